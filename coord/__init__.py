@@ -1,0 +1,1 @@
+"""The domain of coord: everything that is true without a browser."""

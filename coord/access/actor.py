@@ -1,0 +1,61 @@
+"""Who acts: frozen, loaded once per request, the same for every door."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from coord.access.permissions import PERMISSIONS
+from coord.access.roles import EVERYONE, PERMISSIONS_OF, Role
+from coord.kernel.errors import NotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role held at an organization today."""
+
+    organization_id: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person, or a named part of the system.
+
+    ``unscoped`` is empty for people: their sessions show only their rows. For a system actor it is
+    the reason why it sees all rows.
+    """
+
+    user_id: UUID | None
+    name: str
+    language: str = "zh-CN"
+    grants: tuple[Grant, ...] = ()
+    permissions: frozenset[str] = field(default=EVERYONE)
+    unscoped: str = ""
+
+    @classmethod
+    def of(cls, user_id: UUID, name: str, language: str, grants: Iterable[Grant]) -> "Actor":
+        """A person with the permissions of all their roles."""
+        held = tuple(grants)
+        permissions = EVERYONE.union(*(PERMISSIONS_OF[grant.role] for grant in held))
+        return cls(user_id, name, language, held, permissions)
+
+    def at(self, *roles: Role) -> tuple[UUID, ...]:
+        """The organizations where this actor holds one of the roles, or any role if none is named."""
+        return tuple(dict.fromkeys(g.organization_id for g in self.grants if not roles or g.role in roles))
+
+    def may(self, permission: str) -> bool:
+        """Whether the actor has the verb at all."""
+        return permission in self.permissions
+
+    def require(self, permission: str) -> None:
+        """Raise ``NotAllowed`` unless the actor has the verb."""
+        if permission not in self.permissions:
+            raise NotAllowed(permission)
+
+
+def system(name: str, reason: str, *permissions: str) -> Actor:
+    """A part of the system that must see all rows, with its reason and just the verbs it needs."""
+    unknown = set(permissions) - PERMISSIONS
+    if unknown or not reason:
+        raise ValueError(f"system actor {name}: unknown {sorted(unknown)} or no reason")
+    return Actor(None, name, permissions=frozenset(permissions), unscoped=reason)

@@ -1,0 +1,38 @@
+"""The vocabulary of verbs, alphabetical. Each has one refusal sentence in the catalogs."""
+
+PERMISSIONS: frozenset[str] = frozenset(
+    {
+        "account.manage_own",
+        "case.close",
+        "case.list",
+        "case.open",
+        "client.list",
+        "client.read_identity",
+        "client.register",
+        "contact.export",
+        "contact.import",
+        "contact.list",
+        "contact.log",
+        "contact.read_note",
+        "contact.review",
+        "contact.withdraw",
+        "group.create",
+        "group.list",
+        "hospital.follow",
+        "identity.authenticate",
+        "job.run",
+        "measure.read",
+        "organization.list",
+        "organization.manage",
+        "placement.list",
+        "placement.manage",
+        "program.list",
+        "program.manage",
+        "service_name.edit",
+        "service_name.list",
+        "token.create",
+        "user.create",
+        "worker.list",
+        "worker.manage",
+    }
+)

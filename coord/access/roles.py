@@ -1,0 +1,69 @@
+"""One table: role -> permissions. A role is held at an organization."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is at an organization."""
+
+    ADMINISTRATOR = "ADMINISTRATOR"
+    AGENCY_MANAGER = "AGENCY_MANAGER"
+    COMMUNITY_RECEIVER = "COMMUNITY_RECEIVER"
+    HOSPITAL_COORDINATOR = "HOSPITAL_COORDINATOR"
+    PROGRAM_OFFICER = "PROGRAM_OFFICER"
+    SOCIAL_WORKER = "SOCIAL_WORKER"
+    SPONSOR_VIEWER = "SPONSOR_VIEWER"
+    SUPERVISOR = "SUPERVISOR"
+
+
+EVERYONE = frozenset({"account.manage_own"})
+MEMBER = EVERYONE | {"organization.list", "program.list", "token.create"}
+_CARE = MEMBER | {
+    "case.close",
+    "case.list",
+    "case.open",
+    "client.list",
+    "client.read_identity",
+    "client.register",
+    "contact.export",
+    "contact.list",
+    "contact.read_note",
+    "group.list",
+    "measure.read",
+    "placement.list",
+    "service_name.list",
+    "worker.list",
+}
+_OVERSIGHT = MEMBER | {
+    "case.list",
+    "contact.export",
+    "contact.list",
+    "group.list",
+    "hospital.follow",
+    "measure.read",
+    "placement.list",
+    "service_name.list",
+    "worker.list",
+}
+
+PERMISSIONS_OF: dict[Role, frozenset[str]] = {
+    Role.ADMINISTRATOR: MEMBER
+    | {
+        "organization.manage",
+        "placement.list",
+        "placement.manage",
+        "program.manage",
+        "service_name.edit",
+        "service_name.list",
+        "user.create",
+        "worker.list",
+        "worker.manage",
+    },
+    Role.AGENCY_MANAGER: _OVERSIGHT,
+    Role.COMMUNITY_RECEIVER: MEMBER,
+    Role.HOSPITAL_COORDINATOR: _OVERSIGHT | {"contact.import"},
+    Role.PROGRAM_OFFICER: _OVERSIGHT | {"client.list", "contact.import", "contact.review", "service_name.edit"},
+    Role.SOCIAL_WORKER: _CARE | {"contact.import", "contact.log", "contact.withdraw", "group.create"},
+    Role.SPONSOR_VIEWER: MEMBER,
+    Role.SUPERVISOR: _CARE | {"contact.review"},
+}

@@ -1,0 +1,23 @@
+"""People served: pseudonyms, the identity vault, cases."""
+
+from coord.clients import access as _access
+from coord.clients.actions import close_case, open_case, register_client
+from coord.clients.inputs import CloseCase, OpenCase, RegisterClient
+from coord.clients.reads import (
+    CLIENTS,
+    ClientCard,
+    cards,
+    clients,
+    clients_in_reach,
+    find_clients,
+    identities,
+    register_by_code,
+)
+from coord.clients.tables import CareStage, ClosureType, ConsentState, Gender
+
+__all__ = [
+    "CLIENTS", "CareStage", "ClientCard", "CloseCase", "ClosureType", "ConsentState", "Gender", "OpenCase",
+    "RegisterClient", "cards", "clients", "clients_in_reach", "close_case", "find_clients", "identities",
+    "open_case", "register_by_code", "register_client",
+]  # fmt: skip
+_ = _access

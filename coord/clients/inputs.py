@@ -1,0 +1,45 @@
+"""What is said about a person served."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from coord.clients.tables import CareStage, ClosureType, ConsentState, Gender
+from coord.kernel.inputs import Blank, Day, Input, Line, Whole
+
+ClientCode = Annotated[Line, Field(min_length=1, max_length=40)]
+PersonName = Annotated[Line, Field(min_length=1, max_length=100)]
+_Short = Annotated[Annotated[Line, Field(max_length=40)] | None, Blank]
+
+
+class RegisterClient(Input):
+    """A new client of the hospital where the actor works; without a code the next free one is taken."""
+
+    idempotency_key: UUID
+    program: Annotated[Line, Field(min_length=1, max_length=32)]
+    hospital: Annotated[UUID | None, Blank] = None
+    code: Annotated[ClientCode | None, Blank] = None
+    name: PersonName
+    phone: _Short = None
+    gender: Gender = Gender.UNKNOWN
+    birth_year: Annotated[Annotated[Whole, Field(ge=1900, le=2100)] | None, Blank] = None
+    district: _Short = None
+    bed: _Short = None
+    stage: Annotated[CareStage | None, Blank] = None
+    consent: ConsentState = ConsentState.NOT_RECORDED
+
+
+class OpenCase(Input):
+    """A case is opened for a client."""
+
+    client: UUID
+    opened_on: Day
+
+
+class CloseCase(Input):
+    """A case is closed for a reason."""
+
+    case: UUID
+    closed_on: Day
+    closure: ClosureType

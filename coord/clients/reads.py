@@ -1,0 +1,152 @@
+"""Clients for the care team (cards with names) and for everybody else (pseudonyms)."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlalchemy.engine import RowMapping
+from sqlmodel import col
+
+from coord import audit
+from coord.clients.tables import CareStage, Client, ClientIdentity, ClientSearchKey, ConsentState, Gender
+from coord.kernel.paging import Page, PageRequest
+from coord.kernel.sql import select
+from coord.kernel.text import narrow
+from coord.work import Unit, read
+from coord.work.listing import Listing, Sort
+
+CLIENTS = Listing(
+    Client,
+    {
+        "id": Client.id,
+        "code": Client.code,
+        "gender": Client.gender,
+        "birth_year": Client.birth_year,
+        "district": Client.district,
+        "stage": Client.stage,
+        "consent": Client.consent,
+        "hospital_id": Client.hospital_id,
+        "program_id": Client.program_id,
+    },
+    # By id, not by name: a cursor must not carry anything of a person.
+    [Sort(col(Client.id), UUID)],
+    descending=True,
+)
+_MAX_FOUND = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCard:
+    """A client as the care team sees one."""
+
+    id: UUID
+    code: str
+    name: str
+    gender: Gender
+    birth_year: int | None
+    bed: str | None
+    stage: CareStage | None
+    consent: ConsentState
+    hospital_id: UUID
+    program_id: UUID
+
+
+def _typed(search: str) -> str:
+    return narrow(search).replace(" ", "").replace("·", "").lower()
+
+
+def _by_code(text: str) -> Any:
+    return or_(col(Client.code).ilike(f"{text}%"), col(Client.code).ilike(f"%{text}"))
+
+
+@read("client.list")
+async def clients(
+    unit: Unit, wanted: Iterable[str], request: PageRequest, *, search: str | None = None
+) -> Page[RowMapping]:
+    """Pseudonymous clients, newest first; a search looks at codes, and at names for those who may read them."""
+    where = []
+    if text := _typed(search or ""):
+        safe = text.replace("%", "").replace("_", "")
+        named = select(ClientSearchKey.client_id).where(col(ClientSearchKey.key).startswith(text, autoescape=True))
+        found = [_by_code(safe)]
+        if unit.actor.may("client.read_identity"):
+            found.append(col(Client.id).in_(named))
+        where.append(or_(*found))
+    return await CLIENTS.page(unit, wanted, where, request)
+
+
+@read("client.list")
+async def clients_in_reach(unit: Unit, ids: Collection[UUID], hospital_id: UUID) -> set[UUID]:
+    """Which of these ids are clients of the hospital that the actor may see."""
+    if not ids:
+        return set()
+    statement = select(Client.id).where(col(Client.id).in_(ids), col(Client.hospital_id) == hospital_id)
+    return set(await unit.scalars(statement))
+
+
+@read("client.list")
+async def register_by_code(unit: Unit, hospital_id: UUID, codes: Collection[str]) -> dict[str, UUID]:
+    """The clients of a hospital among these codes."""
+    statement = select(Client.code, Client.id).where(
+        col(Client.hospital_id) == hospital_id, col(Client.code).in_(codes)
+    )
+    return {code: client for code, client in await unit.rows(statement)}
+
+
+def _cards(*where: Any) -> Any:
+    return (
+        select(
+            Client.id,
+            Client.code,
+            ClientIdentity.name,
+            Client.gender,
+            Client.birth_year,
+            Client.bed,
+            Client.stage,
+            Client.consent,
+            Client.hospital_id,
+            Client.program_id,
+        )
+        .select_from(Client)
+        .outerjoin(ClientIdentity, col(ClientIdentity.id) == col(Client.id))
+        .where(*where)
+    )
+
+
+async def _shown(unit: Unit, statement: Any) -> list[ClientCard]:
+    rows = await unit.rows(statement)
+    audit.record_reading(unit, "client.read_identity", "client", [row.id for row in rows if row.name])
+    return [ClientCard(row[0], row[1], row[2] or row[1], *row[3:]) for row in rows]
+
+
+@read("client.read_identity")
+async def cards(unit: Unit, ids: Collection[UUID]) -> dict[UUID, ClientCard]:
+    """Cards with names, by client; every name shown is put on the trail."""
+    if not ids:
+        return {}
+    return {card.id: card for card in await _shown(unit, _cards(col(Client.id).in_(ids)))}
+
+
+@read("client.read_identity")
+async def find_clients(unit: Unit, search: str, *, limit: int = _MAX_FOUND) -> Sequence[ClientCard]:
+    """Cards found by name, pinyin, initials or the end of the code; nothing typed finds nothing."""
+    text = _typed(search)
+    if not text:
+        return []
+    safe = text.replace("%", "").replace("_", "")
+    named = select(ClientSearchKey.client_id).where(col(ClientSearchKey.key).startswith(text, autoescape=True))
+    found = or_(col(Client.id).in_(named), _by_code(safe)) if safe else col(Client.id).in_(named)
+    return await _shown(unit, _cards(found).order_by(col(Client.code)).limit(limit))
+
+
+@read("client.read_identity")
+async def identities(unit: Unit, ids: Collection[UUID]) -> dict[UUID, RowMapping]:
+    """Name and phone by client, for those of the ids whose identity the actor may read; on the trail."""
+    statement = select(ClientIdentity.id, ClientIdentity.name, ClientIdentity.phone).where(
+        col(ClientIdentity.id).in_(ids)
+    )
+    rows = {row["id"]: row for row in (await unit.session.run(statement)).mappings()}
+    audit.record_reading(unit, "client.read_identity", "client", list(rows))
+    return rows

@@ -1,0 +1,114 @@
+"""People served: a pseudonym here, the identity in a vault of its own."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, UniqueConstraint
+
+from coord.kernel.clock import now
+from coord.kernel.table import Row, enum_field
+
+
+class CareStage(StrEnum):
+    """Where a person is on the way from first visit to daily life."""
+
+    SEEKING_CARE = "SEEKING_CARE"
+    TREATMENT = "TREATMENT"
+    REHABILITATION = "REHABILITATION"
+    SOCIAL_REINTEGRATION = "SOCIAL_REINTEGRATION"
+
+
+class Gender(StrEnum):
+    """As recorded by the hospital."""
+
+    FEMALE = "FEMALE"
+    MALE = "MALE"
+    OTHER = "OTHER"
+    UNKNOWN = "UNKNOWN"
+
+
+class ConsentState(StrEnum):
+    """Whether consent to the service is on file."""
+
+    NOT_RECORDED = "NOT_RECORDED"
+    GIVEN = "GIVEN"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class ClosureType(StrEnum):
+    """Why a case was closed; lost, died and transferred are outcomes too."""
+
+    GOALS_REACHED = "GOALS_REACHED"
+    ENDED_BY_CLIENT = "ENDED_BY_CLIENT"
+    BEYOND_CAPACITY = "BEYOND_CAPACITY"
+    MOVED_OR_REASSIGNED = "MOVED_OR_REASSIGNED"
+    LOST_CONTACT = "LOST_CONTACT"
+    DECEASED = "DECEASED"
+    TRANSFERRED = "TRANSFERRED"
+
+
+class Client(Row, table=True):
+    """A pseudonym within one hospital. Nothing here names the person."""
+
+    __table_args__ = (UniqueConstraint("hospital_id", "code"), Index("ix_client_hospital_id_id", "hospital_id", "id"))
+
+    program_id: UUID = Field(foreign_key="program.id", index=True)
+    hospital_id: UUID = Field(foreign_key="organization.id")
+    code: str = Field(max_length=40)
+    gender: Gender = enum_field(Gender, "gender", default=Gender.UNKNOWN)
+    birth_year: int | None = None
+    district: str | None = Field(default=None, max_length=40)
+    stage: CareStage | None = enum_field(CareStage, "stage", default=None)
+    bed: str | None = Field(default=None, max_length=40)
+    consent: ConsentState = enum_field(ConsentState, "consent", default=ConsentState.NOT_RECORDED)
+    registered_at: datetime = Field(default_factory=now)
+
+
+class ClientIdentity(Row, table=True):
+    """The vault: who the person behind a pseudonym is. Its id is the client's id."""
+
+    __tablename__ = "client_identity"
+
+    id: UUID = Field(primary_key=True, foreign_key="client.id")
+    name: str = Field(max_length=100)
+    phone: str | None = Field(default=None, max_length=40)
+
+
+class ClientSearchKey(Row, table=True):
+    """One key under which a client's name is found: the name, its pinyin, its initials."""
+
+    __tablename__ = "client_search_key"
+    __table_args__ = (Index("ix_client_search_key_lookup", "hospital_id", "key"),)
+
+    client_id: UUID = Field(foreign_key="client.id", index=True)
+    hospital_id: UUID = Field(foreign_key="organization.id")
+    key: str = Field(max_length=120)
+
+
+class CaseFile(Row, table=True):
+    """A case (CR-3): an opened file; at most one open per client and program."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (
+        Index(
+            "uq_case_file_open",
+            "client_id",
+            "program_id",
+            unique=True,
+            sqlite_where=text("closed_on IS NULL"),
+            postgresql_where=text("closed_on IS NULL"),
+        ),
+        Index("ix_case_file_opened", "program_id", "opened_on"),
+        Index("ix_case_file_closed", "program_id", "closed_on"),
+    )
+
+    program_id: UUID = Field(foreign_key="program.id")
+    hospital_id: UUID = Field(foreign_key="organization.id", index=True)
+    agency_id: UUID | None = Field(default=None, foreign_key="organization.id", index=True)
+    client_id: UUID = Field(foreign_key="client.id", index=True)
+    worker_id: UUID = Field(foreign_key="worker.id")
+    opened_on: date
+    closed_on: date | None = None
+    closure: ClosureType | None = enum_field(ClosureType, "closure", default=None)

@@ -1,0 +1,104 @@
+"""Who sees a contact: the hospital, the agency that did it, joint hosts, the foundation."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col
+
+from coord.access import Actor, Retention, Role, protect
+from coord.access.rows import any_of, everybody, nobody, one_of
+from coord.clients.access import of_care_team
+from coord.contacts.tables import (
+    Absence,
+    ContactImport,
+    CoWorker,
+    EventHost,
+    GroupMember,
+    ImportFile,
+    Presence,
+    QualityFlag,
+    ServiceContact,
+    ServiceGroup,
+    ServiceName,
+)
+from coord.kernel.sql import select
+from coord.programs.access import overseen
+
+
+def _in_scope(model: Any, actor: Actor) -> list[ColumnElement[bool] | None]:
+    hospitals = actor.at(Role.HOSPITAL_COORDINATOR)
+    agencies = actor.at(Role.AGENCY_MANAGER)
+    return [
+        *of_care_team(model.hospital_id, actor),
+        one_of(model.hospital_id, hospitals) if hospitals else None,
+        one_of(model.agency_id, agencies) if agencies else None,
+        overseen(model.program_id, actor),
+    ]
+
+
+def _hosted(actor: Actor) -> Any:
+    # A plain table here: the criteria of EventHost lead back to the contact.
+    host = EventHost.__table__.alias("own_event")  # type: ignore[attr-defined]
+    return select(host.c.contact_id).where(one_of(host.c.organization_id, actor.at()))
+
+
+def _jointly(contact_id: Any, actor: Actor) -> ColumnElement[bool] | None:
+    member_of = actor.at(Role.SOCIAL_WORKER, Role.HOSPITAL_COORDINATOR, Role.AGENCY_MANAGER)
+    hosted: ColumnElement[bool] | None = contact_id.in_(_hosted(actor)) if member_of else None
+    return hosted
+
+
+def visible_contacts(actor: Actor) -> ColumnElement[bool]:
+    """Contacts in scope that were not withdrawn."""
+    seen = any_of(*_in_scope(ServiceContact, actor), _jointly(col(ServiceContact.id), actor))
+    return seen & col(ServiceContact.withdrawn_at).is_(None)
+
+
+def visible_presence(actor: Actor) -> ColumnElement[bool]:
+    """Presence goes with its contact; withdrawing a contact removes its rows."""
+    return any_of(*_in_scope(Presence, actor), _jointly(col(Presence.contact_id), actor))
+
+
+def visible_groups(actor: Actor) -> ColumnElement[bool]:
+    """Groups in scope."""
+    return any_of(*_in_scope(ServiceGroup, actor))
+
+
+def visible_imports(actor: Actor) -> ColumnElement[bool]:
+    """Imports for hospitals that the actor works at or oversees."""
+    places = actor.at(Role.SOCIAL_WORKER, Role.HOSPITAL_COORDINATOR)
+    return any_of(
+        one_of(ContactImport.hospital_id, places) if places else None,
+        overseen(col(ContactImport.program_id), actor),
+    )
+
+
+def _of_contact(model: Any) -> Any:
+    def rows(actor: Actor) -> ColumnElement[bool]:
+        contact = ServiceContact.__table__.alias("parent_contact")  # type: ignore[attr-defined]
+        own = any_of(*_in_scope(contact.c, actor), _jointly(contact.c.id, actor))
+        parent = select(contact.c.id).where(own, contact.c.withdrawn_at.is_(None))
+        inside: ColumnElement[bool] = model.contact_id.in_(parent)
+        return inside
+
+    return rows
+
+
+def visible_members(actor: Actor) -> ColumnElement[bool]:
+    """Members go with their group."""
+    group = ServiceGroup.__table__.alias("parent_group")  # type: ignore[attr-defined]
+    own = select(group.c.id).where(any_of(*_in_scope(group.c, actor)))
+    return col(GroupMember.group_id).in_(own)
+
+
+protect(ServiceContact, visible_contacts, retention=Retention.CLINICAL, personal=("note", "client_id"))
+protect(Presence, visible_presence, retention=Retention.CLINICAL, personal=("client_id", "person_id"))
+protect(ServiceGroup, visible_groups, retention=Retention.CLINICAL)
+protect(GroupMember, visible_members, retention=Retention.CLINICAL)
+protect(CoWorker, _of_contact(CoWorker), retention=Retention.CLINICAL)
+protect(EventHost, _of_contact(EventHost), retention=Retention.CLINICAL)
+protect(Absence, _of_contact(Absence), retention=Retention.CLINICAL)
+protect(QualityFlag, _of_contact(QualityFlag), retention=Retention.OPERATIONAL, personal=("justification",))
+protect(ServiceName, everybody, retention=Retention.REFERENCE)
+protect(ContactImport, visible_imports, retention=Retention.OPERATIONAL)
+protect(ImportFile, nobody, retention=Retention.TRANSIENT, personal=("content",))

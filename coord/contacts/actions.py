@@ -1,0 +1,137 @@
+"""Logging one service, taking it back, starting a group."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col, delete
+
+from coord import audit
+from coord.clients import clients_in_reach
+from coord.clients.actions import post_at
+from coord.contacts.codes import ContactStatus, Source
+from coord.contacts.inputs import CreateGroup, LogContact
+from coord.contacts.rules import Surroundings, check_contact
+from coord.contacts.tables import GroupMember, Presence, ServiceContact, ServiceGroup
+from coord.contacts.writing import Post, contact_row, rows_beside
+from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
+from coord.kernel.sql import select
+from coord.placements import WorkPost, are_colleagues
+from coord.programs import take_part
+from coord.work import Unit, action
+from coord.work.idempotency import remember, replayed
+
+WITHDRAW_WITHIN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """The contact that a key made, and whether this call only repeated the answer."""
+
+    contact_id: UUID
+    replayed: bool
+
+
+@action("contact.log")
+async def log_contact(unit: Unit, given: LogContact, *, source: Source = Source.PAGE) -> Logged:
+    """Log one service of the actor.
+
+    The same idempotency key with the same content gives the first answer again. Raises ``Conflict``
+    for other content, ``Invalid`` with every problem of the input.
+    """
+    if (first := await replayed(unit, given.idempotency_key, given)) is not None:
+        return Logged(first, replayed=True)
+    post = await post_at(unit, given.program, given.hospital)
+    problems = check_contact(given, _surroundings(unit, post)) + await _out_of_reach(unit, given, post)
+    if problems:
+        raise Invalid(*problems)
+    number = await _next_session(unit, given.group)
+    contact = contact_row(given, _post(post), unit, source, number)
+    unit.add(contact)
+    await unit.session.flush()
+    unit.add(*rows_beside(contact, given))
+    audit.record(unit, "contact.log", contact)
+    unit.later("contacts.flag_quality", contact=contact.id)
+    await remember(unit, given.idempotency_key, given, contact.id)
+    return Logged(contact.id, replayed=False)
+
+
+def _post(post: WorkPost) -> Post:
+    agency = None if post.employer_id == post.hospital_id else post.employer_id
+    return Post(post.program_id, post.hospital_id, agency, post.worker_id)
+
+
+def _surroundings(unit: Unit, post: WorkPost) -> Surroundings:
+    return Surroundings(
+        time_zone=post.time_zone,
+        now=unit.started_at,
+        program_starts_on=post.program_starts_on,
+        program_ends_on=post.program_ends_on,
+        post_starts_on=post.starts_on,
+        post_ends_on=post.ends_on,
+    )
+
+
+async def _out_of_reach(unit: Unit, given: LogContact, post: WorkPost) -> list[Problem]:
+    """Ids that name no row of this hospital: the same answer for foreign and for invented ones."""
+    named = {given.client} if given.client else set()
+    known = await clients_in_reach(unit, named | {*given.attendees, *given.absentees}, post.hospital_id)
+    problems = [
+        Problem(field, "NO_SUCH_CLIENT")
+        for field, ids in (("client", named), ("attendees", given.attendees), ("absentees", given.absentees))
+        if not known.issuperset(ids)
+    ]
+    if given.group and not await _group_exists(unit, given.group, post.hospital_id):
+        problems.append(Problem("group", "NO_SUCH_GROUP"))
+    if given.co_workers and not await are_colleagues(unit, given.co_workers, post):
+        problems.append(Problem("co_workers", "NO_SUCH_WORKER"))
+    if given.hosts and not await take_part(unit, given.hosts, post.program_id):
+        problems.append(Problem("hosts", "NO_SUCH_ORGANIZATION"))
+    return problems
+
+
+async def _group_exists(unit: Unit, group_id: UUID, hospital_id: UUID) -> bool:
+    group = await unit.session.get(ServiceGroup, group_id)
+    return group is not None and group.hospital_id == hospital_id
+
+
+async def _next_session(unit: Unit, group_id: UUID | None) -> int | None:
+    if group_id is None:
+        return None
+    statement = select(func.max(ServiceContact.session_number)).where(col(ServiceContact.group_id) == group_id)
+    return int(await unit.scalar(statement) or 0) + 1
+
+
+@action("contact.withdraw")
+async def withdraw_contact(unit: Unit, contact_id: UUID) -> None:
+    """Take back a contact that the actor logged in the last seven days: it counts nowhere any more.
+
+    Raises ``NotFound`` for contacts of others, ``Conflict`` when it is too late or already verified.
+    """
+    contact = await unit.find(ServiceContact, contact_id)
+    if contact.recorded_by_id != unit.actor.user_id:
+        raise NotFound
+    too_late = unit.started_at - contact.recorded_at > WITHDRAW_WITHIN
+    if too_late or contact.status not in {ContactStatus.SUBMITTED, ContactStatus.RETURNED}:
+        raise Conflict(Problem("contact", "TOO_LATE_TO_WITHDRAW"))
+    before = audit.facts(contact)
+    contact.withdrawn_at = unit.started_at
+    audit.record(unit, "contact.withdraw", contact, before=before)
+    await unit.session.run(delete(Presence).where(col(Presence.contact_id) == contact_id))
+
+
+@action("group.create")
+async def create_group(unit: Unit, given: CreateGroup) -> UUID:
+    """Start a group at the actor's hospital. Raises ``Invalid`` for members of other hospitals."""
+    post = await post_at(unit, given.program, None)
+    if not (await clients_in_reach(unit, given.members, post.hospital_id)).issuperset(given.members):
+        raise Invalid(Problem("members", "NO_SUCH_CLIENT"))
+    kept = given.model_dump(include={"name", "room", "planned_sessions", "duration_minutes", "target"})
+    place = _post(post)
+    group = ServiceGroup(program_id=place.program_id, hospital_id=place.hospital_id, agency_id=place.agency_id, **kept)
+    unit.add(group)
+    await unit.session.flush()
+    unit.add(*(GroupMember(group_id=group.id, client_id=member) for member in dict.fromkeys(given.members)))
+    audit.record(unit, "group.create", group)
+    return group.id

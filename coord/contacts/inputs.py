@@ -1,0 +1,88 @@
+"""What a worker, an API client or a spreadsheet row says about one service."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from coord.clients.tables import CareStage
+from coord.contacts.codes import (
+    AttendanceStatus,
+    Issue,
+    ServiceCode,
+    ServiceTarget,
+    Setting,
+    VisitPhase,
+)
+from coord.kernel.inputs import Blank, Day, Input, Instant, Line, Printable, Whole
+
+MAX_NOTE = 4000
+MAX_MINUTES = 1440
+MAX_HEADS = 100_000
+MAX_FAMILY = 20
+MAX_ROSTER = 500
+
+Note = Annotated[str, Printable, Field(max_length=MAX_NOTE)]
+Code = Annotated[Line, Field(min_length=1, max_length=32)]
+Roster = Annotated[tuple[UUID, ...], Field(max_length=MAX_ROSTER)]
+
+
+class LogContact(Input):
+    """One service. Which fields belong together is checked by ``rules.check_contact``.
+
+    ``client`` is the person of a single contact, ``attendees`` the known people of a session or event,
+    ``family_present`` relatives with the client, ``anonymous_count`` everybody else. ``collateral``:
+    work about the client without the client (CR-8). ``hospital`` is needed only by workers with posts
+    at several hospitals.
+    """
+
+    idempotency_key: UUID
+    program: Code
+    hospital: Annotated[UUID | None, Blank] = None
+    client: Annotated[UUID | None, Blank] = None
+    group: Annotated[UUID | None, Blank] = None
+    attendees: Roster = ()
+    absentees: Roster = ()
+    co_workers: Annotated[tuple[UUID, ...], Field(max_length=10)] = ()
+    hosts: Annotated[tuple[UUID, ...], Field(max_length=20)] = ()
+    service_code: ServiceCode
+    setting: Annotated[Setting | None, Blank] = None
+    stage: Annotated[CareStage | None, Blank] = None
+    phase: Annotated[VisitPhase | None, Blank] = None
+    target: Annotated[ServiceTarget | None, Blank] = None
+    issues: Annotated[tuple[Issue, ...], Field(max_length=10)] = ()
+    occurred_on: Day
+    started_at: Annotated[Instant | None, Blank] = None
+    duration_minutes: Whole = Field(ge=0, le=MAX_MINUTES)
+    attendance: AttendanceStatus = AttendanceStatus.ATTENDED
+    collateral: bool = False
+    anonymous_count: Whole = Field(default=0, ge=0, le=MAX_HEADS)
+    family_present: Whole = Field(default=0, ge=0, le=MAX_FAMILY)
+    note: Annotated[Note | None, Blank] = None
+
+
+class CreateGroup(Input):
+    """A series of sessions with its members."""
+
+    program: Code
+    name: Annotated[Line, Field(min_length=1, max_length=80)]
+    room: Annotated[Annotated[Line, Field(max_length=80)] | None, Blank] = None
+    planned_sessions: Whole = Field(default=6, ge=2, le=100)
+    duration_minutes: Whole = Field(default=60, ge=1, le=MAX_MINUTES)
+    target: ServiceTarget = ServiceTarget.PATIENT
+    members: Roster = ()
+
+
+class ContactFilter(Input):
+    """Which contacts to list; every field narrows."""
+
+    program: Annotated[str | None, Blank] = None
+    hospital: Annotated[UUID | None, Blank] = None
+    worker: Annotated[UUID | None, Blank] = None
+    client: Annotated[UUID | None, Blank] = None
+    group: Annotated[UUID | None, Blank] = None
+    service_code: tuple[ServiceCode, ...] = ()
+    from_day: Annotated[Day | None, Blank] = None
+    to_day: Annotated[Day | None, Blank] = None
+    flagged: bool = False
+    status: tuple[str, ...] = ()

@@ -1,0 +1,191 @@
+"""Contacts as lists, and what the worker's pages ask."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.engine import RowMapping
+from sqlmodel import col
+
+from coord.clients.tables import Client
+from coord.contacts.codes import FlagState, ServiceTarget
+from coord.contacts.inputs import ContactFilter
+from coord.contacts.tables import (
+    GroupMember,
+    QualityFlag,
+    ServiceContact,
+    ServiceGroup,
+)
+from coord.kernel.paging import Page, PageRequest
+from coord.kernel.sql import select
+from coord.organizations.tables import Organization
+from coord.programs.tables import Program
+from coord.work import Unit, read
+from coord.work.listing import Join, Listing, Sort, another
+from coord.workforce.tables import Worker
+
+_client, _worker = another(Client, "client_of"), another(Worker, "worker_of")
+_hospital, _program = another(Organization, "hospital_of"), another(Program, "program_of")
+_group = another(ServiceGroup, "group_of")
+_OWN = (
+    "id", "program_id", "hospital_id", "agency_id", "worker_id", "client_id", "group_id", "session_number",
+    "service_code", "setting", "stage", "phase", "target", "issues", "occurred_on", "started_at",
+    "duration_minutes", "attendance", "is_collateral", "anonymous_count", "family_present", "heads_present",
+    "co_worker_count", "status", "source", "recorded_at", "recorded_by_id",
+)  # fmt: skip
+
+CONTACTS = Listing(
+    ServiceContact,
+    {
+        **{name: getattr(ServiceContact, name) for name in _OWN},
+        **{f"client.{n}": getattr(_client, n) for n in ("id", "code", "birth_year", "district", "stage")},
+        **{f"worker.{n}": getattr(_worker, n) for n in ("id", "code", "display_name")},
+        **{
+            f"hospital.{n}": getattr(_hospital, n)
+            for n in ("id", "code", "name", "kind", "province", "city", "district")
+        },
+        **{
+            f"program.{n}": getattr(_program, n)
+            for n in ("id", "code", "name", "starts_on", "ends_on", "foundation_id", "time_zone")
+        },
+        **{f"group.{n}": getattr(_group, n) for n in ("id", "name")},
+    },
+    [Sort(col(ServiceContact.occurred_on), date.fromisoformat), Sort(col(ServiceContact.id), UUID)],
+    {
+        "client": Join(_client, _client.id == ServiceContact.client_id),
+        "worker": Join(_worker, _worker.id == ServiceContact.worker_id),
+        "hospital": Join(_hospital, _hospital.id == ServiceContact.hospital_id),
+        "program": Join(_program, _program.id == ServiceContact.program_id),
+        "group": Join(_group, _group.id == ServiceContact.group_id),
+    },
+    descending=True,
+)
+
+
+def conditions(given: ContactFilter) -> list[Any]:
+    """The filter as conditions on ``ServiceContact``."""
+    equal = {
+        ServiceContact.hospital_id: given.hospital,
+        ServiceContact.worker_id: given.worker,
+        ServiceContact.client_id: given.client,
+        ServiceContact.group_id: given.group,
+    }
+    where: list[Any] = [col(column) == value for column, value in equal.items() if value is not None]
+    if given.program is not None:
+        where.append(col(ServiceContact.program_id).in_(select(Program.id).where(Program.code == given.program)))
+    if given.service_code:
+        where.append(col(ServiceContact.service_code).in_(given.service_code))
+    if given.status:
+        where.append(col(ServiceContact.status).in_(given.status))
+    if given.from_day is not None:
+        where.append(col(ServiceContact.occurred_on) >= given.from_day)
+    if given.to_day is not None:
+        where.append(col(ServiceContact.occurred_on) <= given.to_day)
+    if given.flagged:
+        flagged = select(QualityFlag.contact_id).where(col(QualityFlag.state) == FlagState.OPEN)
+        where.append(col(ServiceContact.id).in_(flagged))
+    return where
+
+
+@read("contact.list")
+async def contacts(unit: Unit, wanted: Iterable[str], request: PageRequest, given: ContactFilter) -> Page[RowMapping]:
+    """Contacts, newest service first, by cursor."""
+    return await CONTACTS.page(unit, wanted, conditions(given), request)
+
+
+@read("contact.list")
+async def contacts_on_page(
+    unit: Unit, wanted: Iterable[str], given: ContactFilter, *, page: int, size: int
+) -> Sequence[RowMapping]:
+    """Contacts, newest service first, by page number (1 is the first)."""
+    return await CONTACTS.numbered(unit, wanted, conditions(given), page=page, size=size)
+
+
+@read("contact.list")
+async def count_contacts(unit: Unit, given: ContactFilter) -> int:
+    """How many contacts the filter gives."""
+    return await CONTACTS.total(unit, conditions(given))
+
+
+@read("contact.read_note")
+async def notes(unit: Unit, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Record text by contact, for the care team only."""
+    statement = select(ServiceContact.id, ServiceContact.note).where(
+        col(ServiceContact.id).in_(ids), col(ServiceContact.note).is_not(None)
+    )
+    return {contact: note for contact, note in await unit.rows(statement)}
+
+
+@read("contact.list")
+async def recent_clients(unit: Unit, worker_id: UUID, *, limit: int = 8) -> Sequence[RowMapping]:
+    """The clients whom a worker served last: client_id, last_on, and the last contact's id."""
+    latest = (
+        select(
+            ServiceContact.client_id,
+            func.max(ServiceContact.occurred_on).label("last_on"),
+            func.max(ServiceContact.recorded_at).label("last_recorded"),
+        )
+        .where(col(ServiceContact.worker_id) == worker_id, col(ServiceContact.client_id).is_not(None))
+        .group_by(col(ServiceContact.client_id))
+        .order_by(func.max(ServiceContact.recorded_at).desc())
+        .limit(limit)
+    )
+    return (await unit.session.run(latest)).mappings().all()
+
+
+@read("contact.list")
+async def last_contact(unit: Unit, worker_id: UUID, client_id: UUID) -> RowMapping | None:
+    """The newest contact of a worker with a client: what the next form is prefilled from."""
+    statement = (
+        CONTACTS.select(CONTACTS.paths - {p for p in CONTACTS.paths if "." in p})
+        .where(col(ServiceContact.worker_id) == worker_id, col(ServiceContact.client_id) == client_id)
+        .order_by(col(ServiceContact.recorded_at).desc())
+        .limit(1)
+    )
+    return (await unit.session.run(statement)).mappings().first()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCard:
+    """A group with its size and how many sessions it had."""
+
+    id: UUID
+    name: str
+    room: str | None
+    planned_sessions: int
+    duration_minutes: int
+    target: ServiceTarget
+    program_id: UUID
+    sessions: int
+    members: tuple[UUID, ...]
+
+
+@read("group.list")
+async def groups(unit: Unit, *, hospital: UUID | None = None, group: UUID | None = None) -> Sequence[GroupCard]:
+    """Groups that the actor sees, by name, with member ids and the number of sessions held."""
+    statement = select(ServiceGroup).order_by(col(ServiceGroup.name), col(ServiceGroup.id))
+    if hospital is not None:
+        statement = statement.where(ServiceGroup.hospital_id == hospital)
+    if group is not None:
+        statement = statement.where(ServiceGroup.id == group)
+    found = await unit.scalars(statement)
+    ids = [row.id for row in found]
+    held = select(ServiceContact.group_id, func.count()).where(col(ServiceContact.group_id).in_(ids))
+    sessions = dict(tuple(row) for row in await unit.rows(held.group_by(col(ServiceContact.group_id))))
+    members: dict[UUID, list[UUID]] = {}
+    for group_id, client_id in await unit.rows(
+        select(GroupMember.group_id, GroupMember.client_id)
+        .where(col(GroupMember.group_id).in_(ids))
+        .order_by(col(GroupMember.id))
+    ):
+        members.setdefault(group_id, []).append(client_id)
+    return [
+        GroupCard(
+            row.id, row.name, row.room, row.planned_sessions, row.duration_minutes, row.target, row.program_id,
+            sessions.get(row.id, 0), tuple(members.get(row.id, ())),
+        )
+        for row in found
+    ]  # fmt: skip

@@ -1,0 +1,126 @@
+"""What belongs together in one contact, and who was present. Pure: no I/O."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from coord.contacts.codes import CLIENT_CODES, HEAD_CODES, ROSTER_CODES, AttendanceStatus, ServiceCode, ServiceTarget
+from coord.contacts.inputs import LogContact
+from coord.kernel.clock import local_date
+from coord.kernel.errors import Problem
+from coord.kernel.ids import person_key
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a contact is checked against: the program's days and its present moment."""
+
+    time_zone: str
+    now: datetime
+    program_starts_on: date
+    program_ends_on: date | None
+    post_starts_on: date
+    post_ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """One known person, or a number of anonymous heads, of one target."""
+
+    target: ServiceTarget
+    client_id: UUID | None = None
+    person_id: UUID | None = None
+    heads: int = 1
+
+
+def check_contact(given: LogContact, around: Surroundings) -> list[Problem]:
+    """Everything that is wrong with a contact, in the order of the form."""
+    return [*_wrong_day(given, around), *_wrong_people(given), *_wrong_length(given)]
+
+
+def _wrong_day(given: LogContact, around: Surroundings) -> Iterator[Problem]:
+    day = given.occurred_on
+    if day > local_date(around.now, around.time_zone):
+        yield Problem("occurred_on", "FUTURE_DATE")
+    elif day < around.program_starts_on or (around.program_ends_on and day > around.program_ends_on):
+        yield Problem("occurred_on", "OUTSIDE_PROGRAM")
+    elif day < around.post_starts_on or (around.post_ends_on and day > around.post_ends_on):
+        yield Problem("occurred_on", "OUTSIDE_POST")
+    if given.started_at is not None:
+        # CR-10: a session belongs to the local date on which it starts.
+        if given.started_at > around.now:
+            yield Problem("started_at", "FUTURE_DATE")
+        elif local_date(given.started_at, around.time_zone) != day:
+            yield Problem("started_at", "NOT_ON_THAT_DAY")
+
+
+def _wrong_people(given: LogContact) -> Iterator[Problem]:
+    code = given.service_code
+    roster = code in ROSTER_CODES
+    if given.attendees and not roster:
+        yield Problem("attendees", "ROSTER_NOT_FOR_SERVICE")
+    if given.client and roster:
+        yield Problem("client", "CLIENT_NOT_FOR_SERVICE")
+    if given.group and code is not ServiceCode.GROUP_SESSION:
+        yield Problem("group", "GROUP_NOT_FOR_SERVICE")
+    if given.hosts and code is not ServiceCode.COMMUNITY_EVENT:
+        yield Problem("hosts", "HOSTS_NOT_FOR_SERVICE")
+    if code in CLIENT_CODES and given.client is None:
+        yield Problem("client", "MISSING_CLIENT")
+    if len(set(given.attendees)) != len(given.attendees):
+        yield Problem("attendees", "NAMED_TWICE")
+    if set(given.absentees) & set(given.attendees):
+        yield Problem("absentees", "PRESENT_AND_ABSENT")
+    if given.target is ServiceTarget.STAFF and (given.client or given.attendees):
+        yield Problem("target", "STAFF_ARE_NOT_CLIENTS")
+    yield from _wrong_heads(given)
+
+
+def _wrong_heads(given: LogContact) -> Iterator[Problem]:
+    known = given.client is not None or bool(given.attendees)
+    heads = given.anonymous_count + given.family_present
+    if given.collateral and (heads or given.attendees):
+        yield Problem("anonymous_count", "COLLATERAL_HAS_NOBODY_PRESENT")
+    elif not given.collateral and given.attendance is AttendanceStatus.ATTENDED:
+        if given.service_code in HEAD_CODES and not known and not heads:
+            yield Problem("anonymous_count", "NOBODY_PRESENT")
+
+
+def _wrong_length(given: LogContact) -> Iterator[Problem]:
+    if given.attendance is AttendanceStatus.ATTENDED and given.duration_minutes == 0:
+        yield Problem("duration_minutes", "TOO_SMALL", {"limit": 1})
+
+
+def target_of(given: LogContact) -> ServiceTarget:
+    """For whom the contact was; where not said, the usual target of the service."""
+    if given.target is not None:
+        return given.target
+    if given.service_code is ServiceCode.STAFF_SUPPORT:
+        return ServiceTarget.STAFF
+    if given.service_code is ServiceCode.SUPPORTER_TRAINING:
+        return ServiceTarget.SUPPORTER
+    if given.service_code is ServiceCode.COMMUNITY_EVENT and not given.attendees:
+        return ServiceTarget.PUBLIC
+    return ServiceTarget.PATIENT
+
+
+def people_present(given: LogContact) -> list[Present]:
+    """Who was there. Nobody, when it did not take place (CR-7) or was done without the client (CR-8).
+
+    A relative who comes with a known client is known through that client: the first relative of the
+    same client is the same person each time (CR-2).
+    """
+    if given.attendance is not AttendanceStatus.ATTENDED or given.collateral:
+        return []
+    target = target_of(given)
+    known = (given.client,) if given.client else given.attendees
+    present = [Present(target, client, person_key(client, 0)) for client in known]
+    if given.client:
+        relatives = range(1, given.family_present + 1)
+        present += [Present(ServiceTarget.FAMILY, given.client, person_key(given.client, n)) for n in relatives]
+    elif given.family_present:
+        present.append(Present(ServiceTarget.FAMILY, heads=given.family_present))
+    if given.anonymous_count:
+        present.append(Present(target, heads=given.anonymous_count))
+    return present

@@ -1,0 +1,23 @@
+"""Users, memberships, sign-in, sessions and API tokens; builds the Actor."""
+
+from coord.identity.actions import change_preferences, create_token, create_user, revoke_token, sign_in, sign_out
+from coord.identity.inputs import CreateToken, CreateUser, Preferences, SignIn
+from coord.identity.reads import SignedIn, actor_by_session, actor_by_token, list_tokens, viewer
+
+__all__ = [
+    "CreateToken",
+    "CreateUser",
+    "Preferences",
+    "SignIn",
+    "SignedIn",
+    "actor_by_session",
+    "actor_by_token",
+    "change_preferences",
+    "create_token",
+    "create_user",
+    "list_tokens",
+    "revoke_token",
+    "sign_in",
+    "sign_out",
+    "viewer",
+]

@@ -1,0 +1,33 @@
+"""Everybody sees their own account; nobody else's."""
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col
+
+from coord.access import Actor, Retention, protect
+from coord.identity.tables import ApiToken, Membership, User, WebSession
+
+
+def own_user(actor: Actor) -> ColumnElement[bool]:
+    """The actor's own row."""
+    return col(User.id) == actor.user_id
+
+
+def own_memberships(actor: Actor) -> ColumnElement[bool]:
+    """The actor's own roles."""
+    return col(Membership.user_id) == actor.user_id
+
+
+def own_sessions(actor: Actor) -> ColumnElement[bool]:
+    """The actor's own devices."""
+    return col(WebSession.user_id) == actor.user_id
+
+
+def own_tokens(actor: Actor) -> ColumnElement[bool]:
+    """The actor's own tokens."""
+    return col(ApiToken.user_id) == actor.user_id
+
+
+protect(User, own_user, retention=Retention.OPERATIONAL, personal=("email", "name", "password_hash"))
+protect(Membership, own_memberships, retention=Retention.OPERATIONAL)
+protect(WebSession, own_sessions, retention=Retention.TRANSIENT, personal=("token_hash", "device"))
+protect(ApiToken, own_tokens, retention=Retention.SECURITY, personal=("token_hash",))

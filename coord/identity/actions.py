@@ -1,0 +1,118 @@
+"""Signing in and out, accounts and tokens."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, delete
+
+from coord import audit
+from coord.identity.inputs import CreateToken, CreateUser, Preferences, SignIn
+from coord.identity.passwords import hash_password, needs_rehash, verify_password
+from coord.identity.reads import AUTHENTICATOR
+from coord.identity.rules import SESSION_ABSOLUTE, TOKEN_PREFIX, hashed, new_secret
+from coord.identity.tables import ApiToken, Membership, User, WebSession
+from coord.kernel.clock import now, today
+from coord.kernel.errors import Conflict, Invalid, Problem
+from coord.kernel.sql import select
+from coord.work import Unit, action, begin
+
+
+async def sign_in(given: SignIn) -> str:
+    """Check a password and start a session; returns the cookie's value, which is stored nowhere.
+
+    Raises ``Invalid`` with one and the same problem for an unknown address and a wrong password.
+    """
+    password = given.password.get_secret_value()
+    async with begin(AUTHENTICATOR, read_only=True) as unit:
+        user: User | None = await unit.scalar(select(User).where(col(User.email) == given.email))
+    # Outside the unit: no transaction stays open while Argon2 works.
+    fits = await verify_password(user.password_hash if user else None, password)
+    if user is None or not fits or not user.is_active:
+        raise Invalid(Problem("password", "SIGN_IN_FAILED"))
+    rehash = await hash_password(password) if needs_rehash(user.password_hash) else None
+    async with begin(AUTHENTICATOR) as unit:
+        return await _start_session(unit, user.id, given.device, rehash)
+
+
+@action("identity.authenticate")
+async def _start_session(unit: Unit, user_id: UUID, device: str, rehash: str | None) -> str:
+    user = await unit.find(User, user_id)
+    if rehash:
+        user.password_hash = rehash
+    secret = new_secret()
+    session = WebSession(token_hash=hashed(secret), user_id=user.id, expires_at=now() + SESSION_ABSOLUTE, device=device)
+    unit.add(session)
+    audit.record(unit, "identity.sign_in", session)
+    return secret
+
+
+async def sign_out(secret: str) -> None:
+    """End the session of a cookie; unknown ones are ignored."""
+    async with begin(AUTHENTICATOR) as unit:
+        await unit.session.run(delete(WebSession).where(col(WebSession.token_hash) == hashed(secret)))
+
+
+@action("user.create")
+async def create_user(unit: Unit, given: CreateUser) -> User:
+    """Create a person, with a role at an organization if one is given.
+
+    Raises ``Conflict`` when the address is taken.
+    """
+    user = User(
+        email=given.email,
+        name=given.name,
+        language=given.language,
+        password_hash=await hash_password(given.password.get_secret_value()),
+    )
+    try:
+        await unit.session.savepoint(user)
+    except IntegrityError:
+        raise Conflict(Problem("email", "EMAIL_TAKEN")) from None
+    audit.record(unit, "user.create", user)
+    if given.organization_id and given.role:
+        membership = Membership(
+            user_id=user.id,
+            organization_id=given.organization_id,
+            role=given.role,
+            starts_on=given.starts_on or today("Asia/Shanghai"),
+        )
+        unit.add(membership)
+        audit.record(unit, "membership.create", membership)
+    return user
+
+
+@action("token.create")
+async def create_token(unit: Unit, given: CreateToken) -> str:
+    """Make a token with the actor's own rights; the value is returned once and only its hash kept."""
+    if unit.actor.user_id is None:
+        raise Invalid(Problem("", "TOKEN_NEEDS_A_PERSON"))
+    secret = new_secret(TOKEN_PREFIX)
+    token = ApiToken(
+        user_id=unit.actor.user_id,
+        name=given.name,
+        token_hash=hashed(secret),
+        expires_at=now() + timedelta(days=given.days),
+    )
+    unit.add(token)
+    audit.record(unit, "token.create", token)
+    return secret
+
+
+@action("account.manage_own")
+async def revoke_token(unit: Unit, token_id: UUID) -> None:
+    """Take a token back; it stops working with the next request. Raises ``NotFound`` for foreign ones."""
+    token = await unit.find(ApiToken, token_id)
+    before = audit.facts(token)
+    token.revoked_at = token.revoked_at or now()
+    audit.record(unit, "token.revoke", token, before=before)
+
+
+@action("account.manage_own")
+async def change_preferences(unit: Unit, given: Preferences) -> None:
+    """Store the language and theme of the actor."""
+    user = await unit.find(User, unit.actor.user_id) if unit.actor.user_id else None
+    if user is not None:
+        before = audit.facts(user)
+        user.language, user.theme = given.language, given.theme
+        audit.record(unit, "account.preferences", user, before=before)

@@ -1,0 +1,59 @@
+"""What people send to sign in, and what an administrator sends to let them."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from coord.access.roles import Role
+from coord.kernel.inputs import Input, Line, refuse
+
+MAX_TOKEN_DAYS = 365
+MIN_PASSWORD = 12
+Language = Literal["zh-CN", "en", "ko"]
+Theme = Literal["auto", "light", "dark"]
+
+
+def _address(value: str) -> str:
+    local, at, domain = value.rpartition("@")
+    if not (local and at and "." in domain) or " " in value:
+        raise refuse("NOT_AN_EMAIL")
+    return value.lower()
+
+
+Email = Annotated[Line, Field(max_length=254), AfterValidator(_address)]
+
+
+class SignIn(Input):
+    """An address and a password."""
+
+    email: Email
+    password: SecretStr = Field(min_length=1, max_length=200)
+    device: str = Field(default="", max_length=200)
+
+
+class CreateUser(Input):
+    """A new person with one role at one organization (given by its code)."""
+
+    email: Email
+    name: Annotated[Line, Field(min_length=1, max_length=100)]
+    password: SecretStr = Field(min_length=MIN_PASSWORD, max_length=200)
+    language: Language = "zh-CN"
+    organization_id: UUID | None = None
+    role: Role | None = None
+    starts_on: date | None = None
+
+
+class CreateToken(Input):
+    """A token of the caller's own rights for at most a year."""
+
+    name: Annotated[Line, Field(min_length=1, max_length=100)]
+    days: int = Field(default=90, ge=1, le=MAX_TOKEN_DAYS)
+
+
+class Preferences(Input):
+    """How the pages look and speak to one person."""
+
+    language: Language
+    theme: Theme

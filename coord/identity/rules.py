@@ -1,0 +1,30 @@
+"""Lifetimes and tokens: pure, no I/O."""
+
+import hashlib
+import secrets
+from datetime import date, datetime, timedelta
+
+TOKEN_PREFIX = "coord_"
+SESSION_IDLE = timedelta(hours=12)
+SESSION_ABSOLUTE = timedelta(days=14)
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def new_secret(prefix: str = "") -> str:
+    """256 random bits as text."""
+    return prefix + secrets.token_urlsafe(32)
+
+
+def hashed(secret: str) -> str:
+    """SHA-256 in hex: enough for a value with 256 random bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def session_is_alive(seen_at: datetime, expires_at: datetime, at: datetime) -> bool:
+    """Neither idle for too long nor past its absolute end."""
+    return at < expires_at and at - seen_at < SESSION_IDLE
+
+
+def holds_on(starts_on: date, ends_on: date | None, day: date) -> bool:
+    """Whether a membership, post or participation holds on a day; the last day is included."""
+    return starts_on <= day and (ends_on is None or day <= ends_on)

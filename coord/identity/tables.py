@@ -1,0 +1,63 @@
+"""People who sign in, the roles they hold, and the proofs they carry."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import Field, UniqueConstraint
+
+from coord.access.roles import Role
+from coord.kernel.clock import now
+from coord.kernel.table import Row, enum_field
+
+
+class User(Row, table=True):
+    """A person who may sign in."""
+
+    __tablename__ = "app_user"
+
+    email: str = Field(max_length=254, unique=True)
+    name: str = Field(max_length=100)
+    password_hash: str = Field(max_length=200)
+    language: str = Field(default="zh-CN", max_length=8)
+    theme: str = Field(default="auto", max_length=8)
+    is_active: bool = True
+    created_at: datetime = Field(default_factory=now)
+
+
+class Membership(Row, table=True):
+    """A role held at an organization from one date to another (the last day included)."""
+
+    __table_args__ = (UniqueConstraint("user_id", "organization_id", "role"),)
+
+    user_id: UUID = Field(foreign_key="app_user.id", index=True)
+    organization_id: UUID = Field(foreign_key="organization.id", index=True)
+    role: Role = enum_field(Role, "role")
+    starts_on: date
+    ends_on: date | None = None
+
+
+class WebSession(Row, table=True):
+    """A signed-in browser. Only the hash of the cookie's value is kept."""
+
+    __tablename__ = "web_session"
+
+    token_hash: str = Field(max_length=64, unique=True)
+    user_id: UUID = Field(foreign_key="app_user.id", index=True)
+    created_at: datetime = Field(default_factory=now)
+    seen_at: datetime = Field(default_factory=now)
+    expires_at: datetime
+    device: str = Field(default="", max_length=200)
+
+
+class ApiToken(Row, table=True):
+    """A bearer token, shown once; only its hash is kept."""
+
+    __tablename__ = "api_token"
+
+    user_id: UUID = Field(foreign_key="app_user.id", index=True)
+    name: str = Field(max_length=100)
+    token_hash: str = Field(max_length=64, unique=True)
+    created_at: datetime = Field(default_factory=now)
+    expires_at: datetime
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None

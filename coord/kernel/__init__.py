@@ -1,0 +1,1 @@
+"""What every area stands on: ids, clock, text, errors, inputs, paging. Imports nothing of ours."""

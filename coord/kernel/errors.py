@@ -1,0 +1,64 @@
+"""Expected refusals. No HTTP and no sentences here: a door renders the message key for its reader."""
+
+from collections.abc import Mapping, Sequence
+import dataclasses
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with one field.
+
+    ``field`` is the input's own name ("" for the whole input), ``code`` is stable and upper case,
+    ``arguments`` fill the placeholders of the message.
+    """
+
+    field: str
+    code: str
+    arguments: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The catalog key of the sentence that says what is wrong and what to do."""
+        return f"problem.{self.code.lower()}"
+
+
+class Refusal(Exception):
+    """Base of everything the domain refuses on purpose."""
+
+
+class Invalid(Refusal):
+    """The input cannot be taken; every problem is named."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(", ".join(f"{p.field}:{p.code}" for p in problems))
+        self.problems: Sequence[Problem] = problems
+
+
+class Conflict(Refusal):
+    """The input is well formed but contradicts what is stored already."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.field}:{problem.code}")
+        self.problems: Sequence[Problem] = (problem,)
+
+
+class NotFound(Refusal):
+    """There is no such row for this actor; the same answer whether it exists elsewhere or not."""
+
+
+class NotAllowed(Refusal):
+    """The actor sees the thing but lacks the verb. ``permission`` names the refusal sentence."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(permission)
+        self.permission = permission
+
+    @property
+    def message(self) -> str:
+        """The catalog key of the refusal sentence."""
+        return f"permission.{self.permission}.refused"
+
+
+class Unauthenticated(Refusal):
+    """Nobody is signed in, or the session or token is not valid any more."""

@@ -1,0 +1,63 @@
+"""Keyset pages: rows inserted while somebody pages are neither skipped nor repeated."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from coord.kernel.errors import Invalid, Problem
+
+DEFAULT_SIZE = 20
+MAX_SIZE = 100
+_VERSION = 1
+
+RowT = TypeVar("RowT")
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """How many rows, after which cursor. ``after`` holds the sort values as text, unique id last."""
+
+    first: int = DEFAULT_SIZE
+    after: tuple[str, ...] | None = None
+
+    @classmethod
+    def parse(cls, first: int | None, after: str | None, *, width: int) -> "PageRequest":
+        """Check a caller's ``first`` and ``after``; ``width`` is the number of sort values.
+
+        Raises ``Invalid`` for a size outside 0..100 or a cursor that is broken or of another list.
+        """
+        size = DEFAULT_SIZE if first is None else first
+        if not 0 <= size <= MAX_SIZE:
+            raise Invalid(Problem("first", "PAGE_SIZE", {"limit": MAX_SIZE}))
+        return cls(size, decode_cursor(after, width=width) if after else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[RowT]):
+    """Rows of one page, the cursor of each, and whether more follow."""
+
+    rows: Sequence[RowT]
+    cursors: Sequence[str]
+    has_next: bool
+    has_previous: bool
+
+
+def encode_cursor(values: Sequence[object]) -> str:
+    """An opaque, URL-safe cursor. It only ever becomes bound parameters: no secret, no personal data."""
+    payload = json.dumps([_VERSION, *map(str, values)], separators=(",", ":"))
+    return base64.urlsafe_b64encode(payload.encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, *, width: int) -> tuple[str, ...]:
+    """The sort values of a cursor. Raises ``Invalid`` for anything this list did not hand out."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        version, *values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError, TypeError):
+        raise Invalid(Problem("after", "BAD_CURSOR")) from None
+    if version != _VERSION or len(values) != width or not all(isinstance(v, str) for v in values):
+        raise Invalid(Problem("after", "BAD_CURSOR"))
+    return tuple(values)

@@ -1,0 +1,99 @@
+"""Every measure, once: from which facts, how it is aggregated, which rows stand behind it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import case, func
+from sqlmodel import SQLModel, col
+
+from coord.clients.tables import CaseFile
+from coord.contacts.codes import ServiceCode
+from coord.contacts.tables import Presence, ServiceContact
+from coord.measures.counting import counted, delivered, person_times, persons, worker_minutes
+
+
+class Facts(StrEnum):
+    """The tables that numbers come from; cases twice, by the day they opened and closed."""
+
+    CONTACTS = "CONTACTS"
+    PRESENCE = "PRESENCE"
+    CASES_OPENED = "CASES_OPENED"
+    CASES_CLOSED = "CASES_CLOSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A table of facts, the day that places a row in a period, and which rows count at all."""
+
+    model: type[SQLModel]
+    day: Any
+    counts: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number: its facts, its aggregate, and for a drill-down the rows and what each adds.
+
+    ``row_value`` summed over the rows that fulfil ``rows`` is the figure; None where the rows are
+    distinct things (persons, groups) that are listed and counted themselves (``distinct``).
+    """
+
+    name: str
+    facts: Facts
+    aggregate: Any
+    rows: Sequence[Any] = ()
+    row_value: Any = None
+    distinct: Any = None
+
+
+SOURCES: Mapping[Facts, Source] = {
+    Facts.CONTACTS: Source(ServiceContact, col(ServiceContact.occurred_on)),
+    Facts.PRESENCE: Source(Presence, col(Presence.occurred_on), (counted(),)),
+    Facts.CASES_OPENED: Source(CaseFile, col(CaseFile.opened_on)),
+    Facts.CASES_CLOSED: Source(CaseFile, col(CaseFile.closed_on)),
+}
+
+
+def _number_of(*conditions: Any) -> Any:
+    """How many contacts fulfil all conditions."""
+    held = conditions[0]
+    for condition in conditions[1:]:
+        held &= condition
+    return func.coalesce(func.sum(case((held, 1), else_=0)), 0)
+
+
+_SESSION = (delivered(), col(ServiceContact.service_code) == ServiceCode.GROUP_SESSION)
+_EVENT = (delivered(), col(ServiceContact.service_code) == ServiceCode.COMMUNITY_EVENT)
+_IN_GROUP = case((_SESSION[0] & _SESSION[1], ServiceContact.group_id))
+_MINUTES = case((delivered(), worker_minutes()), else_=0)
+
+MEASURES: Mapping[str, Measure] = {
+    measure.name: measure
+    for measure in (
+        Measure("contacts", Facts.CONTACTS, _number_of(delivered()), (delivered(),), 1),
+        Measure("person_times", Facts.PRESENCE, person_times(), (), col(Presence.heads)),
+        Measure("persons", Facts.PRESENCE, persons(), distinct=col(Presence.person_id)),
+        Measure(
+            "identified_heads",
+            Facts.PRESENCE,
+            func.coalesce(func.sum(case((col(Presence.person_id).is_not(None), Presence.heads), else_=0)), 0),
+            (col(Presence.person_id).is_not(None),),
+            col(Presence.heads),
+        ),
+        Measure("sessions", Facts.CONTACTS, _number_of(*_SESSION), _SESSION, 1),
+        Measure("groups", Facts.CONTACTS, func.count(func.distinct(_IN_GROUP)), _SESSION,
+                distinct=col(ServiceContact.group_id)),
+        Measure("events", Facts.CONTACTS, _number_of(*_EVENT), _EVENT, 1),
+        Measure("minutes", Facts.CONTACTS, func.coalesce(func.sum(_MINUTES), 0), (delivered(),), worker_minutes()),
+        Measure("attempts_not_delivered", Facts.CONTACTS, _number_of(~delivered()), (~delivered(),), 1),
+        Measure("cases_opened", Facts.CASES_OPENED, func.count(col(CaseFile.id)), (), 1),
+        Measure("cases_closed", Facts.CASES_CLOSED, func.count(col(CaseFile.id)), (), 1),
+    )
+}  # fmt: skip
+
+
+def measures_from(facts: Facts) -> Sequence[Measure]:
+    """The measures that one table of facts gives."""
+    return [measure for measure in MEASURES.values() if measure.facts is facts]

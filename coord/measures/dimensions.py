@@ -1,0 +1,65 @@
+"""By what numbers may be grouped, for each table of facts."""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import String, case, cast, func, literal
+from sqlmodel import SQLModel
+
+from coord.organizations.tables import Organization
+from coord.work.listing import another
+
+
+class Dimension(StrEnum):
+    """A way to group numbers."""
+
+    HOSPITAL = "HOSPITAL"
+    PROVINCE = "PROVINCE"
+    AGENCY = "AGENCY"
+    MONTH = "MONTH"
+    QUARTER = "QUARTER"
+    SERVICE_CODE = "SERVICE_CODE"
+    STAGE = "STAGE"
+    PHASE = "PHASE"
+    TARGET = "TARGET"
+
+
+NOT_GIVEN = "NOT_GIVEN"
+"""The key of rows that do not say: no stage recorded, no agency involved."""
+
+place = another(Organization, "place_of_service")
+_OWN_COLUMN = {
+    Dimension.HOSPITAL: "hospital_id",
+    Dimension.AGENCY: "agency_id",
+    Dimension.SERVICE_CODE: "service_code",
+    Dimension.STAGE: "stage",
+    Dimension.PHASE: "phase",
+    Dimension.TARGET: "target",
+}
+
+
+def month_of(day: Any) -> Any:
+    """``2026-09`` for a date column; dates are ISO text on SQLite and cast to it on PostgreSQL."""
+    return func.substr(cast(day, String), 1, 7)
+
+
+def quarter_of(day: Any) -> Any:
+    """``2026Q3`` for a date column."""
+    text = cast(day, String)
+    month = func.substr(text, 6, 2)
+    number = case((month <= "03", "Q1"), (month <= "06", "Q2"), (month <= "09", "Q3"), else_="Q4")
+    return func.substr(text, 1, 4) + number
+
+
+def dimension_column(dimension: Dimension, model: type[SQLModel], day: Any) -> Any:
+    """The column to group a table's rows by; a constant where the table does not know the dimension.
+
+    Cases have no service, stage, phase or target: grouped by these they all fall under NOT_GIVEN.
+    """
+    if dimension is Dimension.MONTH:
+        return month_of(day)
+    if dimension is Dimension.QUARTER:
+        return quarter_of(day)
+    if dimension is Dimension.PROVINCE:
+        return place.province
+    return getattr(model, _OWN_COLUMN[dimension], literal(NOT_GIVEN))

@@ -1,0 +1,171 @@
+"""Which hospitals are behind, worst first."""
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import func
+from sqlmodel import col
+
+from coord.contacts.tables import Presence, ServiceContact
+from coord.kernel.clock import local_date
+from coord.kernel.inputs import Blank, Input, Line
+from coord.kernel.sql import select
+from coord.measures.counting import counted, person_times
+from coord.measures.dimensions import month_of
+from coord.measures.standing import Standing, Stay, completeness, expected_days, standing
+from coord.organizations.tables import Organization
+from coord.placements.tables import Placement
+from coord.programs import Part, ProgramFacts, program_by_code
+from coord.programs.tables import Participation
+from coord.work import Unit, read
+
+MONTHS_SHOWN = 12
+_ORDER = {Standing.BEHIND: 0, Standing.WATCH: 1, Standing.ON_TRACK: 2}
+
+
+class ProgressQuery(Input):
+    """A program and a month (``2026-11``); without one, the running month."""
+
+    program: Annotated[Line, Field(min_length=1, max_length=32)]
+    month: Annotated[Annotated[Line, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] | None, Blank] = None
+
+
+@dataclass(frozen=True, slots=True)
+class HospitalProgress:
+    """How one hospital stands in a month, and its person-times of twelve months up to it."""
+
+    hospital_id: UUID
+    code: str
+    name: str
+    province: str | None
+    city: str | None
+    search_text: str
+    standing: Standing
+    completeness: float
+    monthly_person_times: tuple[int, ...]
+    last_report_on: date | None
+    vacant_posts: int
+    open_flags: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A month, the part of it that has passed, and the twelve months that end with it."""
+
+    first: date
+    last_expected: date
+    months: tuple[str, ...]
+
+
+def period_of(month: str | None, today: date) -> Period:
+    """The period of a month as seen today; today itself is not expected yet."""
+    first = date.fromisoformat(f"{month}-01") if month else today.replace(day=1)
+    end = first.replace(day=monthrange(first.year, first.month)[1])
+    index = first.year * 12 + first.month - 1
+    months = [divmod(n, 12) for n in range(index - MONTHS_SHOWN + 1, index + 1)]
+    names = tuple(f"{year:04d}-{number + 1:02d}" for year, number in months)
+    return Period(first, min(end, today - timedelta(days=1)), names)
+
+
+@read("hospital.follow")
+async def hospital_progress(unit: Unit, query: ProgressQuery) -> Sequence[HospitalProgress]:
+    """Every hospital of a program that the actor follows, worst first. Raises ``NotFound``."""
+    program = await program_by_code(unit, query.program)
+    today = local_date(unit.started_at, program.time_zone)
+    period = period_of(query.month, today)
+    hospitals = await _hospitals(unit, program.id)
+    posts = await _posts(unit, program.id, period)
+    monthly = await _monthly(unit, program.id, period)
+    recorded = await _recorded(unit, program.id, period)
+    latest = await _latest(unit, program)
+    progress = []
+    for row in hospitals:
+        stays = [Stay(w, s, e) for w, s, e in posts.get(row.id, ()) if w is not None]
+        share = completeness(expected_days(stays, period.first, period.last_expected), recorded.get(row.id, set()))
+        last = latest.get(row.id)
+        state = standing(share, last, today, is_staffed=bool(stays))
+        vacant = sum(1 for worker, _, _ in posts.get(row.id, ()) if worker is None)
+        counts = tuple(monthly.get((row.id, name), 0) for name in period.months)
+        progress.append(HospitalProgress(*row, state, share, counts, last, vacant))
+    return sorted(progress, key=lambda p: (_ORDER[p.standing], p.completeness, p.code))
+
+
+async def _hospitals(unit: Unit, program_id: UUID) -> Sequence[Any]:
+    """Participating hospitals in which the actor sees at least one post or the whole program."""
+    scope = select(Placement.hospital_id).where(col(Placement.program_id) == program_id)
+    statement = (
+        select(
+            Organization.id,
+            Organization.code,
+            Organization.name,
+            Organization.province,
+            Organization.city,
+            Organization.search_text,
+        )
+        .join(Participation, col(Participation.organization_id) == col(Organization.id))
+        .where(
+            col(Participation.program_id) == program_id,
+            col(Participation.part) == Part.HOSPITAL,
+            col(Organization.id).in_(scope),
+        )
+    )
+    return await unit.rows(statement)
+
+
+async def _posts(
+    unit: Unit, program_id: UUID, period: Period
+) -> Mapping[UUID, list[tuple[UUID | None, date, date | None]]]:
+    statement = select(Placement.hospital_id, Placement.worker_id, Placement.starts_on, Placement.ends_on).where(
+        col(Placement.program_id) == program_id,
+        col(Placement.starts_on) <= max(period.last_expected, period.first),
+        col(Placement.ends_on).is_(None) | (col(Placement.ends_on) >= period.first),
+    )
+    posts: dict[UUID, list[tuple[UUID | None, date, date | None]]] = defaultdict(list)
+    for hospital, worker, starts_on, ends_on in await unit.rows(statement):
+        posts[hospital].append((worker, starts_on, ends_on))
+    return posts
+
+
+async def _monthly(unit: Unit, program_id: UUID, period: Period) -> Mapping[tuple[UUID, str], int]:
+    month = month_of(col(Presence.occurred_on)).label("month")
+    end = period.first.replace(day=monthrange(period.first.year, period.first.month)[1])
+    statement = (
+        select(Presence.hospital_id, month, person_times())
+        .where(
+            col(Presence.program_id) == program_id,
+            col(Presence.occurred_on).between(date.fromisoformat(f"{period.months[0]}-01"), end),
+            counted(),
+        )
+        .group_by(col(Presence.hospital_id), "month")
+    )
+    return {(hospital, name): int(n) for hospital, name, n in await unit.rows(statement)}
+
+
+async def _recorded(unit: Unit, program_id: UUID, period: Period) -> Mapping[UUID, set[tuple[object, date]]]:
+    statement = (
+        select(ServiceContact.hospital_id, ServiceContact.worker_id, ServiceContact.occurred_on)
+        .where(
+            col(ServiceContact.program_id) == program_id,
+            col(ServiceContact.occurred_on).between(period.first, max(period.last_expected, period.first)),
+        )
+        .distinct()
+    )
+    recorded: dict[UUID, set[tuple[object, date]]] = defaultdict(set)
+    for hospital, worker, day in await unit.rows(statement):
+        recorded[hospital].add((worker, day))
+    return recorded
+
+
+async def _latest(unit: Unit, program: ProgramFacts) -> Mapping[UUID, date]:
+    statement = (
+        select(ServiceContact.hospital_id, func.max(ServiceContact.recorded_at))
+        .where(col(ServiceContact.program_id) == program.id)
+        .group_by(col(ServiceContact.hospital_id))
+    )
+    return {hospital: local_date(at, program.time_zone) for hospital, at in await unit.rows(statement)}

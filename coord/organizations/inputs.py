@@ -1,0 +1,22 @@
+"""What an administrator says about an organization."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from coord.kernel.inputs import Blank, Input, Line
+from coord.organizations.tables import OrganizationKind
+
+_Place = Annotated[Annotated[Line, Field(max_length=40)] | None, Blank]
+
+
+class AddOrganization(Input):
+    """A new organization."""
+
+    code: Annotated[Line, Field(min_length=1, max_length=32)]
+    name: Annotated[Line, Field(min_length=1, max_length=120)]
+    kind: OrganizationKind
+    province: _Place = None
+    city: _Place = None
+    district: _Place = None
+    fictional: bool = False

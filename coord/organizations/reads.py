@@ -1,0 +1,61 @@
+"""The directory of organizations."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy.engine import RowMapping
+from sqlmodel import col
+
+from coord.kernel.errors import NotFound
+from coord.kernel.paging import Page, PageRequest
+from coord.kernel.text import narrow
+from coord.organizations.tables import Organization, OrganizationKind
+from coord.work import Unit, read
+from coord.work.listing import Listing, Sort
+
+ORGANIZATIONS = Listing(
+    Organization,
+    {
+        "id": Organization.id,
+        "code": Organization.code,
+        "name": Organization.name,
+        "kind": Organization.kind,
+        "province": Organization.province,
+        "city": Organization.city,
+        "district": Organization.district,
+        "fictional": Organization.fictional,
+    },
+    [Sort(col(Organization.code), str), Sort(col(Organization.id), UUID)],
+)
+
+
+def matching(search: str | None) -> Sequence[object]:
+    """Conditions for a name, pinyin, initials or code typed by somebody."""
+    text = narrow(search or "").replace(" ", "").lower()
+    return [col(Organization.search_text).contains(text, autoescape=True)] if text else []
+
+
+@read("organization.list")
+async def organizations(
+    unit: Unit,
+    wanted: Iterable[str],
+    request: PageRequest,
+    *,
+    kind: OrganizationKind | None = None,
+    search: str | None = None,
+) -> Page[RowMapping]:
+    """Organizations by code, of one kind and matching a search if given."""
+    where = [*matching(search)]
+    if kind is not None:
+        where.append(col(Organization.kind) == kind)
+    return await ORGANIZATIONS.page(unit, wanted, where, request)
+
+
+@read("organization.list")
+async def organization_by_code(unit: Unit, code: str) -> RowMapping:
+    """One organization by its code. Raises ``NotFound``."""
+    statement = ORGANIZATIONS.select(ORGANIZATIONS.paths).where(col(Organization.code) == narrow(code))
+    found = (await unit.session.run(statement)).mappings().first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,21 @@
+"""Programs and the organizations that take part."""
+
+from coord.programs import access as _access
+from coord.programs.actions import add_program, join_program
+from coord.programs.inputs import AddProgram, JoinProgram
+from coord.programs.reads import PROGRAMS, ProgramFacts, program_by_code, programs, take_part
+from coord.programs.tables import Part
+
+__all__ = [
+    "PROGRAMS",
+    "AddProgram",
+    "JoinProgram",
+    "Part",
+    "ProgramFacts",
+    "add_program",
+    "join_program",
+    "program_by_code",
+    "programs",
+    "take_part",
+]
+_ = _access

@@ -1,0 +1,84 @@
+"""Programs that the actor's organizations take part in."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.engine import RowMapping
+from sqlmodel import col
+
+from coord.kernel.errors import NotFound
+from coord.kernel.paging import Page, PageRequest
+from coord.kernel.sql import select
+from coord.kernel.text import narrow
+from coord.organizations.tables import Organization
+from coord.programs.tables import Participation, Program
+from coord.work import Unit, read
+from coord.work.listing import Join, Listing, Sort, another
+
+_foundation = another(Organization, "foundation")
+
+PROGRAMS = Listing(
+    Program,
+    {
+        "id": Program.id,
+        "code": Program.code,
+        "name": Program.name,
+        "starts_on": Program.starts_on,
+        "ends_on": Program.ends_on,
+        "time_zone": Program.time_zone,
+        "foundation_id": Program.foundation_id,
+        **{
+            f"foundation.{name}": getattr(_foundation, name)
+            for name in ("id", "code", "name", "kind", "province", "city", "district")
+        },
+    },
+    [Sort(col(Program.code), str), Sort(col(Program.id), UUID)],
+    {"foundation": Join(_foundation, _foundation.id == Program.foundation_id)},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramFacts:
+    """What other areas need to know of a program."""
+
+    id: UUID
+    code: str
+    name: str
+    time_zone: str
+    starts_on: date
+    ends_on: date | None
+
+
+@read("program.list")
+async def programs(unit: Unit, wanted: Iterable[str], request: PageRequest) -> Page[RowMapping]:
+    """Programs by code."""
+    return await PROGRAMS.page(unit, wanted, [], request)
+
+
+@read("program.list")
+async def program_by_code(unit: Unit, code: str) -> ProgramFacts:
+    """One program. Raises ``NotFound`` unless one of the actor's organizations takes part."""
+    statement = select(
+        Program.id,
+        Program.code,
+        Program.name,
+        Program.time_zone,
+        Program.starts_on,
+        Program.ends_on,
+    ).where(col(Program.code) == narrow(code))
+    found = await unit.row(statement)
+    if found is None:
+        raise NotFound
+    return ProgramFacts(*found)
+
+
+@read("program.list")
+async def take_part(unit: Unit, organizations: Sequence[UUID], program_id: UUID) -> bool:
+    """Whether these are different organizations that all take part in the program."""
+    statement = select(func.count(func.distinct(Participation.organization_id))).where(
+        col(Participation.organization_id).in_(organizations), col(Participation.program_id) == program_id
+    )
+    return int(await unit.scalar(statement) or 0) == len(organizations)

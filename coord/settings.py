@@ -1,0 +1,62 @@
+"""The one place that reads the environment."""
+
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+EXAMPLE_SECRET = "development-only-not-a-secret"
+
+
+class Environment(StrEnum):
+    """Where the process runs: production refuses examples and insecure cookies."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+def data_folder() -> Path:
+    """The user's own data folder for coord (XDG base directories)."""
+    return Path.home() / ".local" / "share" / "coord"
+
+
+class Settings(BaseSettings):
+    """Every setting of coord, read from ``COORD_*`` once and frozen."""
+
+    model_config = SettingsConfigDict(env_prefix="COORD_", frozen=True, extra="ignore")
+
+    database_url: str = Field(default="", description="SQLAlchemy URL; empty: an SQLite file in the data folder")
+    redis_url: str = Field(default="", description="Redis or Valkey URL; empty: the embedded queue")
+    secret_key: SecretStr = Field(default=SecretStr(EXAMPLE_SECRET), description="signs what leaves the server")
+    env: Environment = Field(default=Environment.DEVELOPMENT, description="development or production")
+    base_url: str = Field(default="http://127.0.0.1:8000", description="the address people use, without a slash")
+    default_language: str = Field(default="zh-CN", pattern="^(zh-CN|en|ko)$", description="for visitors without one")
+    data_dir: Path = Field(default_factory=data_folder, description="SQLite file, embedded queue, uploads")
+
+    @model_validator(mode="after")
+    def _production_is_serious(self) -> Self:
+        if self.env is Environment.PRODUCTION:
+            if self.secret_key.get_secret_value() == EXAMPLE_SECRET:
+                raise ValueError("COORD_SECRET_KEY is the example value; set a random one in production")
+            if not self.base_url.startswith("https://"):
+                raise ValueError("COORD_BASE_URL must start with https:// in production")
+        return self
+
+    @property
+    def effective_database_url(self) -> str:
+        """The database to use; the embedded default lives in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'coord.sqlite'}"
+
+    @property
+    def is_production(self) -> bool:
+        """Whether the strict rules of production apply."""
+        return self.env is Environment.PRODUCTION
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

@@ -1,0 +1,38 @@
+"""The verb wall: every public function of an area is an action or a read with a permission."""
+
+import functools
+from collections.abc import Awaitable, Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from coord.access.permissions import PERMISSIONS
+from coord.work.unit import Unit
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Verb = Callable[Concatenate[Unit, P], Awaitable[R]]
+
+
+def _guarded(kind: str, permission: str) -> Callable[[Verb[P, R]], Verb[P, R]]:
+    if permission not in PERMISSIONS:
+        raise ValueError(f"unknown permission {permission}")
+
+    def wrap(function: Verb[P, R]) -> Verb[P, R]:
+        @functools.wraps(function)
+        async def guarded(unit: Unit, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            unit.actor.require(permission)
+            return await function(unit, *args, **kwargs)
+
+        guarded.__dict__["verb"] = (kind, permission)
+        return guarded
+
+    return wrap
+
+
+def action(permission: str) -> Callable[[Verb[P, R]], Verb[P, R]]:
+    """A function that changes something. Raises ``NotAllowed`` without the permission."""
+    return _guarded("action", permission)
+
+
+def read(permission: str) -> Callable[[Verb[P, R]], Verb[P, R]]:
+    """A function that answers a question. Raises ``NotAllowed`` without the permission."""
+    return _guarded("read", permission)

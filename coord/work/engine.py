@@ -1,0 +1,98 @@
+"""The one place that knows database URLs, drivers and how a connection starts."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from coord.settings import settings
+
+_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
+
+
+def async_url(url: str) -> URL:
+    """The URL with the driver for async code: aiosqlite or psycopg."""
+    parsed = make_url(url)
+    driver = "sqlite+aiosqlite" if parsed.get_backend_name() == "sqlite" else "postgresql+psycopg"
+    return parsed.set(drivername=driver)
+
+
+def sync_url(url: str) -> URL:
+    """The URL with the driver for migrations and other plain code."""
+    parsed = make_url(url)
+    driver = "sqlite+pysqlite" if parsed.get_backend_name() == "sqlite" else "postgresql+psycopg"
+    return parsed.set(drivername=driver)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """BEGIN is ours: a deferred one that reads and then writes fails at once under two writers."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        read_only = connection.get_execution_options().get("postgresql_readonly", False)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+class Database:
+    """One database and its pool; created once per process, disposed at the end."""
+
+    def __init__(self, url: str, *, pooled: bool = True) -> None:
+        """Open nothing yet; ``pooled=False`` for short-lived processes and tests."""
+        self.url = async_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
+        if self.is_sqlite:
+            if self.url.database and self.url.database != ":memory:":
+                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        elif pooled:
+            options |= {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 5}
+            options["connect_args"] = {"connect_timeout": 5}
+        self.engine: AsyncEngine = create_async_engine(self.url, **options)
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine.sync_engine)
+
+    @asynccontextmanager
+    async def connect(self, *, read_only: bool) -> AsyncIterator[AsyncConnection]:
+        """A connection for one unit of work."""
+        async with self.engine.connect() as connection:
+            yield await connection.execution_options(postgresql_readonly=read_only)
+
+    async def dispose(self) -> None:
+        """Close the pool."""
+        await self.engine.dispose()
+
+
+def sync_engine(url: str) -> Engine:
+    """A plain engine for migrations."""
+    engine = create_engine(sync_url(url), poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    return engine
+
+
+_current: list[Database] = []
+
+
+def use(database: Database | None) -> None:
+    """Make a database the one that ``begin`` opens units on; None forgets it."""
+    _current[:] = [] if database is None else [database]
+
+
+def database() -> Database:
+    """The database of this process, opened from the settings on first use."""
+    if not _current:
+        _current.append(Database(settings().effective_database_url))
+    return _current[0]

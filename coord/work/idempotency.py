@@ -1,0 +1,40 @@
+"""Same key and same content: the first answer again. Same key, other content: a conflict."""
+
+import hashlib
+from uuid import UUID
+
+from sqlmodel import col
+
+from coord.kernel.errors import Conflict, Problem
+from coord.kernel.inputs import Input
+from coord.kernel.sql import select
+from coord.work.tables import Submission
+from coord.work.unit import Unit
+
+
+def content_hash(content: Input) -> str:
+    """SHA-256 of the canonical JSON of an input."""
+    return hashlib.sha256(content.model_dump_json().encode()).hexdigest()
+
+
+async def replayed(unit: Unit, key: UUID, content: Input) -> UUID | None:
+    """The id that this key made before, None if the key is new.
+
+    Raises ``Conflict`` when the key came with other content.
+    """
+    statement = select(Submission).where(col(Submission.user_id) == unit.actor.user_id, col(Submission.key) == key)
+    found: Submission | None = await unit.scalar(statement)
+    if found is None:
+        return None
+    if found.content_hash != content_hash(content):
+        raise Conflict(Problem("idempotency_key", "KEY_REUSED"))
+    return found.result_id
+
+
+async def remember(unit: Unit, key: UUID, content: Input, result_id: UUID) -> None:
+    """Store the key in the same transaction; of two at once the constraint lets one win."""
+    if unit.actor.user_id is not None:
+        unit.add(
+            Submission(user_id=unit.actor.user_id, key=key, content_hash=content_hash(content), result_id=result_id)
+        )
+        await unit.session.flush()

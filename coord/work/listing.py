@@ -1,0 +1,154 @@
+"""The read path of lists: plain rows, only the columns that are wanted, to-one objects joined."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, tuple_
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.orm import aliased
+from sqlmodel import SQLModel, col
+
+from coord.kernel.errors import Invalid, NotFound, Problem
+from coord.kernel.paging import Page, PageRequest, encode_cursor
+from coord.kernel.sql import select
+from coord.work.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One sort value: its column and how its text in a cursor is read back."""
+
+    column: Any
+    parse: Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A to-one object: its (aliased) table and the condition that links it."""
+
+    target: Any
+    on: Any
+
+
+class Listing:
+    """A list of rows of one model.
+
+    ``columns`` maps a path such as ``client.code`` to its column; the part before the dot names the
+    join that it needs. ``order`` ends with the unique id and has one direction. Rows are mappings
+    from path to value; a path that is not wanted is not selected.
+    """
+
+    def __init__(
+        self,
+        model: type[SQLModel],
+        columns: Mapping[str, Any],
+        order: Sequence[Sort],
+        joins: Mapping[str, Join] | None = None,
+        *,
+        descending: bool = False,
+    ) -> None:
+        """Declare the list; nothing is read yet."""
+        self.model = model
+        self.columns = dict(columns)
+        self.joins = dict(joins or {})
+        self.order = tuple(order)
+        self.descending = descending
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Everything that may be wanted."""
+        return frozenset(self.columns)
+
+    def request(self, first: int | None, after: str | None) -> PageRequest:
+        """A checked page request for this list."""
+        return PageRequest.parse(first, after, width=len(self.order))
+
+    def select(self, wanted: Iterable[str], *extra: Any) -> Select[Any]:
+        """The statement for the wanted paths, not yet filtered or sorted."""
+        paths = sorted({"id", *wanted} & self.paths)
+        statement: Select[Any] = select(*(self.columns[path].label(path) for path in paths), *extra).select_from(
+            self.model
+        )
+        for name in dict.fromkeys(path.split(".")[0] for path in paths if "." in path):
+            join = self.joins[name]
+            statement = statement.outerjoin(join.target, join.on)
+        return statement
+
+    def _sorted(self, statement: Select[Any]) -> Select[Any]:
+        keys = [sort.column.desc() if self.descending else sort.column.asc() for sort in self.order]
+        return statement.order_by(*keys)
+
+    def _after(self, values: Sequence[str]) -> ColumnElement[bool]:
+        try:
+            parsed = [sort.parse(value) for sort, value in zip(self.order, values, strict=True)]
+        except ValueError:
+            raise Invalid(Problem("after", "BAD_CURSOR")) from None
+        keys = tuple_(*(sort.column for sort in self.order))
+        bound = tuple_(*parsed, types=[sort.column.type for sort in self.order])
+        return keys < bound if self.descending else keys > bound
+
+    def _sort_values(self) -> list[Any]:
+        return [sort.column.label(f"_sort_{n}") for n, sort in enumerate(self.order)]
+
+    def _page(self, rows: Sequence[RowMapping], request: PageRequest) -> Page[RowMapping]:
+        shown = rows[: request.first]
+        cursors = [encode_cursor([row[f"_sort_{n}"] for n in range(len(self.order))]) for row in shown]
+        return Page(shown, cursors, len(rows) > request.first, request.after is not None)
+
+    async def page(
+        self, unit: Unit, wanted: Iterable[str], where: Sequence[Any], request: PageRequest
+    ) -> Page[RowMapping]:
+        """One page of the rows that the actor may see, one statement."""
+        statement = self.select(wanted, *self._sort_values()).where(*where)
+        if request.after is not None:
+            statement = statement.where(self._after(request.after))
+        statement = self._sorted(statement).limit(request.first + 1)
+        result = await unit.session.run(statement)
+        return self._page(result.mappings().all(), request)
+
+    async def numbered(
+        self, unit: Unit, wanted: Iterable[str], where: Sequence[Any], *, page: int, size: int
+    ) -> Sequence[RowMapping]:
+        """A numbered page (1 is the first) for people; programs page by cursor."""
+        statement = self._sorted(self.select(wanted).where(*where)).limit(size).offset((page - 1) * size)
+        return (await unit.session.run(statement)).mappings().all()
+
+    async def children(
+        self, unit: Unit, wanted: Iterable[str], parent: Any, ids: Collection[UUID], request: PageRequest
+    ) -> dict[UUID, Page[RowMapping]]:
+        """The first page of each parent's rows in one statement, by a window function."""
+        keys = [sort.column.desc() if self.descending else sort.column.asc() for sort in self.order]
+        rank = func.row_number().over(partition_by=parent, order_by=keys).label("_rank")
+        inner = self.select(wanted, *self._sort_values(), parent.label("_parent"), rank).where(parent.in_(ids))
+        if request.after is not None:
+            inner = inner.where(self._after(request.after))
+        ranked = inner.subquery()
+        statement = select(ranked).where(ranked.c["_rank"] <= request.first + 1).order_by(ranked.c["_rank"])
+        grouped: dict[UUID, list[RowMapping]] = {key: [] for key in ids}
+        for row in (await unit.session.run(statement)).mappings():
+            grouped[row["_parent"]].append(row)
+        return {key: self._page(rows, request) for key, rows in grouped.items()}
+
+    async def by_ids(self, unit: Unit, wanted: Iterable[str], ids: Collection[UUID]) -> dict[UUID, RowMapping]:
+        """The visible rows among these ids."""
+        statement = self.select(wanted).where(col(self.columns["id"]).in_(ids))
+        return {row["id"]: row for row in (await unit.session.run(statement)).mappings()}
+
+    async def one(self, unit: Unit, wanted: Iterable[str], row_id: UUID) -> RowMapping:
+        """One row. Raises ``NotFound`` unless the actor may see it."""
+        found = (await self.by_ids(unit, wanted, [row_id])).get(row_id)
+        if found is None:
+            raise NotFound
+        return found
+
+    async def total(self, unit: Unit, where: Sequence[Any]) -> int:
+        """How many rows the actor may see."""
+        statement = select(func.count()).select_from(self.model).where(*where)
+        return int(await unit.scalar(statement) or 0)
+
+
+def another(model: type[SQLModel], name: str) -> Any:
+    """An alias of a table, for a list that joins it more than once."""
+    return aliased(model, name=name)

@@ -1,0 +1,69 @@
+"""A session that belongs to one actor for life and serializes its own use."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Executable, event
+from sqlalchemy.engine import Result
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlmodel import SQLModel
+
+from coord.access.actor import Actor
+from coord.access.rows import narrow
+
+ModelT = TypeVar("ModelT", bound=SQLModel)
+
+
+class ScopedSession:
+    """The few ways in which the domain talks to the database, narrowed to the actor's rows.
+
+    Sibling GraphQL resolvers run concurrently; SQLAlchemy's session does not allow that, so every
+    awaiting method takes the lock.
+    """
+
+    def __init__(self, connection: AsyncConnection, actor: Actor) -> None:
+        """Bind to an open connection; the actor never changes."""
+        self._lock = asyncio.Lock()
+        self._session = AsyncSession(
+            connection,
+            expire_on_commit=False,
+            info={"actor": actor},
+            join_transaction_mode="create_savepoint" if connection.in_transaction() else "conditional_savepoint",
+        )
+        event.listen(self._session.sync_session, "do_orm_execute", narrow)
+
+    async def run(self, statement: Executable, parameters: Sequence[dict[str, Any]] | None = None) -> Result[Any]:
+        """Execute a statement; with a list of mappings, once for all of them."""
+        async with self._lock:
+            return await self._session.execute(statement, parameters)
+
+    async def get(self, model: type[ModelT], key: UUID) -> ModelT | None:
+        """The row with this id, None if there is none that the actor may see."""
+        async with self._lock:
+            return await self._session.get(model, key, populate_existing=True)
+
+    def add(self, *rows: SQLModel) -> None:
+        """Put new rows into the unit."""
+        self._session.add_all(rows)
+
+    async def flush(self) -> None:
+        """Send pending changes, so that constraints speak now."""
+        async with self._lock:
+            await self._session.flush()
+
+    async def savepoint(self, *rows: SQLModel) -> None:
+        """Insert rows inside a savepoint: an IntegrityError leaves the rest of the unit usable."""
+        async with self._lock, self._session.begin_nested():
+            self._session.add_all(rows)
+
+    async def commit(self) -> None:
+        """Commit the transaction."""
+        async with self._lock:
+            await self._session.commit()
+
+    async def close(self) -> None:
+        """Roll back what is not committed and give the connection back."""
+        async with self._lock:
+            await self._session.close()

@@ -1,0 +1,51 @@
+"""Jobs waiting for their turn, and the memory of submissions already taken."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Index, text
+from sqlmodel import Field, UniqueConstraint
+
+from coord.access.rows import Retention, nobody, protect
+from coord.kernel.clock import now
+from coord.kernel.table import Row
+
+
+class OutboxJob(Row, table=True):
+    """A job written in the transaction that caused it; the queue is only a fast copy of this table."""
+
+    __tablename__ = "outbox_job"
+    __table_args__ = (
+        Index(
+            "ix_outbox_job_open",
+            "enqueued_at",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
+
+    job: str = Field(max_length=64)
+    arguments: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    created_at: datetime = Field(default_factory=now)
+    enqueued_at: datetime | None = None
+    attempts: int = 0
+    done_at: datetime | None = None
+    parked_at: datetime | None = None
+    last_error: str | None = Field(default=None, max_length=200)
+
+
+class Submission(Row, table=True):
+    """One idempotency key of one user: what was sent (as a hash) and what it made."""
+
+    __table_args__ = (UniqueConstraint("user_id", "key"),)
+
+    user_id: UUID
+    key: UUID
+    content_hash: str = Field(max_length=64)
+    result_id: UUID
+    created_at: datetime = Field(default_factory=now)
+
+
+protect(OutboxJob, nobody, retention=Retention.TRANSIENT)
+protect(Submission, lambda actor: Submission.user_id == actor.user_id, retention=Retention.TRANSIENT)  # type: ignore[arg-type, return-value]

@@ -1,0 +1,85 @@
+"""One request, one transaction: ``begin`` is the only place that commits."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Executable, func
+from sqlmodel import SQLModel
+
+from coord.access.actor import Actor
+from coord.kernel.clock import now
+from coord.kernel.errors import NotFound
+from coord.kernel.sql import select
+from coord.work.engine import database
+from coord.work.session import ScopedSession
+from coord.work.tables import OutboxJob
+
+ModelT = TypeVar("ModelT", bound=SQLModel)
+
+
+@dataclass(slots=True)
+class Unit:
+    """A transaction with its actor. Reads show the actor's rows only."""
+
+    actor: Actor
+    session: ScopedSession
+    is_sqlite: bool
+    read_only: bool = False
+    started_at: datetime = field(default_factory=now)
+    before_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    async def rows(self, statement: Executable) -> Sequence[Any]:
+        """All rows of a statement."""
+        return (await self.session.run(statement)).all()
+
+    async def row(self, statement: Executable) -> Any:
+        """The first row of a statement, or None."""
+        return (await self.session.run(statement)).first()
+
+    async def scalars(self, statement: Executable) -> Sequence[Any]:
+        """The first column of all rows."""
+        return (await self.session.run(statement)).scalars().all()
+
+    async def scalar(self, statement: Executable) -> Any:
+        """The first column of the first row, or None."""
+        return (await self.session.run(statement)).scalars().first()
+
+    async def count(self, statement: Any) -> int:
+        """How many rows a select would give, narrowed like the select itself."""
+        counted = select(func.count()).select_from(statement.order_by(None).subquery())
+        return int(await self.scalar(counted) or 0)
+
+    async def find(self, model: type[ModelT], key: UUID) -> ModelT:
+        """The row with this id. Raises ``NotFound`` if the actor may not see it or it never existed."""
+        found = await self.session.get(model, key)
+        if found is None:
+            raise NotFound
+        return found
+
+    def add(self, *rows: SQLModel) -> None:
+        """Put new rows into the unit."""
+        self.session.add(*rows)
+
+    def later(self, job: str, **arguments: Any) -> None:
+        """Ask for a job after the commit; arguments are ids and plain values, never personal data."""
+        self.add(OutboxJob(job=job, arguments={k: str(v) for k, v in arguments.items()}))
+
+
+@asynccontextmanager
+async def begin(actor: Actor, *, read_only: bool = False) -> AsyncIterator[Unit]:
+    """Open a unit of work; leaving the block commits, an exception rolls everything back."""
+    store = database()
+    async with store.connect(read_only=read_only) as connection:
+        session = ScopedSession(connection, actor)
+        unit = Unit(actor, session, store.is_sqlite, read_only)
+        try:
+            yield unit
+            for finish in unit.before_commit:
+                finish()
+            await session.commit()
+        finally:
+            await session.close()

@@ -1,0 +1,16 @@
+"""People who do the work."""
+
+from uuid import UUID
+
+from sqlmodel import Field
+
+from coord.kernel.table import Row
+
+
+class Worker(Row, table=True):
+    """A social worker; ``user_id`` when the worker signs in here."""
+
+    code: str = Field(max_length=48, unique=True)
+    display_name: str = Field(max_length=100)
+    employer_id: UUID = Field(foreign_key="organization.id", index=True)
+    user_id: UUID | None = Field(default=None, foreign_key="app_user.id", unique=True)

@@ -1,0 +1,105 @@
+"""Fixtures that every test may use: the cast's world on both databases."""
+
+import os
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.pool import NullPool
+
+from coord.migrations import upgrade
+from coord.work import engine
+from tests.servers import postgres_url
+from tests.world import build_world
+
+DATABASES = os.environ.get("COORD_TEST_DATABASES", "sqlite,postgresql").split(",")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """One backend: a stray second one would double the run."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file with the cast's world; each test works on a copy."""
+    path = tmp_path_factory.mktemp("template") / "world.sqlite"
+    url = f"sqlite:///{path}"
+    upgrade(url)
+    _in_a_thread(_populate, url)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[str]:
+    """A migrated PostgreSQL database of this worker with the cast's world."""
+    server = postgres_url()
+    name = f"coord_test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    url = make_url(server).set(database=name).render_as_string(hide_password=False)
+    try:
+        upgrade(url)
+        _in_a_thread(_populate, url)
+        yield url
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def _in_a_thread(work: Callable[[str], Awaitable[None]], url: str) -> None:
+    """Run async code from a fixture that may be asked for inside a running loop."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(anyio.run, work, url).result()
+
+
+async def _populate(url: str) -> None:
+    store = engine.Database(url, pooled=False)
+    engine.use(store)
+    await build_world()
+    engine.use(None)
+    await store.dispose()
+
+
+class RolledBack(engine.Database):
+    """A database whose units all run inside one outer transaction that the test rolls back."""
+
+    outer: AsyncConnection
+
+    @asynccontextmanager
+    async def connect(self, *, read_only: bool) -> AsyncIterator[AsyncConnection]:
+        """The one connection of the test, with a transaction already open."""
+        yield self.outer
+
+
+@pytest.fixture(params=DATABASES)
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[engine.Database]:
+    """The cast's world on SQLite and on PostgreSQL; nothing that a test writes stays."""
+    store: engine.Database
+    if request.param == "sqlite":
+        path = tmp_path / "world.sqlite"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        store = engine.Database(f"sqlite:///{path}", pooled=False)
+        engine.use(store)
+        yield store
+    else:
+        rolled = RolledBack(request.getfixturevalue("postgres_template"), pooled=False)
+        assert rolled.engine.pool.__class__ is NullPool
+        async with rolled.engine.connect() as connection:
+            outer = await connection.begin()
+            rolled.outer = connection
+            engine.use(rolled)
+            yield rolled
+            await outer.rollback()
+        store = rolled
+    engine.use(None)
+    await store.dispose()
