@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-EXAMPLE_SECRET = "development-only-not-a-secret"
+EXAMPLE_SECRET = "development-only-not-a-secret"  # noqa: S105  a known value, refused in production
 
 
 class Environment(StrEnum):

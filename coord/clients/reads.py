@@ -92,7 +92,7 @@ async def register_by_code(unit: Unit, hospital_id: UUID, codes: Collection[str]
     statement = select(Client.code, Client.id).where(
         col(Client.hospital_id) == hospital_id, col(Client.code).in_(codes)
     )
-    return {code: client for code, client in await unit.rows(statement)}
+    return dict(map(tuple, await unit.rows(statement)))
 
 
 def _cards(*where: Any) -> Any:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, column
 from sqlmodel import Field, UniqueConstraint
 
 from coord.kernel.clock import now
@@ -97,8 +97,8 @@ class CaseFile(Row, table=True):
             "client_id",
             "program_id",
             unique=True,
-            sqlite_where=text("closed_on IS NULL"),
-            postgresql_where=text("closed_on IS NULL"),
+            sqlite_where=column("closed_on").is_(None),
+            postgresql_where=column("closed_on").is_(None),
         ),
         Index("ix_case_file_opened", "program_id", "opened_on"),
         Index("ix_case_file_closed", "program_id", "closed_on"),

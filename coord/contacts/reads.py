@@ -116,7 +116,7 @@ async def notes(unit: Unit, ids: Sequence[UUID]) -> dict[UUID, str]:
     statement = select(ServiceContact.id, ServiceContact.note).where(
         col(ServiceContact.id).in_(ids), col(ServiceContact.note).is_not(None)
     )
-    return {contact: note for contact, note in await unit.rows(statement)}
+    return dict(map(tuple, await unit.rows(statement)))
 
 
 @read("contact.list")

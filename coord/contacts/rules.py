@@ -56,35 +56,33 @@ def _wrong_day(given: LogContact, around: Surroundings) -> Iterator[Problem]:
 
 
 def _wrong_people(given: LogContact) -> Iterator[Problem]:
+    """Each named thing fits the service, nobody is named twice."""
     code = given.service_code
     roster = code in ROSTER_CODES
-    if given.attendees and not roster:
-        yield Problem("attendees", "ROSTER_NOT_FOR_SERVICE")
-    if given.client and roster:
-        yield Problem("client", "CLIENT_NOT_FOR_SERVICE")
-    if given.group and code is not ServiceCode.GROUP_SESSION:
-        yield Problem("group", "GROUP_NOT_FOR_SERVICE")
-    if given.hosts and code is not ServiceCode.COMMUNITY_EVENT:
-        yield Problem("hosts", "HOSTS_NOT_FOR_SERVICE")
-    if code in CLIENT_CODES and given.client is None:
-        yield Problem("client", "MISSING_CLIENT")
-    if len(set(given.attendees)) != len(given.attendees):
-        yield Problem("attendees", "NAMED_TWICE")
-    if set(given.absentees) & set(given.attendees):
-        yield Problem("absentees", "PRESENT_AND_ABSENT")
-    if given.target is ServiceTarget.STAFF and (given.client or given.attendees):
-        yield Problem("target", "STAFF_ARE_NOT_CLIENTS")
+    misfits = (
+        ("attendees", "ROSTER_NOT_FOR_SERVICE", given.attendees and not roster),
+        ("client", "CLIENT_NOT_FOR_SERVICE", given.client and roster),
+        ("group", "GROUP_NOT_FOR_SERVICE", given.group and code is not ServiceCode.GROUP_SESSION),
+        ("hosts", "HOSTS_NOT_FOR_SERVICE", given.hosts and code is not ServiceCode.COMMUNITY_EVENT),
+        ("client", "MISSING_CLIENT", code in CLIENT_CODES and given.client is None),
+        ("attendees", "NAMED_TWICE", len(set(given.attendees)) != len(given.attendees)),
+        ("absentees", "PRESENT_AND_ABSENT", set(given.absentees) & set(given.attendees)),
+        ("target", "STAFF_ARE_NOT_CLIENTS", given.target is ServiceTarget.STAFF and (given.client or given.attendees)),
+    )
+    yield from (Problem(field, problem) for field, problem, wrong in misfits if wrong)
     yield from _wrong_heads(given)
 
 
 def _wrong_heads(given: LogContact) -> Iterator[Problem]:
     known = given.client is not None or bool(given.attendees)
     heads = given.anonymous_count + given.family_present
+    must_be_somebody = (
+        given.service_code in HEAD_CODES and given.attendance is AttendanceStatus.ATTENDED and not given.collateral
+    )
     if given.collateral and (heads or given.attendees):
         yield Problem("anonymous_count", "COLLATERAL_HAS_NOBODY_PRESENT")
-    elif not given.collateral and given.attendance is AttendanceStatus.ATTENDED:
-        if given.service_code in HEAD_CODES and not known and not heads:
-            yield Problem("anonymous_count", "NOBODY_PRESENT")
+    elif must_be_somebody and not known and not heads:
+        yield Problem("anonymous_count", "NOBODY_PRESENT")
 
 
 def _wrong_length(given: LogContact) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Index, text
+from sqlalchemy import JSON, CheckConstraint, Index
 from sqlmodel import Field, UniqueConstraint
 
 from coord.clients.tables import CareStage
@@ -22,8 +22,6 @@ from coord.contacts.codes import (
 )
 from coord.kernel.clock import now
 from coord.kernel.table import Row, enum_field
-
-_NOT_WITHDRAWN = text("withdrawn_at IS NULL")
 
 
 class ServiceGroup(Row, table=True):

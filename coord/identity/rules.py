@@ -4,7 +4,8 @@ import hashlib
 import secrets
 from datetime import date, datetime, timedelta
 
-TOKEN_PREFIX = "coord_"
+# Fixed and public, so that secret scanners find leaked tokens.
+TOKEN_PREFIX = "coord_"  # noqa: S105  a prefix, not a secret
 SESSION_IDLE = timedelta(hours=12)
 SESSION_ABSOLUTE = timedelta(days=14)
 SEEN_EVERY = timedelta(minutes=5)

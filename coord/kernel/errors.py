@@ -1,7 +1,7 @@
 """Expected refusals. No HTTP and no sentences here: a door renders the message key for its reader."""
 
-from collections.abc import Mapping, Sequence
 import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 

@@ -134,4 +134,4 @@ async def cases_behind(unit: Unit, case_ids: Sequence[UUID]) -> dict[UUID, RowMa
 async def groups_behind(unit: Unit, group_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Names of groups by id."""
     statement = select(ServiceGroup.id, ServiceGroup.name).where(col(ServiceGroup.id).in_(group_ids))
-    return {group: name for group, name in await unit.rows(statement)}
+    return dict(map(tuple, await unit.rows(statement)))

@@ -51,7 +51,6 @@ class HospitalProgress:
     monthly_person_times: tuple[int, ...]
     last_report_on: date | None
     vacant_posts: int
-    open_flags: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,8 @@ async def hospital_progress(unit: Unit, query: ProgressQuery) -> Sequence[Hospit
         state = standing(share, last, today, is_staffed=bool(stays))
         vacant = sum(1 for worker, _, _ in posts.get(row.id, ()) if worker is None)
         counts = tuple(monthly.get((row.id, name), 0) for name in period.months)
-        progress.append(HospitalProgress(*row, state, share, counts, last, vacant))
+        figures = (state, share, counts, last, vacant)
+        progress.append(HospitalProgress(*row, *figures))
     return sorted(progress, key=lambda p: (_ORDER[p.standing], p.completeness, p.code))
 
 

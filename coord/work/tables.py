@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, text
+from sqlalchemy import JSON, Index, column
 from sqlmodel import Field, UniqueConstraint
 
 from coord.access.rows import Retention, nobody, protect
@@ -20,8 +20,8 @@ class OutboxJob(Row, table=True):
         Index(
             "ix_outbox_job_open",
             "enqueued_at",
-            sqlite_where=text("done_at IS NULL"),
-            postgresql_where=text("done_at IS NULL"),
+            sqlite_where=column("done_at").is_(None),
+            postgresql_where=column("done_at").is_(None),
         ),
     )
 

@@ -34,4 +34,4 @@ async def workers_by_name(unit: Unit, employers: Collection[UUID], names: Collec
         .where(col(Worker.employer_id).in_(employers), col(Worker.display_name).in_(names))
         .order_by(col(Worker.code).desc())
     )
-    return {name: worker for name, worker in await unit.rows(statement)}
+    return dict(map(tuple, await unit.rows(statement)))

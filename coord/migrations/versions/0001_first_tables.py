@@ -39,13 +39,9 @@ def upgrade() -> None:
         sa.Column("reason", sqlmodel.AutoString(length=400), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
-    op.create_index(
-        op.f("ix_audit_entry_actor_id"), "audit_entry", ["actor_id"], unique=False
-    )
+    op.create_index(op.f("ix_audit_entry_actor_id"), "audit_entry", ["actor_id"], unique=False)
     op.create_index(op.f("ix_audit_entry_at"), "audit_entry", ["at"], unique=False)
-    op.create_index(
-        op.f("ix_audit_entry_subject_id"), "audit_entry", ["subject_id"], unique=False
-    )
+    op.create_index(op.f("ix_audit_entry_subject_id"), "audit_entry", ["subject_id"], unique=False)
     op.create_table(
         "organization",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -158,15 +154,11 @@ def upgrade() -> None:
         sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("last_used_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("revoked_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["app_user.id"], name=op.f("fk_api_token_user_id_app_user")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_api_token_user_id_app_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_api_token_token_hash")),
     )
-    op.create_index(
-        op.f("ix_api_token_user_id"), "api_token", ["user_id"], unique=False
-    )
+    op.create_index(op.f("ix_api_token_user_id"), "api_token", ["user_id"], unique=False)
     op.create_table(
         "membership",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -193,30 +185,16 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_membership_organization_id_organization"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_membership_organization_id_organization")
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["app_user.id"], name=op.f("fk_membership_user_id_app_user")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_membership_user_id_app_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
         sa.UniqueConstraint(
-            "user_id",
-            "organization_id",
-            "role",
-            name=op.f("uq_membership_user_id_organization_id_role"),
+            "user_id", "organization_id", "role", name=op.f("uq_membership_user_id_organization_id_role")
         ),
     )
-    op.create_index(
-        op.f("ix_membership_organization_id"),
-        "membership",
-        ["organization_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_membership_user_id"), "membership", ["user_id"], unique=False
-    )
+    op.create_index(op.f("ix_membership_organization_id"), "membership", ["organization_id"], unique=False)
+    op.create_index(op.f("ix_membership_user_id"), "membership", ["user_id"], unique=False)
     op.create_table(
         "program",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -228,16 +206,12 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("fictional", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["foundation_id"],
-            ["organization.id"],
-            name=op.f("fk_program_foundation_id_organization"),
+            ["foundation_id"], ["organization.id"], name=op.f("fk_program_foundation_id_organization")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_program")),
         sa.UniqueConstraint("code", name=op.f("uq_program_code")),
     )
-    op.create_index(
-        op.f("ix_program_foundation_id"), "program", ["foundation_id"], unique=False
-    )
+    op.create_index(op.f("ix_program_foundation_id"), "program", ["foundation_id"], unique=False)
     op.create_table(
         "web_session",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -247,15 +221,11 @@ def upgrade() -> None:
         sa.Column("seen_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("device", sqlmodel.AutoString(length=200), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["app_user.id"], name=op.f("fk_web_session_user_id_app_user")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_web_session_user_id_app_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_web_session")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_web_session_token_hash")),
     )
-    op.create_index(
-        op.f("ix_web_session_user_id"), "web_session", ["user_id"], unique=False
-    )
+    op.create_index(op.f("ix_web_session_user_id"), "web_session", ["user_id"], unique=False)
     op.create_table(
         "worker",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -263,21 +233,13 @@ def upgrade() -> None:
         sa.Column("display_name", sqlmodel.AutoString(length=100), nullable=False),
         sa.Column("employer_id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["employer_id"],
-            ["organization.id"],
-            name=op.f("fk_worker_employer_id_organization"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["app_user.id"], name=op.f("fk_worker_user_id_app_user")
-        ),
+        sa.ForeignKeyConstraint(["employer_id"], ["organization.id"], name=op.f("fk_worker_employer_id_organization")),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_worker_user_id_app_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_worker")),
         sa.UniqueConstraint("code", name=op.f("uq_worker_code")),
         sa.UniqueConstraint("user_id", name=op.f("uq_worker_user_id")),
     )
-    op.create_index(
-        op.f("ix_worker_employer_id"), "worker", ["employer_id"], unique=False
-    )
+    op.create_index(op.f("ix_worker_employer_id"), "worker", ["employer_id"], unique=False)
     op.create_table(
         "client",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -329,25 +291,13 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("registered_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["hospital_id"],
-            ["organization.id"],
-            name=op.f("fk_client_hospital_id_organization"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["program_id"], ["program.id"], name=op.f("fk_client_program_id_program")
-        ),
+        sa.ForeignKeyConstraint(["hospital_id"], ["organization.id"], name=op.f("fk_client_hospital_id_organization")),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_client_program_id_program")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
-        sa.UniqueConstraint(
-            "hospital_id", "code", name=op.f("uq_client_hospital_id_code")
-        ),
+        sa.UniqueConstraint("hospital_id", "code", name=op.f("uq_client_hospital_id_code")),
     )
-    op.create_index(
-        "ix_client_hospital_id_id", "client", ["hospital_id", "id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_client_program_id"), "client", ["program_id"], unique=False
-    )
+    op.create_index("ix_client_hospital_id_id", "client", ["hospital_id", "id"], unique=False)
+    op.create_index(op.f("ix_client_program_id"), "client", ["program_id"], unique=False)
     op.create_table(
         "contact_import",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -377,28 +327,15 @@ def upgrade() -> None:
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("finished_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["hospital_id"],
-            ["organization.id"],
-            name=op.f("fk_contact_import_hospital_id_organization"),
+            ["hospital_id"], ["organization.id"], name=op.f("fk_contact_import_hospital_id_organization")
         ),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_contact_import_program_id_program")),
         sa.ForeignKeyConstraint(
-            ["program_id"],
-            ["program.id"],
-            name=op.f("fk_contact_import_program_id_program"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["requested_by_id"],
-            ["app_user.id"],
-            name=op.f("fk_contact_import_requested_by_id_app_user"),
+            ["requested_by_id"], ["app_user.id"], name=op.f("fk_contact_import_requested_by_id_app_user")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_import")),
     )
-    op.create_index(
-        op.f("ix_contact_import_hospital_id"),
-        "contact_import",
-        ["hospital_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_contact_import_hospital_id"), "contact_import", ["hospital_id"], unique=False)
     op.create_table(
         "participation",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -423,35 +360,16 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_participation_organization_id_organization"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_participation_organization_id_organization")
         ),
-        sa.ForeignKeyConstraint(
-            ["program_id"],
-            ["program.id"],
-            name=op.f("fk_participation_program_id_program"),
-        ),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_participation_program_id_program")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participation")),
         sa.UniqueConstraint(
-            "program_id",
-            "organization_id",
-            "part",
-            name=op.f("uq_participation_program_id_organization_id_part"),
+            "program_id", "organization_id", "part", name=op.f("uq_participation_program_id_organization_id_part")
         ),
     )
-    op.create_index(
-        op.f("ix_participation_organization_id"),
-        "participation",
-        ["organization_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_participation_program_id"),
-        "participation",
-        ["program_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_participation_organization_id"), "participation", ["organization_id"], unique=False)
+    op.create_index(op.f("ix_participation_program_id"), "participation", ["program_id"], unique=False)
     op.create_table(
         "placement",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -476,35 +394,19 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["employer_id"],
-            ["organization.id"],
-            name=op.f("fk_placement_employer_id_organization"),
+            ["employer_id"], ["organization.id"], name=op.f("fk_placement_employer_id_organization")
         ),
         sa.ForeignKeyConstraint(
-            ["hospital_id"],
-            ["organization.id"],
-            name=op.f("fk_placement_hospital_id_organization"),
+            ["hospital_id"], ["organization.id"], name=op.f("fk_placement_hospital_id_organization")
         ),
-        sa.ForeignKeyConstraint(
-            ["program_id"], ["program.id"], name=op.f("fk_placement_program_id_program")
-        ),
-        sa.ForeignKeyConstraint(
-            ["worker_id"], ["worker.id"], name=op.f("fk_placement_worker_id_worker")
-        ),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_placement_program_id_program")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_placement_worker_id_worker")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_placement")),
     )
-    op.create_index(
-        op.f("ix_placement_employer_id"), "placement", ["employer_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_placement_hospital_id"), "placement", ["hospital_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_placement_program_id"), "placement", ["program_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_placement_worker_id"), "placement", ["worker_id"], unique=False
-    )
+    op.create_index(op.f("ix_placement_employer_id"), "placement", ["employer_id"], unique=False)
+    op.create_index(op.f("ix_placement_hospital_id"), "placement", ["hospital_id"], unique=False)
+    op.create_index(op.f("ix_placement_program_id"), "placement", ["program_id"], unique=False)
+    op.create_index(op.f("ix_placement_worker_id"), "placement", ["worker_id"], unique=False)
     op.create_table(
         "service_group",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -532,34 +434,16 @@ def upgrade() -> None:
         ),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["agency_id"],
-            ["organization.id"],
-            name=op.f("fk_service_group_agency_id_organization"),
+            ["agency_id"], ["organization.id"], name=op.f("fk_service_group_agency_id_organization")
         ),
         sa.ForeignKeyConstraint(
-            ["hospital_id"],
-            ["organization.id"],
-            name=op.f("fk_service_group_hospital_id_organization"),
+            ["hospital_id"], ["organization.id"], name=op.f("fk_service_group_hospital_id_organization")
         ),
-        sa.ForeignKeyConstraint(
-            ["program_id"],
-            ["program.id"],
-            name=op.f("fk_service_group_program_id_program"),
-        ),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_service_group_program_id_program")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_group")),
     )
-    op.create_index(
-        op.f("ix_service_group_hospital_id"),
-        "service_group",
-        ["hospital_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_service_group_program_id"),
-        "service_group",
-        ["program_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_service_group_hospital_id"), "service_group", ["hospital_id"], unique=False)
+    op.create_index(op.f("ix_service_group_program_id"), "service_group", ["program_id"], unique=False)
     op.create_table(
         "case_file",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -587,42 +471,20 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.ForeignKeyConstraint(["agency_id"], ["organization.id"], name=op.f("fk_case_file_agency_id_organization")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_case_file_client_id_client")),
         sa.ForeignKeyConstraint(
-            ["agency_id"],
-            ["organization.id"],
-            name=op.f("fk_case_file_agency_id_organization"),
+            ["hospital_id"], ["organization.id"], name=op.f("fk_case_file_hospital_id_organization")
         ),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_case_file_client_id_client")
-        ),
-        sa.ForeignKeyConstraint(
-            ["hospital_id"],
-            ["organization.id"],
-            name=op.f("fk_case_file_hospital_id_organization"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["program_id"], ["program.id"], name=op.f("fk_case_file_program_id_program")
-        ),
-        sa.ForeignKeyConstraint(
-            ["worker_id"], ["worker.id"], name=op.f("fk_case_file_worker_id_worker")
-        ),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_case_file_program_id_program")),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_case_file_worker_id_worker")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
     )
-    op.create_index(
-        op.f("ix_case_file_agency_id"), "case_file", ["agency_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_case_file_client_id"), "case_file", ["client_id"], unique=False
-    )
-    op.create_index(
-        "ix_case_file_closed", "case_file", ["program_id", "closed_on"], unique=False
-    )
-    op.create_index(
-        op.f("ix_case_file_hospital_id"), "case_file", ["hospital_id"], unique=False
-    )
-    op.create_index(
-        "ix_case_file_opened", "case_file", ["program_id", "opened_on"], unique=False
-    )
+    op.create_index(op.f("ix_case_file_agency_id"), "case_file", ["agency_id"], unique=False)
+    op.create_index(op.f("ix_case_file_client_id"), "case_file", ["client_id"], unique=False)
+    op.create_index("ix_case_file_closed", "case_file", ["program_id", "closed_on"], unique=False)
+    op.create_index(op.f("ix_case_file_hospital_id"), "case_file", ["hospital_id"], unique=False)
+    op.create_index("ix_case_file_opened", "case_file", ["program_id", "opened_on"], unique=False)
     op.create_index(
         "uq_case_file_open",
         "case_file",
@@ -636,9 +498,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sqlmodel.AutoString(length=100), nullable=False),
         sa.Column("phone", sqlmodel.AutoString(length=40), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["id"], ["client.id"], name=op.f("fk_client_identity_id_client")
-        ),
+        sa.ForeignKeyConstraint(["id"], ["client.id"], name=op.f("fk_client_identity_id_client")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client_identity")),
     )
     op.create_table(
@@ -647,59 +507,33 @@ def upgrade() -> None:
         sa.Column("client_id", sa.Uuid(), nullable=False),
         sa.Column("hospital_id", sa.Uuid(), nullable=False),
         sa.Column("key", sqlmodel.AutoString(length=120), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_client_search_key_client_id_client")),
         sa.ForeignKeyConstraint(
-            ["client_id"],
-            ["client.id"],
-            name=op.f("fk_client_search_key_client_id_client"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["hospital_id"],
-            ["organization.id"],
-            name=op.f("fk_client_search_key_hospital_id_organization"),
+            ["hospital_id"], ["organization.id"], name=op.f("fk_client_search_key_hospital_id_organization")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client_search_key")),
     )
-    op.create_index(
-        op.f("ix_client_search_key_client_id"),
-        "client_search_key",
-        ["client_id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_client_search_key_lookup",
-        "client_search_key",
-        ["hospital_id", "key"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_client_search_key_client_id"), "client_search_key", ["client_id"], unique=False)
+    op.create_index("ix_client_search_key_lookup", "client_search_key", ["hospital_id", "key"], unique=False)
     op.create_table(
         "group_member",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("group_id", sa.Uuid(), nullable=False),
         sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_group_member_client_id_client")),
         sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_group_member_client_id_client")
-        ),
-        sa.ForeignKeyConstraint(
-            ["group_id"],
-            ["service_group.id"],
-            name=op.f("fk_group_member_group_id_service_group"),
+            ["group_id"], ["service_group.id"], name=op.f("fk_group_member_group_id_service_group")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_member")),
-        sa.UniqueConstraint(
-            "group_id", "client_id", name=op.f("uq_group_member_group_id_client_id")
-        ),
+        sa.UniqueConstraint("group_id", "client_id", name=op.f("uq_group_member_group_id_client_id")),
     )
-    op.create_index(
-        op.f("ix_group_member_client_id"), "group_member", ["client_id"], unique=False
-    )
+    op.create_index(op.f("ix_group_member_client_id"), "group_member", ["client_id"], unique=False)
     op.create_table(
         "import_file",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["id"], ["contact_import.id"], name=op.f("fk_import_file_id_contact_import")
-        ),
+        sa.ForeignKeyConstraint(["id"], ["contact_import.id"], name=op.f("fk_import_file_id_contact_import")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_file")),
     )
     op.create_table(
@@ -840,182 +674,85 @@ def upgrade() -> None:
         ),
         sa.Column(
             "source",
-            sa.Enum(
-                "PAGE",
-                "API",
-                "IMPORT",
-                name="source",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
+            sa.Enum("PAGE", "API", "IMPORT", name="source", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column("import_key", sqlmodel.AutoString(length=64), nullable=True),
         sa.Column("recorded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("recorded_by_id", sa.Uuid(), nullable=True),
         sa.Column("withdrawn_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.CheckConstraint("duration_minutes >= 0", name=op.f("ck_service_contact_duration")),
         sa.CheckConstraint(
-            "duration_minutes >= 0", name=op.f("ck_service_contact_duration")
-        ),
-        sa.CheckConstraint(
-            "heads_present >= 0 AND anonymous_count >= 0 AND family_present >= 0",
-            name=op.f("ck_service_contact_heads"),
+            "heads_present >= 0 AND anonymous_count >= 0 AND family_present >= 0", name=op.f("ck_service_contact_heads")
         ),
         sa.ForeignKeyConstraint(
-            ["agency_id"],
-            ["organization.id"],
-            name=op.f("fk_service_contact_agency_id_organization"),
+            ["agency_id"], ["organization.id"], name=op.f("fk_service_contact_agency_id_organization")
+        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_service_contact_client_id_client")),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["service_group.id"], name=op.f("fk_service_contact_group_id_service_group")
         ),
         sa.ForeignKeyConstraint(
-            ["client_id"],
-            ["client.id"],
-            name=op.f("fk_service_contact_client_id_client"),
+            ["hospital_id"], ["organization.id"], name=op.f("fk_service_contact_hospital_id_organization")
         ),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_service_contact_program_id_program")),
         sa.ForeignKeyConstraint(
-            ["group_id"],
-            ["service_group.id"],
-            name=op.f("fk_service_contact_group_id_service_group"),
+            ["recorded_by_id"], ["app_user.id"], name=op.f("fk_service_contact_recorded_by_id_app_user")
         ),
-        sa.ForeignKeyConstraint(
-            ["hospital_id"],
-            ["organization.id"],
-            name=op.f("fk_service_contact_hospital_id_organization"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["program_id"],
-            ["program.id"],
-            name=op.f("fk_service_contact_program_id_program"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by_id"],
-            ["app_user.id"],
-            name=op.f("fk_service_contact_recorded_by_id_app_user"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["worker_id"],
-            ["worker.id"],
-            name=op.f("fk_service_contact_worker_id_worker"),
-        ),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_service_contact_worker_id_worker")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_contact")),
-        sa.UniqueConstraint(
-            "hospital_id",
-            "import_key",
-            name=op.f("uq_service_contact_hospital_id_import_key"),
-        ),
+        sa.UniqueConstraint("hospital_id", "import_key", name=op.f("uq_service_contact_hospital_id_import_key")),
     )
+    op.create_index("ix_service_contact_agency", "service_contact", ["agency_id", "occurred_on", "id"], unique=False)
+    op.create_index("ix_service_contact_client", "service_contact", ["client_id", "occurred_on", "id"], unique=False)
+    op.create_index(op.f("ix_service_contact_group_id"), "service_contact", ["group_id"], unique=False)
     op.create_index(
-        "ix_service_contact_agency",
-        "service_contact",
-        ["agency_id", "occurred_on", "id"],
-        unique=False,
+        "ix_service_contact_hospital", "service_contact", ["hospital_id", "occurred_on", "id"], unique=False
     )
-    op.create_index(
-        "ix_service_contact_client",
-        "service_contact",
-        ["client_id", "occurred_on", "id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_service_contact_group_id"),
-        "service_contact",
-        ["group_id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_service_contact_hospital",
-        "service_contact",
-        ["hospital_id", "occurred_on", "id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_service_contact_program",
-        "service_contact",
-        ["program_id", "occurred_on", "id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_service_contact_recorded",
-        "service_contact",
-        ["worker_id", "recorded_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_service_contact_worker",
-        "service_contact",
-        ["worker_id", "occurred_on", "id"],
-        unique=False,
-    )
+    op.create_index("ix_service_contact_program", "service_contact", ["program_id", "occurred_on", "id"], unique=False)
+    op.create_index("ix_service_contact_recorded", "service_contact", ["worker_id", "recorded_at"], unique=False)
+    op.create_index("ix_service_contact_worker", "service_contact", ["worker_id", "occurred_on", "id"], unique=False)
     op.create_table(
         "absence",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("contact_id", sa.Uuid(), nullable=False),
         sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_absence_client_id_client")),
         sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_absence_client_id_client")
-        ),
-        sa.ForeignKeyConstraint(
-            ["contact_id"],
-            ["service_contact.id"],
-            name=op.f("fk_absence_contact_id_service_contact"),
+            ["contact_id"], ["service_contact.id"], name=op.f("fk_absence_contact_id_service_contact")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
-        sa.UniqueConstraint(
-            "contact_id", "client_id", name=op.f("uq_absence_contact_id_client_id")
-        ),
+        sa.UniqueConstraint("contact_id", "client_id", name=op.f("uq_absence_contact_id_client_id")),
     )
-    op.create_index(
-        op.f("ix_absence_client_id"), "absence", ["client_id"], unique=False
-    )
+    op.create_index(op.f("ix_absence_client_id"), "absence", ["client_id"], unique=False)
     op.create_table(
         "co_worker",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("contact_id", sa.Uuid(), nullable=False),
         sa.Column("worker_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["contact_id"],
-            ["service_contact.id"],
-            name=op.f("fk_co_worker_contact_id_service_contact"),
+            ["contact_id"], ["service_contact.id"], name=op.f("fk_co_worker_contact_id_service_contact")
         ),
-        sa.ForeignKeyConstraint(
-            ["worker_id"], ["worker.id"], name=op.f("fk_co_worker_worker_id_worker")
-        ),
+        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_co_worker_worker_id_worker")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_co_worker")),
-        sa.UniqueConstraint(
-            "contact_id", "worker_id", name=op.f("uq_co_worker_contact_id_worker_id")
-        ),
+        sa.UniqueConstraint("contact_id", "worker_id", name=op.f("uq_co_worker_contact_id_worker_id")),
     )
-    op.create_index(
-        op.f("ix_co_worker_worker_id"), "co_worker", ["worker_id"], unique=False
-    )
+    op.create_index(op.f("ix_co_worker_worker_id"), "co_worker", ["worker_id"], unique=False)
     op.create_table(
         "event_host",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("contact_id", sa.Uuid(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["contact_id"],
-            ["service_contact.id"],
-            name=op.f("fk_event_host_contact_id_service_contact"),
+            ["contact_id"], ["service_contact.id"], name=op.f("fk_event_host_contact_id_service_contact")
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_event_host_organization_id_organization"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_event_host_organization_id_organization")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event_host")),
-        sa.UniqueConstraint(
-            "contact_id",
-            "organization_id",
-            name=op.f("uq_event_host_contact_id_organization_id"),
-        ),
+        sa.UniqueConstraint("contact_id", "organization_id", name=op.f("uq_event_host_contact_id_organization_id")),
     )
-    op.create_index(
-        op.f("ix_event_host_organization_id"),
-        "event_host",
-        ["organization_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_event_host_organization_id"), "event_host", ["organization_id"], unique=False)
     op.create_table(
         "presence",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1098,44 +835,22 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("heads", sa.Integer(), nullable=False),
         sa.CheckConstraint("heads > 0", name=op.f("ck_presence_heads")),
+        sa.ForeignKeyConstraint(["agency_id"], ["organization.id"], name=op.f("fk_presence_agency_id_organization")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_presence_client_id_client")),
         sa.ForeignKeyConstraint(
-            ["agency_id"],
-            ["organization.id"],
-            name=op.f("fk_presence_agency_id_organization"),
+            ["contact_id"], ["service_contact.id"], name=op.f("fk_presence_contact_id_service_contact")
         ),
         sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_presence_client_id_client")
+            ["hospital_id"], ["organization.id"], name=op.f("fk_presence_hospital_id_organization")
         ),
-        sa.ForeignKeyConstraint(
-            ["contact_id"],
-            ["service_contact.id"],
-            name=op.f("fk_presence_contact_id_service_contact"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["hospital_id"],
-            ["organization.id"],
-            name=op.f("fk_presence_hospital_id_organization"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["program_id"], ["program.id"], name=op.f("fk_presence_program_id_program")
-        ),
+        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_presence_program_id_program")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_presence")),
     )
-    op.create_index(
-        "ix_presence_agency", "presence", ["agency_id", "occurred_on"], unique=False
-    )
-    op.create_index(
-        op.f("ix_presence_client_id"), "presence", ["client_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_presence_contact_id"), "presence", ["contact_id"], unique=False
-    )
-    op.create_index(
-        "ix_presence_hospital", "presence", ["hospital_id", "occurred_on"], unique=False
-    )
-    op.create_index(
-        "ix_presence_program", "presence", ["program_id", "occurred_on"], unique=False
-    )
+    op.create_index("ix_presence_agency", "presence", ["agency_id", "occurred_on"], unique=False)
+    op.create_index(op.f("ix_presence_client_id"), "presence", ["client_id"], unique=False)
+    op.create_index(op.f("ix_presence_contact_id"), "presence", ["contact_id"], unique=False)
+    op.create_index("ix_presence_hospital", "presence", ["hospital_id", "occurred_on"], unique=False)
+    op.create_index("ix_presence_program", "presence", ["program_id", "occurred_on"], unique=False)
     op.create_table(
         "quality_flag",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1159,14 +874,7 @@ def upgrade() -> None:
         ),
         sa.Column(
             "state",
-            sa.Enum(
-                "OPEN",
-                "ACCEPTED",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
+            sa.Enum("OPEN", "ACCEPTED", name="state", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column("raised_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -1174,23 +882,15 @@ def upgrade() -> None:
         sa.Column("reviewed_by_id", sa.Uuid(), nullable=True),
         sa.Column("reviewed_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["contact_id"],
-            ["service_contact.id"],
-            name=op.f("fk_quality_flag_contact_id_service_contact"),
+            ["contact_id"], ["service_contact.id"], name=op.f("fk_quality_flag_contact_id_service_contact")
         ),
         sa.ForeignKeyConstraint(
-            ["reviewed_by_id"],
-            ["app_user.id"],
-            name=op.f("fk_quality_flag_reviewed_by_id_app_user"),
+            ["reviewed_by_id"], ["app_user.id"], name=op.f("fk_quality_flag_reviewed_by_id_app_user")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quality_flag")),
-        sa.UniqueConstraint(
-            "contact_id", "kind", name=op.f("uq_quality_flag_contact_id_kind")
-        ),
+        sa.UniqueConstraint("contact_id", "kind", name=op.f("uq_quality_flag_contact_id_kind")),
     )
-    op.create_index(
-        op.f("ix_quality_flag_raised_at"), "quality_flag", ["raised_at"], unique=False
-    )
+    op.create_index(op.f("ix_quality_flag_raised_at"), "quality_flag", ["raised_at"], unique=False)
     # ### end Alembic commands ###
 
 
@@ -1222,9 +922,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_group_member_client_id"), table_name="group_member")
     op.drop_table("group_member")
     op.drop_index("ix_client_search_key_lookup", table_name="client_search_key")
-    op.drop_index(
-        op.f("ix_client_search_key_client_id"), table_name="client_search_key"
-    )
+    op.drop_index(op.f("ix_client_search_key_client_id"), table_name="client_search_key")
     op.drop_table("client_search_key")
     op.drop_table("client_identity")
     op.drop_index(
