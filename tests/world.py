@@ -6,6 +6,7 @@ words NORTH or SOUTH, so that a leak is seen at once.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,6 +15,7 @@ from coord.clients.actions import identity_rows
 from coord.clients.tables import CaseFile, Client, ConsentState
 from coord.contacts.codes import ServiceCode
 from coord.contacts.tables import GroupMember, ServiceGroup, ServiceName
+from coord.identity.passwords import hash_now
 from coord.identity.tables import Membership, User
 from coord.organizations.actions import organization_row
 from coord.organizations.inputs import AddOrganization
@@ -82,7 +84,7 @@ class Cast:
 cast = Cast()
 
 
-def _organizations() -> list[object]:
+def _organizations() -> Sequence[object]:
     made = [
         (FOUNDATION, "F01", "Lantern Foundation", OrganizationKind.FOUNDATION, "北京"),
         (NORTH, "H001", "北岸医院 North", OrganizationKind.HOSPITAL, "北京"),
@@ -111,8 +113,6 @@ def _program() -> list[object]:
 
 
 def _people() -> list[object]:
-    from coord.identity.passwords import hash_now
-
     hashed = hash_now(PASSWORD)
     users = [User(id=fixed(f"user/{key}"), email=f"{key}@demo.example", name=name, password_hash=hashed, language="en")
              for key, name in _NAMES.items()]  # fmt: skip
