@@ -1,0 +1,67 @@
+"""SVG text from values. Whatever is not an ``Svg`` itself is escaped; nothing here knows colors."""
+
+from html import escape
+
+WIDE, NARROW = 640, 340
+"""The two drawings of a chart; the style sheet shows one of them (12 px text stays 12 px)."""
+_GLYPH, _LATIN = 12.0, 7.0
+_FIRST_WIDE = 0x1100
+
+
+class Svg(str):
+    """Finished markup: a template puts it into the page as it is."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        """What Jinja asks for before it escapes."""
+        return str(self)
+
+
+def number(value: float) -> str:
+    """A coordinate with at most one decimal."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def el(tag: str, *inside: object, **attributes: object) -> Svg:
+    """An element. ``class_`` becomes class, ``_`` a hyphen; an attribute that is None is left out."""
+    written = "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{escape(number(value) if isinstance(value, float) else str(value))}"'
+        for name, value in attributes.items()
+        if value is not None
+    )
+    content = "".join(part if isinstance(part, Svg) else escape(str(part)) for part in inside)
+    return Svg(f"<{tag}{written}>{content}</{tag}>" if content else f"<{tag}{written}/>")
+
+
+def joined(*parts: Svg) -> Svg:
+    """Several elements one after the other."""
+    return Svg("".join(parts))
+
+
+def text_width(text: str) -> float:
+    """About how wide a label is at 12 px, in user units; Chinese and Korean glyphs are square."""
+    return sum(_GLYPH if ord(character) >= _FIRST_WIDE else _LATIN for character in text)
+
+
+def shortened(text: str, room: float) -> str:
+    """The text, cut with an ellipsis where it does not fit."""
+    if text_width(text) <= room:
+        return text
+    while text and text_width(text) + _GLYPH > room:
+        text = text[:-1]
+    return f"{text}…"
+
+
+def drawing(width: int, height: int, name: str, *marks: Svg, linked: bool, class_: str) -> Svg:
+    """The frame of a chart. With links inside it is a group: links in an image reach nobody."""
+    role = "group" if linked else "img"
+    return el(
+        "svg", *marks, class_=class_, viewBox=f"0 0 {width} {height}", role=role, aria_label=name, focusable="false"
+    )
+
+
+def mark(shape: Svg, title: str, href: str | None) -> Svg:
+    """A shape with its title, as a link to the rows behind it where there is an address."""
+    titled = el("g", el("title", title), shape, class_="mark")
+    return el("a", titled, href=href, aria_label=title) if href else titled
