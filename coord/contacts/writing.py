@@ -1,6 +1,8 @@
 """Turning a checked input into rows; shared by the form, the API and imports."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from coord.contacts.codes import Source
@@ -21,56 +23,65 @@ class Post:
     worker_id: UUID
 
 
+def contact_facts(given: LogContact, post: Post) -> dict[str, Any]:
+    """What a contact says, by column, with the number of heads present; not who wrote it when."""
+    return {
+        "program_id": post.program_id,
+        "hospital_id": post.hospital_id,
+        "agency_id": post.agency_id,
+        "worker_id": post.worker_id,
+        "client_id": given.client,
+        "group_id": given.group,
+        "service_code": given.service_code,
+        "setting": given.setting,
+        "stage": given.stage,
+        "phase": given.phase,
+        "target": target_of(given),
+        "issues": [issue.value for issue in given.issues],
+        "occurred_on": given.occurred_on,
+        "started_at": given.started_at,
+        "duration_minutes": given.duration_minutes,
+        "attendance": given.attendance,
+        "is_collateral": given.collateral,
+        "anonymous_count": given.anonymous_count,
+        "family_present": given.family_present,
+        "heads_present": sum(person.heads for person in people_present(given)),
+        "co_worker_count": len(given.co_workers),
+        "note": given.note,
+    }
+
+
 def contact_row(
     given: LogContact, post: Post, unit: Unit, source: Source, session_number: int | None = None
 ) -> ServiceContact:
-    """The contact itself, with the number of heads present."""
+    """The contact itself."""
     return ServiceContact(
-        program_id=post.program_id,
-        hospital_id=post.hospital_id,
-        agency_id=post.agency_id,
-        worker_id=post.worker_id,
-        client_id=given.client,
-        group_id=given.group,
+        **contact_facts(given, post),
         session_number=session_number,
-        service_code=given.service_code,
-        setting=given.setting,
-        stage=given.stage,
-        phase=given.phase,
-        target=target_of(given),
-        issues=[issue.value for issue in given.issues],
-        occurred_on=given.occurred_on,
-        started_at=given.started_at,
-        duration_minutes=given.duration_minutes,
-        attendance=given.attendance,
-        is_collateral=given.collateral,
-        anonymous_count=given.anonymous_count,
-        family_present=given.family_present,
-        heads_present=sum(person.heads for person in people_present(given)),
-        co_worker_count=len(given.co_workers),
-        note=given.note,
         source=source,
         recorded_at=unit.started_at,
         recorded_by_id=unit.actor.user_id,
     )
 
 
+_SHARED = ("program_id", "hospital_id", "agency_id", "occurred_on", "service_code", "stage", "phase")
+
+
+def presence_facts(contact: Mapping[str, Any], person: Present) -> dict[str, Any]:
+    """A person's presence by column, with the dimensions of its contact."""
+    return {
+        "contact_id": contact["id"],
+        **{name: contact[name] for name in _SHARED},
+        "target": person.target,
+        "client_id": person.client_id,
+        "person_id": person.person_id,
+        "heads": person.heads,
+    }
+
+
 def presence_row(contact: ServiceContact, person: Present) -> Presence:
     """A person's presence, with the dimensions of its contact."""
-    return Presence(
-        contact_id=contact.id,
-        program_id=contact.program_id,
-        hospital_id=contact.hospital_id,
-        agency_id=contact.agency_id,
-        occurred_on=contact.occurred_on,
-        service_code=contact.service_code,
-        stage=contact.stage,
-        phase=contact.phase,
-        target=person.target,
-        client_id=person.client_id,
-        person_id=person.person_id,
-        heads=person.heads,
-    )
+    return Presence(**presence_facts(contact.__dict__, person))
 
 
 def rows_beside(contact: ServiceContact, given: LogContact) -> list[Row]:

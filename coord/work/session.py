@@ -26,6 +26,7 @@ class ScopedSession:
     def __init__(self, connection: AsyncConnection, actor: Actor) -> None:
         """Bind to an open connection; the actor never changes."""
         self._lock = asyncio.Lock()
+        self._actor = actor
         self._session = AsyncSession(
             connection,
             expire_on_commit=False,
@@ -38,6 +39,13 @@ class ScopedSession:
         """Execute a statement; with a list of mappings, once for all of them."""
         async with self._lock:
             return await self._session.execute(statement, parameters)
+
+    async def connection(self) -> AsyncConnection:
+        """The unit's own connection, for the bulk loads of a system actor that sees all rows anyway."""
+        if not self._actor.unscoped:
+            raise AssertionError("driver-level statements are not narrowed to an actor's rows")
+        async with self._lock:
+            return await self._session.connection()
 
     async def get(self, model: type[ModelT], key: UUID) -> ModelT | None:
         """The row with this id, None if there is none that the actor may see."""
