@@ -6,6 +6,7 @@ from coord.contacts.inputs import ContactFilter, CreateGroup, LogContact
 from coord.contacts.reads import (
     CONTACTS,
     contacts,
+    contacts_by_id,
     contacts_on_page,
     count_contacts,
     groups,
@@ -15,8 +16,8 @@ from coord.contacts.reads import (
 )
 
 __all__ = [
-    "CONTACTS", "ContactFilter", "CreateGroup", "LogContact", "Logged", "contacts", "contacts_on_page",
-    "count_contacts", "create_group", "groups", "last_contact", "log_contact", "notes", "recent_clients",
+    "CONTACTS", "ContactFilter", "CreateGroup", "LogContact", "Logged", "contacts", "contacts_by_id",
+    "contacts_on_page", "count_contacts", "create_group", "groups", "last_contact", "log_contact", "notes", "recent_clients",
     "withdraw_contact",
 ]  # fmt: skip
 _ = _access

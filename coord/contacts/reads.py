@@ -1,6 +1,6 @@
 """Contacts as lists, and what the worker's pages ask."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -102,6 +102,12 @@ async def contacts_on_page(
 ) -> Sequence[RowMapping]:
     """Contacts, newest service first, by page number (1 is the first)."""
     return await CONTACTS.numbered(unit, wanted, conditions(given), page=page, size=size)
+
+
+@read("contact.list")
+async def contacts_by_id(unit: Unit, wanted: Iterable[str], ids: Collection[UUID]) -> dict[UUID, RowMapping]:
+    """The contacts among these ids, for lists that know ids only."""
+    return await CONTACTS.by_ids(unit, wanted, ids)
 
 
 @read("contact.list")

@@ -1,0 +1,102 @@
+"""The posts of one hospital in a month: who fills them, and on which expected days they recorded."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col
+
+from coord.contacts.codes import FlagState
+from coord.contacts.tables import QualityFlag, ServiceContact
+from coord.kernel.clock import local_date
+from coord.kernel.sql import select
+from coord.measures.progress import Period, ProgressQuery, period_of
+from coord.measures.standing import Stay, expected_days
+from coord.organizations.tables import Organization
+from coord.placements.tables import Placement, PlacementModel
+from coord.programs import program_by_code
+from coord.work import Unit, read
+from coord.workforce.tables import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class PostProgress:
+    """A post in a month; vacant without a worker. Days are working days that have passed."""
+
+    department: str | None
+    model: PlacementModel
+    employer: str
+    worker_id: UUID | None
+    worker_name: str | None
+    starts_on: date
+    ends_on: date | None
+    expected_days: int
+    recorded_days: int
+
+
+@read("hospital.follow")
+async def hospital_posts(unit: Unit, query: ProgressQuery, hospital_id: UUID) -> Sequence[PostProgress]:
+    """The posts of a hospital in a month, vacant ones first. Raises ``NotFound`` for a foreign program."""
+    program = await program_by_code(unit, query.program)
+    period = period_of(query.month, local_date(unit.started_at, program.time_zone))
+    recorded = await _recorded(unit, program.id, hospital_id, period)
+    statement = (
+        select(
+            Placement.department,
+            Placement.model,
+            Organization.name,
+            Placement.worker_id,
+            Worker.display_name,
+            Placement.starts_on,
+            Placement.ends_on,
+        )
+        .join(Organization, col(Organization.id) == col(Placement.employer_id))
+        .outerjoin(Worker, col(Worker.id) == col(Placement.worker_id))
+        .where(
+            col(Placement.program_id) == program.id,
+            col(Placement.hospital_id) == hospital_id,
+            col(Placement.starts_on) <= max(period.last_expected, period.first),
+            col(Placement.ends_on).is_(None) | (col(Placement.ends_on) >= period.first),
+        )
+        .order_by(col(Placement.worker_id).is_not(None), col(Worker.display_name), col(Placement.starts_on))
+    )
+    posts = []
+    for row in await unit.rows(statement):
+        worker, starts_on, ends_on = row[3], row[5], row[6]
+        stay = [Stay(worker, starts_on, ends_on)] if worker is not None else []
+        expected = expected_days(stay, period.first, period.last_expected)
+        done = sum(1 for _, day in expected if day in recorded.get(worker, ()))
+        posts.append(PostProgress(*row, expected_days=len(expected), recorded_days=done))
+    return posts
+
+
+async def _recorded(unit: Unit, program_id: UUID, hospital_id: UUID, period: Period) -> Mapping[UUID | None, set[date]]:
+    statement = (
+        select(ServiceContact.worker_id, ServiceContact.occurred_on)
+        .where(
+            col(ServiceContact.program_id) == program_id,
+            col(ServiceContact.hospital_id) == hospital_id,
+            col(ServiceContact.occurred_on).between(period.first, max(period.last_expected, period.first)),
+        )
+        .distinct()
+    )
+    days: dict[UUID | None, set[date]] = defaultdict(set)
+    for worker, day in await unit.rows(statement):
+        days[worker].add(day)
+    return days
+
+
+@read("hospital.follow")
+async def open_flags_by_hospital(unit: Unit, program: str) -> Mapping[UUID, int]:
+    """How many quality flags wait for a review at each hospital. Raises ``NotFound`` for a foreign program."""
+    facts = await program_by_code(unit, program)
+    statement = (
+        select(ServiceContact.hospital_id, func.count())
+        .join(QualityFlag, col(QualityFlag.contact_id) == col(ServiceContact.id))
+        .where(col(ServiceContact.program_id) == facts.id, col(QualityFlag.state) == FlagState.OPEN)
+        .group_by(col(ServiceContact.hospital_id))
+    )
+    return {hospital: int(n) for hospital, n in await unit.rows(statement)}
