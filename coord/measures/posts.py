@@ -64,12 +64,12 @@ async def hospital_posts(unit: Unit, query: ProgressQuery, hospital_id: UUID) ->
         .order_by(col(Placement.worker_id).is_not(None), col(Worker.display_name), col(Placement.starts_on))
     )
     posts = []
-    for row in await unit.rows(statement):
-        worker, starts_on, ends_on = row[3], row[5], row[6]
+    for department, model, employer, worker, name, starts_on, ends_on in await unit.rows(statement):
         stay = [Stay(worker, starts_on, ends_on)] if worker is not None else []
         expected = expected_days(stay, period.first, period.last_expected)
         done = sum(1 for _, day in expected if day in recorded.get(worker, ()))
-        posts.append(PostProgress(*row, expected_days=len(expected), recorded_days=done))
+        days = (len(expected), done)
+        posts.append(PostProgress(department, model, employer, worker, name, starts_on, ends_on, *days))
     return posts
 
 

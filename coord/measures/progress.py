@@ -91,8 +91,21 @@ async def hospital_progress(unit: Unit, query: ProgressQuery) -> Sequence[Hospit
         state = standing(share, last, today, is_staffed=bool(stays))
         vacant = sum(1 for worker, _, _ in posts.get(row.id, ()) if worker is None)
         counts = tuple(monthly.get((row.id, name), 0) for name in period.months)
-        figures = (state, share, counts, last, vacant)
-        progress.append(HospitalProgress(*row, *figures))
+        progress.append(
+            HospitalProgress(
+                hospital_id=row.id,
+                code=row.code,
+                name=row.name,
+                province=row.province,
+                city=row.city,
+                search_text=row.search_text,
+                standing=state,
+                completeness=share,
+                monthly_person_times=counts,
+                last_report_on=last,
+                vacant_posts=vacant,
+            )
+        )
     return sorted(progress, key=lambda p: (_ORDER[p.standing], p.completeness, p.code))
 
 

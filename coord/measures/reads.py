@@ -1,6 +1,6 @@
 """Numbers, live over the rows that the actor may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from coord.kernel.sql import select
 from coord.measures.counting import rules_on
-from coord.measures.definitions import MEASURES, SOURCES, Facts, measures_from
+from coord.measures.definitions import MEASURES, SOURCES, Facts, Measure, measures_from
 from coord.measures.dimensions import NOT_GIVEN, Dimension, dimension_column, place
 from coord.measures.inputs import MeasureQuery
 from coord.organizations.tables import Organization
@@ -75,15 +75,28 @@ def with_place(statement: Select[Any], facts: Facts, dimensions: Sequence[Dimens
     return statement.outerjoin(place, place.id == model.hospital_id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """A query within its program, and the measures that somebody reads: the others cost nothing."""
+
+    query: MeasureQuery
+    program_id: UUID
+    wanted: Collection[str]
+
+    def measures(self, facts: Facts) -> Sequence[Measure]:
+        return [measure for measure in measures_from(facts) if measure.name in self.wanted]
+
+
 async def _cells(
-    unit: Unit, facts: Facts, query: MeasureQuery, program_id: UUID, dimensions: Sequence[Dimension]
+    unit: Unit, facts: Facts, ask: _Ask, dimensions: Sequence[Dimension]
 ) -> dict[tuple[Any, ...], dict[str, int]]:
-    source, measures = SOURCES[facts], measures_from(facts)
+    source, measures = SOURCES[facts], ask.measures(facts)
     # Grouped by label: PostgreSQL takes two equal expressions with bound values for different ones.
     names = [f"by_{d.lower()}" for d in dimensions]
     keys = [dimension_column(d, source.model, source.day).label(n) for d, n in zip(dimensions, names, strict=True)]
     statement = select(*keys, *(m.aggregate.label(m.name) for m in measures))
-    statement = with_place(scoped(statement, facts, query, program_id), facts, dimensions).group_by(*names)
+    statement = scoped(statement, facts, ask.query, ask.program_id)
+    statement = with_place(statement, facts, dimensions).group_by(*names)
     width = len(keys)
     return {
         tuple(row[:width]): {m.name: int(value) for m, value in zip(measures, row[width:], strict=True)}
@@ -91,12 +104,10 @@ async def _cells(
     }
 
 
-async def _all_cells(
-    unit: Unit, query: MeasureQuery, program_id: UUID, dimensions: Sequence[Dimension]
-) -> dict[tuple[Any, ...], Figures]:
+async def _all_cells(unit: Unit, ask: _Ask, dimensions: Sequence[Dimension]) -> dict[tuple[Any, ...], Figures]:
     merged: dict[tuple[Any, ...], dict[str, int]] = {}
-    for facts in Facts:
-        for key, figures in (await _cells(unit, facts, query, program_id, dimensions)).items():
+    for facts in filter(ask.measures, Facts):
+        for key, figures in (await _cells(unit, facts, ask, dimensions)).items():
             merged.setdefault(key, {**_NOTHING}).update(figures)
     return {key: figures for key, figures in merged.items() if any(figures.values())}
 
@@ -110,13 +121,17 @@ async def organizations_named(unit: Unit, ids: set[UUID]) -> dict[UUID, tuple[st
 
 
 @read("measure.read")
-async def measure_table(unit: Unit, query: MeasureQuery) -> MeasureTable:
-    """The figures of a query by cell, and in total. Raises ``NotFound`` for a foreign program."""
+async def measure_table(unit: Unit, query: MeasureQuery, wanted: Collection[str] = tuple(MEASURES)) -> MeasureTable:
+    """The figures of a query by cell, and in total. Raises ``NotFound`` for a foreign program.
+
+    Measures that are not ``wanted`` are not computed and stand at 0.
+    """
     program = await program_by_code(unit, query.program)
-    total = (await _all_cells(unit, query, program.id, ())).get((), _NOTHING)
+    ask = _Ask(query, program.id, wanted)
+    total = (await _all_cells(unit, ask, ())).get((), _NOTHING)
     rows: list[MeasureRow] = []
     if query.group_by:
-        cells = await _all_cells(unit, query, program.id, query.group_by)
+        cells = await _all_cells(unit, ask, query.group_by)
         rows = await _named(unit, query.group_by, cells)
     return MeasureTable(unit.started_at, rules_on(query.to_day).version, rows, total)
 
