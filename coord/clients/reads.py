@@ -18,6 +18,7 @@ from coord.work import Unit, read
 from coord.work.listing import Listing, Sort
 
 CLIENTS = Listing(
+    "client.list",
     Client,
     {
         "id": Client.id,

@@ -38,6 +38,7 @@ _OWN = (
 )  # fmt: skip
 
 CONTACTS = Listing(
+    "contact.list",
     ServiceContact,
     {
         **{name: getattr(ServiceContact, name) for name in _OWN},

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -37,12 +37,13 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[RowT]):
-    """Rows of one page, the cursor of each, and whether more follow."""
+    """Rows of one page, the cursor of each, whether more follow, and how to count them all if asked."""
 
     rows: Sequence[RowT]
     cursors: Sequence[str]
     has_next: bool
     has_previous: bool
+    count: Callable[[], Awaitable[int]] | None = None
 
 
 def encode_cursor(values: Sequence[object]) -> str:

@@ -14,6 +14,7 @@ from coord.work import Unit, read
 from coord.work.listing import Listing, Sort
 
 ORGANIZATIONS = Listing(
+    "organization.list",
     Organization,
     {
         "id": Organization.id,

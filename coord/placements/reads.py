@@ -24,6 +24,7 @@ _program, _worker = another(Program, "program"), another(Worker, "worker")
 _ORGANIZATION = ("id", "code", "name", "kind", "province", "city", "district")
 
 PLACEMENTS = Listing(
+    "placement.list",
     Placement,
     {
         "id": Placement.id,

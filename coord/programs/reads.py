@@ -21,6 +21,7 @@ from coord.work.listing import Join, Listing, Sort, another
 _foundation = another(Organization, "foundation")
 
 PROGRAMS = Listing(
+    "program.list",
     Program,
     {
         "id": Program.id,

@@ -1,7 +1,8 @@
 """The read path of lists: plain rows, only the columns that are wanted, to-one objects joined."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -37,11 +38,12 @@ class Listing:
 
     ``columns`` maps a path such as ``client.code`` to its column; the part before the dot names the
     join that it needs. ``order`` ends with the unique id and has one direction. Rows are mappings
-    from path to value; a path that is not wanted is not selected.
+    from path to value; a path that is not wanted is not selected. Whoever reads it needs ``verb``.
     """
 
     def __init__(
         self,
+        verb: str,
         model: type[SQLModel],
         columns: Mapping[str, Any],
         order: Sequence[Sort],
@@ -50,6 +52,7 @@ class Listing:
         descending: bool = False,
     ) -> None:
         """Declare the list; nothing is read yet."""
+        self.verb = verb
         self.model = model
         self.columns = dict(columns)
         self.joins = dict(joins or {})
@@ -101,24 +104,32 @@ class Listing:
         self, unit: Unit, wanted: Iterable[str], where: Sequence[Any], request: PageRequest
     ) -> Page[RowMapping]:
         """One page of the rows that the actor may see, one statement."""
+        unit.actor.require(self.verb)
         statement = self.select(wanted, *self._sort_values()).where(*where)
         if request.after is not None:
             statement = statement.where(self._after(request.after))
         statement = self._sorted(statement).limit(request.first + 1)
         result = await unit.session.run(statement)
-        return self._page(result.mappings().all(), request)
+        found = self._page(result.mappings().all(), request)
+        return replace(found, count=partial(self.total, unit, where))
 
     async def numbered(
         self, unit: Unit, wanted: Iterable[str], where: Sequence[Any], *, page: int, size: int
     ) -> Sequence[RowMapping]:
         """A numbered page (1 is the first) for people; programs page by cursor."""
+        unit.actor.require(self.verb)
         statement = self._sorted(self.select(wanted).where(*where)).limit(size).offset((page - 1) * size)
         return (await unit.session.run(statement)).mappings().all()
 
     async def children(
-        self, unit: Unit, wanted: Iterable[str], parent: Any, ids: Collection[UUID], request: PageRequest
+        self, unit: Unit, wanted: Iterable[str], path: str, ids: Collection[UUID], request: PageRequest
     ) -> dict[UUID, Page[RowMapping]]:
-        """The first page of each parent's rows in one statement, by a window function."""
+        """One page of each parent's rows in one statement, by a window function.
+
+        ``path`` names the column that holds the parent's id.
+        """
+        unit.actor.require(self.verb)
+        parent = self.columns[path]
         keys = [sort.column.desc() if self.descending else sort.column.asc() for sort in self.order]
         rank = func.row_number().over(partition_by=parent, order_by=keys).label("_rank")
         inner = self.select(wanted, *self._sort_values(), parent.label("_parent"), rank).where(parent.in_(ids))
@@ -131,8 +142,16 @@ class Listing:
             grouped[row["_parent"]].append(row)
         return {key: self._page(rows, request) for key, rows in grouped.items()}
 
+    async def totals(self, unit: Unit, path: str, ids: Collection[UUID]) -> dict[UUID, int]:
+        """How many rows each parent has, in one statement; parents without rows are left out."""
+        unit.actor.require(self.verb)
+        parent = self.columns[path]
+        statement = select(parent, func.count()).select_from(self.model).where(parent.in_(ids)).group_by(parent)
+        return {row[0]: int(row[1]) for row in await unit.rows(statement)}
+
     async def by_ids(self, unit: Unit, wanted: Iterable[str], ids: Collection[UUID]) -> dict[UUID, RowMapping]:
         """The visible rows among these ids."""
+        unit.actor.require(self.verb)
         statement = self.select(wanted).where(col(self.columns["id"]).in_(ids))
         return {row["id"]: row for row in (await unit.session.run(statement)).mappings()}
 
@@ -145,6 +164,7 @@ class Listing:
 
     async def total(self, unit: Unit, where: Sequence[Any]) -> int:
         """How many rows the actor may see."""
+        unit.actor.require(self.verb)
         statement = select(func.count()).select_from(self.model).where(*where)
         return int(await unit.scalar(statement) or 0)
 

@@ -11,6 +11,7 @@ from coord.work.listing import Listing, Sort
 from coord.workforce.tables import Worker
 
 WORKERS = Listing(
+    "worker.list",
     Worker,
     {"id": Worker.id, "code": Worker.code, "display_name": Worker.display_name, "employer_id": Worker.employer_id},
     [Sort(col(Worker.code), str), Sort(col(Worker.id), UUID)],
