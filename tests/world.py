@@ -58,13 +58,15 @@ _NAMES = {
     "adam": "Adam",
 }  # fmt: skip
 CAST = tuple(_NAMES)
+# What sign-in would read for them; a test holds this against the database.
+_SCOPES = {"ola": {"PROGRAMS_RUN": (PROGRAM_ID,)}, "sun": {"HOSPITALS_SUPERVISED": tuple(sorted((NORTH, SOUTH)))}}
 PASSWORD = "demo-password-1"
 
 
 def actor(name: str, language: str = "en") -> Actor:
     """A member of the cast, as loaded at sign-in."""
     held = [Grant(*_MEMBERSHIPS[name])] if name in _MEMBERSHIPS else []
-    return Actor.of(fixed(f"user/{name}"), _NAMES[name], language, held)
+    return Actor.of(fixed(f"user/{name}"), _NAMES[name], language, held, _SCOPES.get(name))
 
 
 @dataclass

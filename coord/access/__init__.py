@@ -3,5 +3,6 @@
 from coord.access.actor import Actor, Grant, system
 from coord.access.roles import Role
 from coord.access.rows import Retention, protect, rule_of
+from coord.access.scopes import Scope, load_with
 
-__all__ = ["Actor", "Grant", "Retention", "Role", "protect", "rule_of", "system"]
+__all__ = ["Actor", "Grant", "Retention", "Role", "Scope", "load_with", "protect", "rule_of", "system"]

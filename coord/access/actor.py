@@ -1,6 +1,6 @@
 """Who acts: frozen, loaded once per request, the same for every door."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -30,18 +30,30 @@ class Actor:
     language: str = "zh-CN"
     grants: tuple[Grant, ...] = ()
     permissions: frozenset[str] = field(default=EVERYONE)
+    scopes: tuple[tuple[str, tuple[UUID, ...]], ...] = ()
     unscoped: str = ""
 
     @classmethod
-    def of(cls, user_id: UUID, name: str, language: str, grants: Iterable[Grant]) -> "Actor":
-        """A person with the permissions of all their roles."""
+    def of(
+        cls,
+        user_id: UUID,
+        name: str,
+        language: str,
+        grants: Iterable[Grant],
+        scopes: Mapping[str, tuple[UUID, ...]] | None = None,
+    ) -> "Actor":
+        """A person with the permissions of all their roles and the scopes that follow from them."""
         held = tuple(grants)
         permissions = EVERYONE.union(*(PERMISSIONS_OF[grant.role] for grant in held))
-        return cls(user_id, name, language, held, permissions)
+        return cls(user_id, name, language, held, permissions, tuple(sorted((scopes or {}).items())))
 
     def at(self, *roles: Role) -> tuple[UUID, ...]:
         """The organizations where this actor holds one of the roles, or any role if none is named."""
         return tuple(dict.fromkeys(g.organization_id for g in self.grants if not roles or g.role in roles))
+
+    def scope(self, name: str) -> tuple[UUID, ...]:
+        """The ids of a scope, none where the actor's roles give none."""
+        return next((ids for scope, ids in self.scopes if scope == name), ())
 
     def may(self, permission: str) -> bool:
         """Whether the actor has the verb at all."""

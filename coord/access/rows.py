@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, or_, true
-from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, with_loader_criteria
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState
 from sqlmodel import SQLModel
+from typing_extensions import override
 
 from coord.access.actor import Actor
 
@@ -78,12 +79,27 @@ def any_of(*predicates: ColumnElement[bool] | None) -> ColumnElement[bool]:
     return or_(*given) if given else false()
 
 
+class _Narrowing(LoaderCriteriaOption):
+    """A criterion that also follows an alias into the ON clause of a join.
+
+    SQLAlchemy 2.1 leaves a plain expression on the unaliased table there: the row rule would be checked
+    against the wrong table, or against none. Proven by the tests of the row wall.
+    """
+
+    _traverse_internals = LoaderCriteriaOption._traverse_internals  # noqa: SLF001  same cache key as its base
+
+    @override
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
+        criterion = super()._resolve_where_criteria(ext_info)
+        if ext_info.is_aliased_class:
+            criterion = ext_info._adapter.traverse(criterion)  # noqa: SLF001  no public way to an alias's adapter
+        return criterion
+
+
 @lru_cache(maxsize=512)
 def _criteria(actor: Actor, rules: tuple[Rule, ...]) -> tuple[LoaderCriteriaOption, ...]:
     return tuple(
-        with_loader_criteria(rule.model, rule.rows(actor), include_aliases=True)
-        for rule in rules
-        if rule.rows is not everybody
+        _Narrowing(rule.model, rule.rows(actor), include_aliases=True) for rule in rules if rule.rows is not everybody
     )
 
 

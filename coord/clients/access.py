@@ -3,18 +3,16 @@
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
-from coord.access import Actor, Retention, Role, protect
+from coord.access import Actor, Retention, Role, Scope, protect
 from coord.access.rows import any_of, one_of
 from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientSearchKey
-from coord.placements.access import served_hospitals
 from coord.programs.access import overseen
 
 
 def of_care_team(hospital_id: object, actor: Actor) -> list[ColumnElement[bool] | None]:
     """Rows of hospitals where the actor works, or where the actor's agency has posts to supervise."""
-    wards = actor.at(Role.SOCIAL_WORKER)
-    supervised = hospital_id.in_(served_hospitals(actor)) if actor.at(Role.SUPERVISOR) else None  # type: ignore[attr-defined]
-    return [one_of(hospital_id, wards) if wards else None, supervised]
+    wards = tuple(dict.fromkeys((*actor.at(Role.SOCIAL_WORKER), *actor.scope(Scope.HOSPITALS_SUPERVISED))))
+    return [one_of(hospital_id, wards) if wards else None]
 
 
 def visible_clients(actor: Actor) -> ColumnElement[bool]:

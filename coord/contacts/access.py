@@ -1,12 +1,15 @@
 """Who sees a contact: the hospital, the agency that did it, joint hosts, the foundation."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
-from coord.access import Actor, Retention, Role, protect
+from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
 from coord.access.rows import any_of, everybody, nobody, one_of
+from coord.access.scopes import organizations_with
 from coord.clients.access import of_care_team
 from coord.contacts.tables import (
     Absence,
@@ -23,6 +26,7 @@ from coord.contacts.tables import (
 )
 from coord.kernel.sql import select
 from coord.programs.access import overseen
+from coord.work import Unit
 
 
 def _in_scope(model: Any, actor: Actor) -> list[ColumnElement[bool] | None]:
@@ -36,16 +40,23 @@ def _in_scope(model: Any, actor: Actor) -> list[ColumnElement[bool] | None]:
     ]
 
 
-def _hosted(actor: Actor) -> Any:
-    # A plain table here: the criteria of EventHost lead back to the contact.
-    host = EventHost.__table__.alias("own_event")  # type: ignore[attr-defined]
-    return select(host.c.contact_id).where(one_of(host.c.organization_id, actor.at()))
-
-
 def _jointly(contact_id: Any, actor: Actor) -> ColumnElement[bool] | None:
-    member_of = actor.at(Role.SOCIAL_WORKER, Role.HOSPITAL_COORDINATOR, Role.AGENCY_MANAGER)
-    hosted: ColumnElement[bool] | None = contact_id.in_(_hosted(actor)) if member_of else None
-    return hosted
+    hosted = actor.scope(Scope.EVENTS_HOSTED)
+    return one_of(contact_id, hosted) if hosted else None
+
+
+async def events_hosted(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
+    """The joint events (CR-5) that organizations of the person host together with others."""
+    members = organizations_with(grants, Role.SOCIAL_WORKER, Role.HOSPITAL_COORDINATOR, Role.AGENCY_MANAGER)
+    if not members:
+        return ()
+    found: Sequence[UUID] = await unit.scalars(
+        select(EventHost.contact_id).where(one_of(EventHost.organization_id, members))
+    )
+    return found
+
+
+load_with(Scope.EVENTS_HOSTED, events_hosted)
 
 
 def visible_contacts(actor: Actor) -> ColumnElement[bool]:

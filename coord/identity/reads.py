@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import col, update
 
 from coord.access import Actor, Grant, system
+from coord.access.scopes import load_scopes
 from coord.identity.rules import SEEN_EVERY, hashed, holds_on, session_is_alive
 from coord.identity.tables import ApiToken, Membership, User, WebSession
 from coord.kernel.clock import now, today
@@ -40,7 +41,8 @@ async def _signed_in(unit: Unit, user: User, session_id: UUID | None = None) -> 
     held = await unit.scalars(select(Membership).where(col(Membership.user_id) == user.id))
     day = today(_HOME_ZONE)
     grants = [Grant(m.organization_id, m.role) for m in held if holds_on(m.starts_on, m.ends_on, day)]
-    return SignedIn(Actor.of(user.id, user.name, user.language, grants), user.theme, session_id)
+    scopes = await load_scopes(unit, grants)
+    return SignedIn(Actor.of(user.id, user.name, user.language, grants, scopes), user.theme, session_id)
 
 
 @read("identity.authenticate")

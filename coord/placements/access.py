@@ -1,13 +1,18 @@
 """A placement is seen by its hospital, its employer, the foundation and the administrator."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from sqlalchemy import ColumnElement, true
 from sqlmodel import col
 
-from coord.access import Actor, Retention, Role, protect
+from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
 from coord.access.rows import any_of, one_of
+from coord.access.scopes import organizations_with
 from coord.kernel.sql import select
 from coord.placements.tables import Placement
 from coord.programs.access import overseen
+from coord.work import Unit
 
 
 def own_placements(actor: Actor) -> ColumnElement[bool]:
@@ -22,10 +27,15 @@ def own_placements(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def served_hospitals(actor: Actor) -> object:
-    """A subquery of the hospitals where agencies of the actor have posts; for supervisors' caseloads."""
-    agencies = actor.at(Role.SUPERVISOR)
-    return select(Placement.hospital_id).where(one_of(Placement.employer_id, agencies))
+async def hospitals_supervised(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
+    """The hospitals where agencies of a supervisor have posts."""
+    agencies = organizations_with(grants, Role.SUPERVISOR)
+    if not agencies:
+        return ()
+    statement = select(Placement.hospital_id).where(one_of(Placement.employer_id, agencies)).distinct()
+    found: Sequence[UUID] = await unit.scalars(statement)
+    return found
 
 
+load_with(Scope.HOSPITALS_SUPERVISED, hospitals_supervised)
 protect(Placement, own_placements, retention=Retention.OPERATIONAL)

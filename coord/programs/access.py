@@ -1,17 +1,23 @@
 """A program is seen by the members of the organizations that take part in it."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
-from coord.access import Actor, Retention, Role, protect
+from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
 from coord.access.rows import one_of
+from coord.access.scopes import organizations_with
 from coord.kernel.sql import select
 from coord.programs.tables import Participation, Program
+from coord.work import Unit
 
 
 def joined_programs(actor: Actor) -> ColumnElement[bool]:
     """Programs in which one of the actor's organizations takes part."""
-    part = select(Participation.program_id).where(one_of(Participation.organization_id, actor.at()))
+    joined = Participation.__table__.alias("joined_participation")  # type: ignore[attr-defined]
+    part = select(joined.c.program_id).where(one_of(joined.c.organization_id, actor.at()))
     return col(Program.id).in_(part)
 
 
@@ -24,13 +30,19 @@ def joined_participations(actor: Actor) -> ColumnElement[bool]:
 
 def overseen(program_id: object, actor: Actor) -> ColumnElement[bool] | None:
     """Rows of the programs that the actor's foundation runs; None when the actor oversees nothing."""
-    foundations = actor.at(Role.PROGRAM_OFFICER)
+    run = actor.scope(Scope.PROGRAMS_RUN)
+    return one_of(program_id, run) if run else None
+
+
+async def programs_run(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
+    """The programs of the foundations where the person is a program officer."""
+    foundations = organizations_with(grants, Role.PROGRAM_OFFICER)
     if not foundations:
-        return None
-    run = select(Program.id).where(one_of(Program.foundation_id, foundations))
-    inside: ColumnElement[bool] = program_id.in_(run)  # type: ignore[attr-defined]
-    return inside
+        return ()
+    found: Sequence[UUID] = await unit.scalars(select(Program.id).where(one_of(Program.foundation_id, foundations)))
+    return found
 
 
+load_with(Scope.PROGRAMS_RUN, programs_run)
 protect(Program, joined_programs, retention=Retention.REFERENCE)
 protect(Participation, joined_participations, retention=Retention.REFERENCE)
