@@ -1,5 +1,6 @@
 """Users, memberships, sign-in, sessions and API tokens; builds the Actor."""
 
+from coord.identity import access as _access
 from coord.identity.actions import change_preferences, create_token, create_user, revoke_token, sign_in, sign_out
 from coord.identity.inputs import CreateToken, CreateUser, Preferences, SignIn
 from coord.identity.reads import SignedIn, actor_by_session, actor_by_token, list_tokens, viewer
@@ -21,3 +22,4 @@ __all__ = [
     "sign_out",
     "viewer",
 ]
+_ = _access
