@@ -1,0 +1,90 @@
+"""The people of one hospital: pseudonyms, names in the vault, cases and groups."""
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from uuid import UUID
+
+from coord.clients.tables import (
+    CareStage,
+    CaseFile,
+    Client,
+    ClientIdentity,
+    ClientSearchKey,
+    ClosureType,
+    ConsentState,
+    Gender,
+)
+from coord.contacts.tables import GroupMember, ServiceGroup
+from coord.contacts.codes import ServiceTarget
+from coord.contacts.writing import Post
+from coord.demo import names
+from coord.demo.harvest import Harvest, ordered_id
+from coord.kernel.text import search_keys
+
+_DISTRICTS = ("东城区", "海淀区", "丰台区", "武昌区", "江岸区", "洪山区", "通州区", "黄州区")
+_GROUPS = ("正念减压小组", "家属支持小组", "情绪管理小组", "康复生活小组", "艺术表达小组", "睡眠改善小组")
+_ROOMS = ("三楼活动室", "康复科会议室", "社工站", "门诊二楼示教室")
+_CLOSURES = (*[ClosureType.GOALS_REACHED] * 6, ClosureType.ENDED_BY_CLIENT, ClosureType.MOVED_OR_REASSIGNED,
+             ClosureType.LOST_CONTACT, ClosureType.TRANSFERRED)  # fmt: skip
+_EARLY = time(0, 30, tzinfo=UTC)
+_keys = lru_cache(maxsize=20_000)(search_keys)
+
+
+def early(day: date) -> datetime:
+    """Half past eight in the morning in Asia/Shanghai."""
+    return datetime.combine(day, _EARLY)
+
+
+class Caseload:
+    """Registers clients at one hospital and files cases and groups for them."""
+
+    def __init__(self, harvest: Harvest, hospital: str, rng: random.Random) -> None:
+        """Nobody registered yet."""
+        self._harvest, self._hospital, self._rng = harvest, hospital, rng
+        self._registered = 0
+
+    def register(self, post: Post, day: date) -> UUID:
+        """A new client with a name."""
+        rng = self._rng
+        self._registered += 1
+        client_id = ordered_id(early(day), rng)
+        name = names.person(rng)
+        self._harvest.add(
+            Client, id=client_id, program_id=post.program_id, hospital_id=post.hospital_id,
+            code=f"{self._hospital}-{self._registered:04d}",
+            gender=Gender.FEMALE if name.female else Gender.MALE, birth_year=day.year - rng.randint(13, 78),
+            district=rng.choice(_DISTRICTS), stage=rng.choice(list(CareStage)),
+            bed=f"{rng.randint(1, 6)}病区{rng.randint(1, 45)}床" if rng.random() < 0.5 else None,
+            consent=ConsentState.GIVEN, registered_at=early(day),
+        )  # fmt: skip
+        phone = names.phone(rng) if rng.random() < 0.8 else None
+        self._harvest.add(ClientIdentity, id=client_id, name=name.text, phone=phone)
+        for key in _keys(name.text):
+            self._harvest.add(ClientSearchKey, id=ordered_id(early(day), rng), client_id=client_id,
+                              hospital_id=post.hospital_id, key=key[:120])  # fmt: skip
+        return client_id
+
+    def open_case(self, post: Post, client_id: UUID, opened_on: date, closed_on: date | None) -> None:
+        """A case of the worker; closed for a reason unless ``closed_on`` is None."""
+        self._harvest.add(
+            CaseFile, id=ordered_id(early(opened_on), self._rng), program_id=post.program_id,
+            hospital_id=post.hospital_id, agency_id=post.agency_id, client_id=client_id, worker_id=post.worker_id,
+            opened_on=opened_on, closed_on=closed_on,
+            closure=None if closed_on is None else self._rng.choice(_CLOSURES),
+        )  # fmt: skip
+
+    def start_group(self, post: Post, day: date, sessions: int, members: Sequence[UUID]) -> UUID:
+        """A series with its members."""
+        rng = self._rng
+        group_id = ordered_id(early(day), rng)
+        kind = rng.choice(_GROUPS)
+        self._harvest.add(
+            ServiceGroup, id=group_id, program_id=post.program_id, hospital_id=post.hospital_id,
+            agency_id=post.agency_id, name=f"{kind} {day:%Y-%m}", room=rng.choice(_ROOMS), planned_sessions=sessions,
+            duration_minutes=90, target=ServiceTarget.PATIENT, created_at=early(day) - timedelta(days=7),
+        )  # fmt: skip
+        for member in members:
+            self._harvest.add(GroupMember, id=ordered_id(early(day), rng), group_id=group_id, client_id=member)
+        return group_id

@@ -1,0 +1,55 @@
+"""Rows that wait to be stored, by table, in an order that satisfies every foreign key."""
+
+import random
+import uuid
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientSearchKey
+from coord.contacts.tables import (
+    Absence,
+    CoWorker,
+    EventHost,
+    GroupMember,
+    Presence,
+    ServiceContact,
+    ServiceGroup,
+)
+from coord.demo.loading import load
+from coord.work import Unit
+
+_ORDER: tuple[type[SQLModel], ...] = (
+    Client, ClientIdentity, ClientSearchKey, CaseFile, ServiceGroup, GroupMember, ServiceContact, Presence, CoWorker,
+    EventHost, Absence,
+)  # fmt: skip
+
+
+def ordered_id(at: datetime, rng: random.Random) -> uuid.UUID:
+    """A UUIDv7 of an instant, repeatable by the seed of ``rng``."""
+    noise = rng.getrandbits(74)
+    value = int(at.timestamp() * 1000) << 80 | 0x7 << 76 | (noise >> 62) << 64 | 0b10 << 62 | noise & ((1 << 62) - 1)
+    return uuid.UUID(int=value)
+
+
+class Harvest:
+    """Collects rows by column and stores them in bulk."""
+
+    def __init__(self) -> None:
+        """Nothing collected yet."""
+        self.rows: dict[type[SQLModel], list[dict[str, Any]]] = defaultdict(list)
+
+    def add(self, model: type[SQLModel], **facts: Any) -> dict[str, Any]:
+        """Keep a row for later; returns it."""
+        self.rows[model].append(facts)
+        return facts
+
+    async def store(self, unit: Unit) -> int:
+        """Load everything collected and forget it; returns the number of contacts."""
+        for model in _ORDER:
+            await load(unit, model, self.rows.get(model, ()))
+        stored = len(self.rows[ServiceContact])
+        self.rows.clear()
+        return stored
