@@ -1,0 +1,75 @@
+"""SQL stays in the domain, is never put together from text, and never reads without an end."""
+
+import ast
+import inspect
+import re
+import textwrap
+from collections.abc import Iterator, Mapping
+
+from tests.walls.test_verbs import modules
+from tests.walls.tree import DOORS, PACKAGES, calls, parsed, short, under
+
+_EXECUTE = ("text", "execute", "exec_driver_sql", "run")
+# Pragmas, and names of our own tables and columns: no value of a request is near them.
+_BUILT_FROM_CONSTANTS = {"coord/demo/loading.py", "coord/work/engine.py"}
+_MANY = re.compile(r"\b(Sequence|list|dict|Mapping|Iterator)\[")
+_CAPS = (".limit(", ".page(", ".numbered(", ".children(", ".by_ids(")
+# What the caller names, or what one page can hold, is an end of its own.
+_NAMED = re.compile(r"\b(\w*ids|codes|names)\b")
+BOUNDED: Mapping[str, str] = {
+    "coord.contacts.reads.groups": "the groups of the actor's own hospital",
+    "coord.identity.reads.list_tokens": "one person's own tokens",
+    "coord.identity.reads.viewer": "one person's own roles",
+    "coord.measures.posts.hospital_posts": "the posts of one hospital",
+    "coord.measures.posts.open_flags_by_hospital": "one number per hospital of a program",
+    "coord.measures.progress.hospital_progress": "one row per hospital of a program, ranked as a whole",
+    "coord.placements.reads.posts_of_worker": "the posts of one worker",
+}
+
+
+def glued(tree: ast.AST) -> list[str]:
+    """Statements whose text is put together at run time."""
+    first = [call.args[0] for name in _EXECUTE for call in calls(tree, name) if call.args]
+    return [ast.unparse(node) for node in first if isinstance(node, (ast.JoinedStr, ast.BinOp))]
+
+
+def lists() -> Iterator[tuple[str, str]]:
+    """Every read that answers with as many rows as there are, with its source."""
+    for module in modules():
+        for name, value in vars(module).items():
+            is_read = inspect.isfunction(value) and value.__dict__.get("verb", [""])[0] == "read"
+            if is_read and value.__module__ == module.__name__:
+                signature = inspect.signature(value)
+                many = _MANY.search(str(signature.return_annotation))
+                if many and not any(map(_NAMED.fullmatch, signature.parameters)):
+                    yield f"{module.__name__}.{name}", textwrap.dedent(inspect.getsource(value))
+
+
+def without_a_cap(found: Iterator[tuple[str, str]]) -> set[str]:
+    """Reads that would return however many rows there are."""
+    return {name for name, source in found if not any(cap in source for cap in _CAPS)}
+
+
+def test_no_statement_is_put_together_from_text() -> None:
+    found = {short(p): glued(parsed(p)) for p in under(*PACKAGES)}
+    assert {name for name, statements in found.items() if statements} - _BUILT_FROM_CONSTANTS == set()
+
+
+def test_doors_run_no_statement() -> None:
+    assert [
+        short(p) for p in under(*DOORS) if [*calls(parsed(p), "select"), *calls(parsed(p), "exec_driver_sql")]
+    ] == []
+
+
+def test_every_list_has_a_cap() -> None:
+    assert without_a_cap(lists()) - set(BOUNDED) == set()
+
+
+def test_every_reviewed_list_without_a_cap_still_exists() -> None:
+    assert set(BOUNDED) - without_a_cap(lists()) == set()
+
+
+def test_a_glued_statement_and_an_endless_list_are_found() -> None:
+    tree = ast.parse("session.execute(f'DELETE FROM {table}')")
+    assert glued(tree) == ["f'DELETE FROM {table}'"]
+    assert without_a_cap(iter([("all", "await unit.rows(s)"), ("some", "s.limit(5)")])) == {"all"}

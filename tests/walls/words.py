@@ -1,0 +1,119 @@
+"""The catalogs as files, and the keys that code and templates name."""
+
+import ast
+import functools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from coord.language import LANGUAGES
+from tests.walls.tree import ROOT, calls, literal, parsed, text, under
+
+FOLDER = ROOT / "coord" / "language" / "catalogs"
+_PLACEHOLDER = re.compile(r"\{(\w+)[^{}]*\}")
+_TEMPLATE_CALL = re.compile(r"\bt\(\s*(['\"])(?P<key>[\w.-]+)\1\s*(?P<more>~)?")
+_CODE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One key of one catalog file."""
+
+    topic: str
+    forms: Sequence[str]
+    is_plural: bool
+    is_fuzzy: bool
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """The names that the sentence wants filled, but for the count, which a form may leave out."""
+        return frozenset(name for form in self.forms for name in _PLACEHOLDER.findall(form)) - {"n"}
+
+
+@functools.cache
+def catalog(language: str) -> Mapping[str, Entry]:
+    """Every key of a language. A key that stands in two files is an error."""
+    found: dict[str, Entry] = {}
+    for path in sorted((FOLDER / language).glob("*.po")):
+        with path.open("rb") as file:
+            messages = read_po(file, locale=language.replace("-", "_"), abort_invalid=True)
+        for message in messages:
+            if message.id:
+                key = message.id if isinstance(message.id, str) else message.id[0]
+                assert key not in found, f"{key} stands in {found[key].topic} and in {path.stem}"
+                forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
+                found[key] = Entry(path.stem, forms, bool(message.pluralizable), bool(message.fuzzy))
+    return found
+
+
+def catalogs() -> Mapping[str, Mapping[str, Entry]]:
+    """Every language."""
+    return {language: catalog(language) for language in LANGUAGES}
+
+
+@dataclass(frozen=True)
+class Use:
+    """A key that a file names; of a key put together at run time only the beginning is known."""
+
+    where: str
+    key: str
+    is_prefix: bool
+
+    def is_in(self, keys: Mapping[str, Entry]) -> bool:
+        """Whether the catalog has it."""
+        return any(key.startswith(self.key) for key in keys) if self.is_prefix else self.key in keys
+
+
+def _first(argument: ast.expr, where: str) -> Iterator[Use]:
+    if (key := literal(argument)) is not None:
+        yield Use(where, key, is_prefix=False)
+    elif isinstance(argument, ast.JoinedStr) and (key := literal(argument.values[0])):
+        yield Use(where, key, is_prefix=True)
+    elif isinstance(argument, ast.IfExp):
+        yield from (use for part in (argument.body, argument.orelse) for use in _first(part, where))
+
+
+def used_in_code(tree: ast.AST, where: str) -> Iterator[Use]:
+    """Keys in ``t("…")``, ``say("…")`` and ``said="…"``."""
+    for call in (*calls(tree, "t"), *calls(tree, "say")):
+        for argument in call.args[:1]:
+            yield from _first(argument, where)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "said":
+            yield from _first(node.value, where)
+
+
+def used_in_template(source: str, where: str) -> Iterator[Use]:
+    """Keys in ``t("…")``; ``t("role." ~ name)`` names a beginning."""
+    for found in _TEMPLATE_CALL.finditer(source):
+        yield Use(where, found["key"], is_prefix=bool(found["more"]))
+
+
+def used() -> Iterator[Use]:
+    """Every key that the doors name."""
+    for path in under("schema", "web", "workers"):
+        yield from used_in_code(parsed(path), path.name)
+    for path in under("web/templates", suffix=".html"):
+        yield from used_in_template(text(path), path.name)
+
+
+def codes_in(tree: ast.AST) -> Iterator[str]:
+    """Codes in ``Problem(field, "CODE")`` and ``refuse("CODE")``, also where an expression chooses one."""
+    arguments = [call.args[1] for call in calls(tree, "Problem") if len(call.args) > 1]
+    arguments += [call.args[0] for call in calls(tree, "refuse") if call.args]
+    for argument in arguments:
+        for node in ast.walk(argument):
+            value = literal(node)
+            if value and _CODE.fullmatch(value):
+                yield value
+
+
+def folded_codes(path: Path) -> Iterator[str]:
+    """The codes into which pydantic's own errors are folded."""
+    for node in ast.walk(parsed(path)):
+        value = literal(node)
+        if value and _CODE.fullmatch(value):
+            yield value
