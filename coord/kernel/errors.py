@@ -62,3 +62,7 @@ class NotAllowed(Refusal):
 
 class Unauthenticated(Refusal):
     """Nobody is signed in, or the session or token is not valid any more."""
+
+
+class Unavailable(Exception):
+    """The database cannot be reached just now; the same request may work in a moment."""

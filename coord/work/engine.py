@@ -1,15 +1,18 @@
 """The one place that knows database URLs, drivers and how a connection starts."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from coord.kernel.errors import Unavailable
 from coord.settings import settings
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
@@ -96,3 +99,12 @@ def database() -> Database:
     if not _current:
         _current.append(Database(settings().effective_database_url))
     return _current[0]
+
+
+async def ping(*, seconds: float) -> None:
+    """Ask the database for an answer. Raises ``Unavailable`` when none comes in time."""
+    try:
+        async with asyncio.timeout(seconds), database().connect(read_only=True) as connection:
+            await connection.execute(select(1))
+    except (SQLAlchemyError, OSError, TimeoutError) as error:
+        raise Unavailable(type(error).__name__) from error

@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Executable, func
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlmodel import SQLModel
 
 from coord.access.actor import Actor
 from coord.kernel.clock import now
-from coord.kernel.errors import NotFound
+from coord.kernel.errors import NotFound, Unavailable
 from coord.kernel.sql import select
 from coord.work.engine import database
 from coord.work.session import ScopedSession
@@ -71,10 +73,22 @@ class Unit:
 
 @asynccontextmanager
 async def begin(actor: Actor, *, read_only: bool = False) -> AsyncIterator[Unit]:
-    """Open a unit of work; leaving the block commits, an exception rolls everything back."""
+    """Open a unit of work; leaving the block commits, an exception rolls everything back.
+
+    Raises ``Unavailable`` when the database is away.
+    """
+    try:
+        async with _open(actor, read_only=read_only) as unit:
+            yield unit
+    except (OperationalError, InterfaceError, NoConnectionFree) as error:
+        raise Unavailable(type(error).__name__) from error
+
+
+@asynccontextmanager
+async def _open(actor: Actor, *, read_only: bool) -> AsyncIterator[Unit]:
     store = database()
     async with store.connect(read_only=read_only) as connection:
-        session = ScopedSession(connection, actor)
+        session = ScopedSession(connection, actor, read_only=read_only)
         unit = Unit(actor, session, store.is_sqlite, read_only)
         try:
             yield unit

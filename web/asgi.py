@@ -1,0 +1,62 @@
+"""The composition root of the web process: lists of routes, middleware and handlers make the app."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from coord.work import engine
+from web import health, home, sign_in
+from web.errors import HANDLERS, Failures
+from web.observing import Observed, set_up_logs
+from web.routes import Access
+from web.security import SameSiteOnly, SecurityHeaders
+
+STATIC = Path(__file__).parent / "static"
+
+
+class PublicFiles(Mount):
+    """Our own scripts and styles: the same for everybody."""
+
+    access = Access.PUBLIC
+
+
+def routes() -> Sequence[BaseRoute]:
+    """Every route of the process, each area's list in turn."""
+    return [
+        *home.ROUTES,
+        *health.ROUTES,
+        *sign_in.ROUTES,
+        PublicFiles("/static", StaticFiles(directory=STATIC), name="static"),
+    ]
+
+
+@asynccontextmanager
+async def _lifespan(_: Starlette) -> AsyncIterator[None]:
+    set_up_logs()
+    yield
+    await engine.database().dispose()
+
+
+def build() -> Starlette:
+    """The application. It opens the database on the first request and survives without it."""
+    return Starlette(
+        routes=routes(),
+        middleware=[
+            Middleware(Observed),
+            Middleware(SecurityHeaders),
+            Middleware(SameSiteOnly),
+            Middleware(GZipMiddleware, minimum_size=1024),
+            Middleware(Failures),
+        ],
+        exception_handlers=dict(HANDLERS),
+        lifespan=_lifespan,
+    )
+
+
+app = build()

@@ -1,0 +1,52 @@
+"""Where somebody can go: one list, filtered by what they may do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coord.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the menu: shown to those with ``permission``, not to those with ``instead``."""
+
+    path: str
+    word: str
+    permission: str
+    icon: str
+    instead: str = ""
+
+
+# Most used first: the first four and "me" stand in the bottom bar of a phone.
+PLACES: Sequence[Place] = (
+    Place("/today", "nav.today", "contact.log", "today"),
+    Place("/log", "nav.log", "contact.log", "log"),
+    Place("/hospitals", "nav.hospitals", "hospital.follow", "hospital"),
+    Place("/groups", "nav.groups", "group.create", "group"),
+    Place("/clients", "nav.clients", "client.read_identity", "person"),
+    Place("/contacts", "nav.contacts", "contact.list", "list", instead="contact.log"),
+    Place("/numbers", "nav.numbers", "measure.read", "chart"),
+    Place("/records", "nav.records", "contact.log", "list"),
+    Place("/imports", "nav.imports", "contact.import", "upload"),
+    Place("/quality", "nav.quality", "contact.review", "flag"),
+    Place("/me", "nav.me", "account.manage_own", "me"),
+)
+ON_PHONE = 4
+
+
+def places_of(actor: Actor) -> Sequence[Place]:
+    """The places that the actor can go to, most used first, their own account last."""
+    return [p for p in PLACES if actor.may(p.permission) and not (p.instead and actor.may(p.instead))]
+
+
+def home_of(actor: Actor) -> str | None:
+    """The work list of a person; None for those without one."""
+    for permission, path in (("contact.log", "/today"), ("hospital.follow", "/hospitals"), ("client.list", "/clients")):
+        if actor.may(permission):
+            return path
+    return None
+
+
+def is_current(place: Place, path: str) -> bool:
+    """Whether the page belongs to a place."""
+    return path == place.path or path.startswith(place.path + "/")

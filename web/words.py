@@ -1,0 +1,83 @@
+"""Words, dates and numbers for templates, in the language of the page being rendered."""
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_skeleton
+from babel.numbers import format_decimal, format_percent
+
+from coord.kernel.errors import Problem
+from coord.language import LANGUAGES, Words, words
+
+HOME_ZONE = "Asia/Shanghai"
+_speaking: ContextVar[Words] = ContextVar("words of the page")
+_DAY = {"zh-CN": "y年M月d日", "en": "d MMM y", "ko": "y년 M월 d일"}
+_SHORT_DAY = {"zh-CN": "M月d日", "en": "d MMM", "ko": "M월 d일"}
+_WEEKDAY = {"zh-CN": "EEE", "en": "EEE", "ko": "(EEE)"}
+
+
+def speak(language: str) -> Words:
+    """Make a language the one of this page."""
+    chosen = words(language)
+    _speaking.set(chosen)
+    return chosen
+
+
+def t(key: str, **arguments: Any) -> str:
+    """The sentence behind a catalog key."""
+    return _speaking.get()(key, **arguments)
+
+
+def problem(found: Problem) -> str:
+    """The sentence of a problem."""
+    return _speaking.get().problem(found)
+
+
+def day(value: date, *, weekday: bool = False, short: bool = False) -> str:
+    """2026年11月21日; with the weekday, or without the year."""
+    now = _speaking.get()
+    pattern = (_SHORT_DAY if short else _DAY)[now.language]
+    return format_date(value, f"{pattern} {_WEEKDAY[now.language]}" if weekday else pattern, locale=now.locale)
+
+
+def month(value: str) -> str:
+    """2026年11月 for ``2026-11``."""
+    return str(format_skeleton("yMMM", date.fromisoformat(f"{value}-01"), locale=_speaking.get().locale))
+
+
+def moment(value: datetime, zone: str = HOME_ZONE) -> str:
+    """11月21日 10:40 in the program's time zone."""
+    now = _speaking.get()
+    pattern = f"{_SHORT_DAY[now.language]} HH:mm"
+    return format_datetime(value.astimezone(ZoneInfo(zone)), pattern, locale=now.locale)
+
+
+def clock(value: datetime, zone: str = HOME_ZONE) -> str:
+    """10:40 in the program's time zone."""
+    return value.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
+def number(value: float) -> str:
+    """11,482."""
+    return format_decimal(value, locale=_speaking.get().locale)
+
+
+def percent(value: float) -> str:
+    """78%."""
+    return format_percent(value, locale=_speaking.get().locale)
+
+
+FUNCTIONS: Mapping[str, Any] = {
+    "t": t,
+    "problem": problem,
+    "day": day,
+    "month": month,
+    "moment": moment,
+    "clock": clock,
+    "number": number,
+    "percent": percent,
+    "LANGUAGES": LANGUAGES,
+}
