@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Executable, event
+from sqlalchemy import Executable
 from sqlalchemy.engine import Result
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import SQLModel
 
 from coord.access.actor import Actor
-from coord.access.rows import narrow
+from coord.access.guard import GuardedSession, guarded_info
 
 ModelT = TypeVar("ModelT", bound=SQLModel)
 
@@ -23,17 +23,17 @@ class ScopedSession:
     awaiting method takes the lock.
     """
 
-    def __init__(self, connection: AsyncConnection, actor: Actor) -> None:
+    def __init__(self, connection: AsyncConnection, actor: Actor, *, read_only: bool = False) -> None:
         """Bind to an open connection; the actor never changes."""
         self._lock = asyncio.Lock()
         self._actor = actor
         self._session = AsyncSession(
             connection,
             expire_on_commit=False,
-            info={"actor": actor},
+            sync_session_class=GuardedSession,
+            info=guarded_info(actor, read_only=read_only),
             join_transaction_mode="create_savepoint" if connection.in_transaction() else "conditional_savepoint",
         )
-        event.listen(self._session.sync_session, "do_orm_execute", narrow)
 
     async def run(self, statement: Executable, parameters: Sequence[dict[str, Any]] | None = None) -> Result[Any]:
         """Execute a statement; with a list of mappings, once for all of them."""
