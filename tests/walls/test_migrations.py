@@ -1,0 +1,73 @@
+"""Migrations: one line without branches, equal to the models, up and down on both databases."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+from sqlalchemy.engine import make_url
+
+from coord.migrations import downgrade, head, upgrade
+from coord.migrations.tables import METADATA
+from coord.work.engine import sync_engine
+from tests.servers import postgres_url
+from tests.walls.tree import ROOT
+
+_FOLDER = ROOT / "coord" / "migrations"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
+        return
+    name = f"coord_wall_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgres_url(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        try:
+            yield make_url(postgres_url()).set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def differences(url: str) -> list[object]:
+    """What the models have and the database has not, or the other way round."""
+    engine = sync_engine(url)
+    with engine.begin() as connection:
+        found: list[object] = compare_metadata(MigrationContext.configure(connection), METADATA)
+    engine.dispose()
+    return found
+
+
+def tables(url: str) -> set[str]:
+    """The tables of a database but for the mark of the migrations themselves."""
+    engine = sync_engine(url)
+    with engine.begin() as connection:
+        names = set(inspect(connection).get_table_names())
+    engine.dispose()
+    return names - {"alembic_version"}
+
+
+def test_there_is_one_head() -> None:
+    assert ScriptDirectory(str(_FOLDER)).get_heads() == [head()]
+
+
+def test_migrations_make_the_tables_of_the_models_and_take_them_away_again(empty: str) -> None:
+    upgrade(empty)
+    assert (differences(empty), tables(empty)) == ([], set(METADATA.tables))
+    downgrade(empty)
+    assert tables(empty) == set()
+    upgrade(empty)
+    assert tables(empty) == set(METADATA.tables)
+
+
+def test_a_table_that_no_migration_makes_is_found(empty: str) -> None:
+    assert [change[0] for change in differences(empty) if isinstance(change, tuple)].count("add_table") == len(
+        METADATA.tables
+    )

@@ -1,0 +1,70 @@
+"""Every route says who may come, and only reading is done by GET."""
+
+from collections.abc import Iterable, Iterator
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from web.asgi import routes
+from web.routes import Access
+
+# What anybody may open, reviewed one by one; everything else asks for a person.
+PUBLIC = {
+    "/",
+    "/graphql",
+    "/graphql/examples",
+    "/api/schema.graphql",
+    "/api/q/{slug}.{ending}",
+    "/healthz",
+    "/metrics",
+    "/readyz",
+    "/sign-in",
+    "/sign-in/again",
+    "/sign-out",
+    "/static",
+    "/language",
+}
+
+
+def undeclared(found: Iterable[BaseRoute]) -> list[str]:
+    """Routes without an access."""
+    return [getattr(r, "path", repr(r)) for r in found if not isinstance(getattr(r, "access", None), Access)]
+
+
+def public(found: Iterable[BaseRoute]) -> Iterator[str]:
+    """Routes that anybody may open."""
+    return (r.path for r in found if isinstance(r, (Route, Mount)) and getattr(r, "access", None) is Access.PUBLIC)
+
+
+def twice(found: Iterable[BaseRoute]) -> set[str]:
+    """Routes of which the second is never reached."""
+    seen: set[str] = set()
+    repeated: set[str] = set()
+    for route in found:
+        if isinstance(route, Route):
+            keys = {f"{method} {route.path}" for method in route.methods or ()} - {f"HEAD {route.path}"}
+            repeated |= keys & seen
+            seen |= keys
+    return repeated
+
+
+async def _page(_: Request) -> Response:
+    return Response()
+
+
+def test_every_route_declares_its_access() -> None:
+    assert undeclared(routes()) == []
+
+
+def test_only_reviewed_routes_are_public() -> None:
+    assert set(public(routes())) - PUBLIC == set()
+
+
+def test_no_route_hides_another() -> None:
+    assert twice(routes()) == set()
+
+
+def test_a_route_without_an_access_and_a_hidden_one_are_found() -> None:
+    plain = Route("/secret", _page)
+    assert (undeclared([plain]), twice([plain, Route("/secret", _page)])) == (["/secret"], {"GET /secret"})
