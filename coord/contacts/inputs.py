@@ -8,6 +8,7 @@ from pydantic import Field
 from coord.clients.tables import CareStage
 from coord.contacts.codes import (
     AttendanceStatus,
+    ContactStatus,
     Issue,
     ServiceCode,
     ServiceTarget,
@@ -85,4 +86,4 @@ class ContactFilter(Input):
     from_day: Annotated[Day | None, Blank] = None
     to_day: Annotated[Day | None, Blank] = None
     flagged: bool = False
-    status: tuple[str, ...] = ()
+    status: tuple[ContactStatus, ...] = ()

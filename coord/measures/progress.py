@@ -33,7 +33,7 @@ class ProgressQuery(Input):
     """A program and a month (``2026-11``); without one, the running month."""
 
     program: Annotated[Line, Field(min_length=1, max_length=32)]
-    month: Annotated[Annotated[Line, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] | None, Blank] = None
+    month: Annotated[Annotated[Line, Field(pattern=r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")] | None, Blank] = None
 
 
 @dataclass(frozen=True, slots=True)
