@@ -16,10 +16,11 @@ from coord.clients.tables import (
     ConsentState,
     Gender,
 )
-from coord.contacts.tables import GroupMember, ServiceGroup
 from coord.contacts.codes import ServiceTarget
+from coord.contacts.tables import GroupMember, ServiceGroup
 from coord.contacts.writing import Post
 from coord.demo import names
+from coord.demo.chance import often
 from coord.demo.harvest import Harvest, ordered_id
 from coord.kernel.text import search_keys
 
@@ -56,10 +57,10 @@ class Caseload:
             code=f"{self._hospital}-{self._registered:04d}",
             gender=Gender.FEMALE if name.female else Gender.MALE, birth_year=day.year - rng.randint(13, 78),
             district=rng.choice(_DISTRICTS), stage=rng.choice(list(CareStage)),
-            bed=f"{rng.randint(1, 6)}病区{rng.randint(1, 45)}床" if rng.random() < 0.5 else None,
+            bed=f"{rng.randint(1, 6)}病区{rng.randint(1, 45)}床" if often(rng, 50) else None,
             consent=ConsentState.GIVEN, registered_at=early(day),
         )  # fmt: skip
-        phone = names.phone(rng) if rng.random() < 0.8 else None
+        phone = names.phone(rng) if often(rng, 80) else None
         self._harvest.add(ClientIdentity, id=client_id, name=name.text, phone=phone)
         for key in _keys(name.text):
             self._harvest.add(ClientSearchKey, id=ordered_id(early(day), rng), client_id=client_id,

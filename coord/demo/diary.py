@@ -13,6 +13,7 @@ from coord.contacts.rules import people_present
 from coord.contacts.tables import Absence, Presence, ServiceContact
 from coord.contacts.writing import contact_facts, presence_facts
 from coord.demo.caseload import early
+from coord.demo.chance import often
 from coord.demo.groundwork import Stay
 from coord.demo.harvest import Harvest, ordered_id
 from coord.demo.places import PROGRAM
@@ -48,9 +49,9 @@ class Diary:
         self._harvest, self._stay, self._now, self._rng = harvest, stay, now, rng
         self._sessions: dict[UUID, int] = {}
 
-    def write_all(self, planned: Iterable[Planned]) -> int:
-        """Keep every service that is written down by now; returns how many."""
-        return sum(self.write(given, self._written_at(given)) is not None for given in timed(planned, self._rng))
+    def write_all(self, planned: Iterable[Planned]) -> list[LogContact]:
+        """Keep every service that is written down by now; returns those."""
+        return [given for given in timed(planned, self._rng) if self.write(given, self._written_at(given)) is not None]
 
     def _written_at(self, given: LogContact) -> datetime:
         """Soon after the service; one in eight a few days later; at a late hospital after two weeks."""
@@ -58,7 +59,7 @@ class Diary:
         after = timedelta(minutes=self._rng.randint(1, 90))
         if self._stay.reports_late:
             return ended + after + timedelta(days=self._rng.randint(15, 24))
-        return ended + after + timedelta(days=self._rng.randint(1, 3) if self._rng.random() < 0.12 else 0)
+        return ended + after + timedelta(days=self._rng.randint(1, 3) if often(self._rng, 12) else 0)
 
     def write(self, given: LogContact, at: datetime, **changed: Any) -> dict[str, Any] | None:
         """Keep a contact and who was present; None for one that lies in the future."""

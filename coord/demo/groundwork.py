@@ -5,10 +5,12 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from coord.access.roles import Role
 from coord.contacts.writing import Post
 from coord.demo import names, places
+from coord.demo.chance import repeatable
 from coord.demo.places import Place
 from coord.identity.passwords import hash_now
 from coord.identity.tables import Membership, User
@@ -78,7 +80,7 @@ def month_start(today: date, months: int) -> date:
 def lay(today: date, months: int, posts: Sequence[int], seed: str) -> Ground:
     """The groundwork of a program with as many hospitals as ``posts`` has numbers of posts."""
     starts_on = month_start(today, months)
-    rng = random.Random(f"{seed}/ground")  # noqa: S311 - repeatable demo data
+    rng = repeatable(seed, "ground")
     all_places = (*places.PARTNERS, *places.hospitals(len(posts)))
     program = Program(id=fixed("program"), code=places.PROGRAM, name=places.PROGRAM_NAME,
                       foundation_id=fixed(places.FOUNDATION), starts_on=starts_on, fictional=True)  # fmt: skip
@@ -158,7 +160,7 @@ def _stay(place: Place, number: int, program: Program, starts_on: date, today: d
 
 def _placements(stay: Stay, employer_id: uuid.UUID) -> Iterator[Row]:
     """The post as it is filled, and the vacancy after a worker who left."""
-    shared = {
+    shared: dict[str, Any] = {
         "program_id": stay.post.program_id,
         "hospital_id": stay.post.hospital_id,
         "employer_id": employer_id,

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
+from coord.audit.tables import AuditEntry
 from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientSearchKey
 from coord.contacts.tables import (
     Absence,
@@ -23,7 +24,7 @@ from coord.work import Unit
 
 _ORDER: tuple[type[SQLModel], ...] = (
     Client, ClientIdentity, ClientSearchKey, CaseFile, ServiceGroup, GroupMember, ServiceContact, Presence, CoWorker,
-    EventHost, Absence,
+    EventHost, Absence, AuditEntry,
 )  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 import random
 from dataclasses import dataclass
 
+from coord.demo.chance import often
+
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
     "汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤仇单解查"
@@ -16,7 +18,7 @@ _MALE = (
     "伟", "强", "建国", "志明", "浩", "子轩", "国庆", "文斌", "俊杰", "磊", "涛", "宇航", "德胜", "海波", "鹏", "立新",
     "晨", "明辉", "永福", "振华", "凯", "家豪", "长江", "学军", "超", "博文", "金山", "少华", "峰", "天佑",
 )  # fmt: skip
-_DOUBLE_SHARE = 0.01
+_DOUBLE_PERCENT, _WOMEN_PERCENT = 1, 62
 
 HOSPITAL_PLACES = (
     "安澜", "白鹭", "长汀河", "临汐", "锦水", "平远川", "松坪", "兴和", "南湾", "青岗", "云岫", "石桥", "柳浪", "望江",
@@ -46,8 +48,8 @@ class Name:
 
 def person(rng: random.Random) -> Name:
     """A Chinese name; about one in a hundred has a surname of two characters."""
-    female = rng.random() < 0.62  # noqa: PLR2004 - women seek this help more often
-    surname = rng.choice(_DOUBLE_SURNAMES) if rng.random() < _DOUBLE_SHARE else rng.choice(_SURNAMES)
+    female = often(rng, _WOMEN_PERCENT)
+    surname = rng.choice(_DOUBLE_SURNAMES) if often(rng, _DOUBLE_PERCENT) else rng.choice(_SURNAMES)
     return Name(surname + rng.choice(_FEMALE if female else _MALE), female)
 
 

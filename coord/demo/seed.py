@@ -7,6 +7,7 @@ from itertools import groupby
 
 from coord.access import system
 from coord.demo.caseload import Caseload
+from coord.demo.chance import repeatable
 from coord.demo.days import days_of
 from coord.demo.diary import Diary
 from coord.demo.groundwork import Stay, lay
@@ -73,7 +74,7 @@ async def seed_database(
 def _hospital(stays: Sequence[Stay], quotas: Iterator[int], at: datetime, seed: str) -> Iterator[Harvest]:
     """The rows of a hospital, one post at a time."""
     harvest = Harvest()
-    rng = random.Random(f"{seed}/{stays[0].hospital}")  # noqa: S311 - repeatable demo data
+    rng = repeatable(seed, stays[0].hospital)
     caseload = Caseload(harvest, stays[0].hospital, rng)
     for stay in stays:
         quota = next(quotas)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from coord.contacts.codes import AttendanceStatus, Issue, ServiceCode, ServiceTarget, Setting, VisitPhase
 from coord.demo.caseload import Caseload
+from coord.demo.chance import often
 from coord.demo.days import Days, days_later
 from coord.demo.groundwork import Stay
 from coord.demo.names import note
@@ -74,24 +75,23 @@ class Worker:
             for _ in range(contacts):
                 if day is None:
                     break
-                yield Planned(day, self._case_contact(client, day))
+                yield Planned(day, self._case_contact(client))
                 day = self._days.next(days_later(day, 3 + self._rng.expovariate(1 / 7)))
             over = None if day is None else days_later(day, 2)
             self._caseload.open_case(self._stay.post, client, opened, over if over and over <= last_day else None)
             week = days_later(week, _WEEK)
 
-    def _case_contact(self, client: UUID, day: date) -> dict[str, Any]:
+    def _case_contact(self, client: UUID) -> dict[str, Any]:
         rng = self._rng
         fields = _usual(rng, ServiceCode.CASE_CONTACT, 25, 60, client=client)
         fields["setting"] = rng.choice((Setting.WARD, Setting.OUTPATIENT, Setting.ONLINE))
         fields["phase"] = rng.choice(list(VisitPhase))
-        fields["note"] = note(rng) if rng.random() < 0.4 else None
-        fate = rng.random()
-        if fate < 0.04:
+        fields["note"] = note(rng) if often(rng, 40) else None
+        if often(rng, 4):
             return fields | {"attendance": AttendanceStatus.NO_SHOW, "duration_minutes": 0, "note": None}
-        if fate < 0.08:
+        if often(rng, 4):
             return fields | {"collateral": True, "duration_minutes": 15, "setting": Setting.COMMUNITY}
-        return fields | {"family_present": 1 if fate > 0.82 else 0}
+        return fields | {"family_present": 1 if often(rng, 18) else 0}
 
     def _groups(self) -> Iterator[Planned]:
         """One series after the other, a session about every ten days."""
@@ -120,15 +120,15 @@ class Worker:
             yield Planned(rng.choice(days), visit)
         for _ in range(round(rng.randint(10, 30) * share)):
             yield Planned(rng.choice(days), self._consultation(ward))
-        if rng.random() < share:
+        if often(rng, 100 * share):
             yield Planned(rng.choice(days), self._event())
         for _ in range(round(rng.randint(4, 8) * share)):
             yield Planned(rng.choice(days), self._around(ward))
 
     def _consultation(self, ward: Sequence[UUID]) -> dict[str, Any]:
         rng = self._rng
-        asked = {"client": rng.choice(ward)} if rng.random() < 0.3 else {"anonymous_count": 1}
-        code = ServiceCode.HOTLINE if rng.random() < 0.15 else ServiceCode.CONSULTATION
+        asked = {"client": rng.choice(ward)} if often(rng, 30) else {"anonymous_count": 1}
+        code = ServiceCode.HOTLINE if often(rng, 15) else ServiceCode.CONSULTATION
         setting = Setting.ONLINE if code is ServiceCode.HOTLINE else Setting.OUTPATIENT
         return _usual(rng, code, 10, 25, setting=setting, **asked)
 
@@ -140,9 +140,9 @@ class Worker:
     def _around(self, ward: Sequence[UUID]) -> dict[str, Any]:
         """Work that is not a series: for one client, for supporters, or with colleagues only."""
         rng = self._rng
-        if rng.random() < 0.5:
+        if often(rng, 50):
             return _usual(rng, rng.choice(_ALONE), 30, 90)
-        if rng.random() < 0.2:
+        if often(rng, 20):
             return _usual(rng, ServiceCode.SUPPORTER_TRAINING, 60, 120, anonymous_count=rng.randint(12, 30))
         code = rng.choice(
             (ServiceCode.DISCHARGE_PLAN, ServiceCode.HOME_VISIT, ServiceCode.PATIENT_AID, ServiceCode.CRISIS)

@@ -27,10 +27,11 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """A to-one object: its (aliased) table and the condition that links it."""
+    """A to-one object: its (aliased) table, the condition that links it, an earlier join that this needs."""
 
     target: Any
     on: Any
+    needs: str = ""
 
 
 class Listing:
@@ -74,9 +75,11 @@ class Listing:
         statement: Select[Any] = select(*(self.columns[path].label(path) for path in paths), *extra).select_from(
             self.model
         )
-        for name in dict.fromkeys(path.split(".")[0] for path in paths if "." in path):
-            join = self.joins[name]
-            statement = statement.outerjoin(join.target, join.on)
+        needed = {path.split(".")[0] for path in paths if "." in path}
+        needed |= {self.joins[name].needs for name in needed}
+        for name, join in self.joins.items():
+            if name in needed:
+                statement = statement.outerjoin(join.target, join.on)
         return statement
 
     def _sorted(self, statement: Select[Any]) -> Select[Any]:

@@ -1,0 +1,34 @@
+"""What a reviewer says about flags."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+
+from coord.contacts.codes import FlagKind, FlagState
+from coord.kernel.inputs import Blank, Input, Line, refuse
+
+MIN_JUSTIFICATION, MAX_JUSTIFICATION = 10, 400
+
+
+def _long_enough(text: str) -> str:
+    if len(text) < MIN_JUSTIFICATION:
+        raise refuse("TOO_SHORT", limit=MIN_JUSTIFICATION)
+    return text
+
+
+class AcceptFlag(Input):
+    """Why a flagged record is right as it is."""
+
+    flag: UUID
+    justification: Annotated[Line, Field(max_length=MAX_JUSTIFICATION), AfterValidator(_long_enough)]
+
+
+class FlagFilter(Input):
+    """Which flags to list; every field narrows."""
+
+    program: Annotated[str | None, Blank] = None
+    hospital: Annotated[UUID | None, Blank] = None
+    worker: Annotated[UUID | None, Blank] = None
+    kind: Annotated[FlagKind | None, Blank] = None
+    state: FlagState | None = FlagState.OPEN

@@ -1,0 +1,133 @@
+"""Why a record should be looked at again. Pure: no I/O. A flag never changes a number."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from coord.contacts.codes import AttendanceStatus, FlagKind, ServiceCode
+from coord.kernel.clock import local_date
+
+BACKDATED_DAYS: Final = 7
+BURST_ENTRIES: Final = 20
+BURST_WITHIN: Final = timedelta(minutes=5)
+COPIED_FROM: Final = 20
+"""A shorter note says too little to be called copied."""
+_USUAL: Final = (5, 240)
+# Minutes within which a service of this kind is believed without asking.
+_BOUNDS: Mapping[ServiceCode, tuple[int, int]] = {
+    ServiceCode.CASE_CONTACT: (10, 180),
+    ServiceCode.BEDSIDE_VISIT: (5, 120),
+    ServiceCode.HOME_VISIT: (15, 360),
+    ServiceCode.CONSULTATION: (3, 120),
+    ServiceCode.HOTLINE: (2, 120),
+    ServiceCode.GROUP_SESSION: (30, 240),
+    ServiceCode.COMMUNITY_EVENT: (20, 600),
+    ServiceCode.SUPPORTER_TRAINING: (30, 600),
+    ServiceCode.MDT: (10, 300),
+    ServiceCode.VOLUNTEER_MGMT: (5, 600),
+    ServiceCode.SUPERVISION_RECEIVED: (15, 480),
+    ServiceCode.ADMIN: (1, 600),
+}
+_NOT_A_LETTER = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the rules look at in one contact. ``is_typed``: a person entered it, it was not imported."""
+
+    id: UUID
+    worker_id: UUID
+    client_id: UUID | None
+    service_code: ServiceCode
+    attendance: AttendanceStatus
+    occurred_on: date
+    started_at: datetime | None
+    duration_minutes: int
+    recorded_at: datetime
+    note: str | None
+    is_typed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A reason to look at one contact."""
+
+    contact_id: UUID
+    kind: FlagKind
+
+
+def own_doubts(entry: Entry, zone: str) -> Iterator[Doubt]:
+    """What is odd about a contact by itself; ``zone`` is the program's time zone."""
+    if entry.attendance is AttendanceStatus.ATTENDED:
+        shortest, longest = _BOUNDS.get(entry.service_code, _USUAL)
+        if entry.duration_minutes < shortest:
+            yield Doubt(entry.id, FlagKind.TOO_SHORT)
+        if entry.duration_minutes > longest:
+            yield Doubt(entry.id, FlagKind.TOO_LONG)
+    if (local_date(entry.recorded_at, zone) - entry.occurred_on).days > BACKDATED_DAYS:
+        yield Doubt(entry.id, FlagKind.BACKDATED)
+
+
+def doubts_between(entry: Entry, others: Iterable[Entry]) -> Iterator[Doubt]:
+    """What is odd about a contact beside others; both sides are named, whichever was logged first."""
+    for other in others:
+        if other.id == entry.id:
+            continue
+        for kind, odd in (
+            (FlagKind.SAME_CLIENT_TWO_WORKERS, is_same_client_by_another(entry, other)),
+            (FlagKind.OVERLAPPING_TIMES, is_overlapping(entry, other)),
+            (FlagKind.COPIED_NOTE, is_copied(entry, other)),
+        ):
+            if odd:
+                yield from (Doubt(entry.id, kind), Doubt(other.id, kind))
+
+
+def is_same_client_by_another(one: Entry, other: Entry) -> bool:
+    """Two workers served the same client on the same day, each in a record of their own."""
+    return (
+        one.client_id is not None
+        and one.client_id == other.client_id
+        and one.occurred_on == other.occurred_on
+        and one.worker_id != other.worker_id
+        and {one.attendance, other.attendance} == {AttendanceStatus.ATTENDED}
+    )
+
+
+def is_overlapping(one: Entry, other: Entry) -> bool:
+    """One worker was at two places at once; touching hours do not overlap."""
+    if one.worker_id != other.worker_id or one.started_at is None or other.started_at is None:
+        return False
+    one_ends = one.started_at + timedelta(minutes=one.duration_minutes)
+    other_ends = other.started_at + timedelta(minutes=other.duration_minutes)
+    return one.started_at < other_ends and other.started_at < one_ends
+
+
+def is_copied(one: Entry, other: Entry) -> bool:
+    """One worker wrote the same words twice, apart from width, spaces and punctuation."""
+    if one.worker_id != other.worker_id or not one.note or not other.note:
+        return False
+    words = bare(one.note)
+    return len(words) >= COPIED_FROM and words == bare(other.note)
+
+
+def bare(note: str) -> str:
+    """A note without width, case, spaces and punctuation."""
+    return _NOT_A_LETTER.sub("", unicodedata.normalize("NFKC", note)).casefold()
+
+
+def burst_doubts(entry: Entry, near: Sequence[Entry]) -> Iterator[Doubt]:
+    """Every typed entry of the stretches of five minutes around ``entry`` that hold more than 20 entries.
+
+    ``near`` are the worker's entries of the five minutes before and after, ``entry`` among them.
+    """
+    typed = sorted((other for other in near if other.is_typed), key=lambda other: other.recorded_at)
+    hasty: dict[UUID, None] = {}
+    for first in typed:
+        stretch = [o for o in typed if first.recorded_at <= o.recorded_at < first.recorded_at + BURST_WITHIN]
+        if len(stretch) > BURST_ENTRIES and entry in stretch:
+            hasty |= dict.fromkeys(other.id for other in stretch)
+    yield from (Doubt(contact_id, FlagKind.ENTERED_IN_BURST) for contact_id in hasty)
