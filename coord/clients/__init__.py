@@ -7,6 +7,7 @@ from coord.clients.reads import (
     CLIENTS,
     ClientCard,
     cards,
+    cases_of_client,
     clients,
     clients_in_reach,
     find_clients,
@@ -17,7 +18,7 @@ from coord.clients.tables import CareStage, ClosureType, ConsentState, Gender
 
 __all__ = [
     "CLIENTS", "CareStage", "ClientCard", "CloseCase", "ClosureType", "ConsentState", "Gender", "OpenCase",
-    "RegisterClient", "cards", "clients", "clients_in_reach", "close_case", "find_clients", "identities",
-    "open_case", "register_by_code", "register_client",
+    "RegisterClient", "cards", "cases_of_client", "clients", "clients_in_reach", "close_case", "find_clients",
+    "identities", "open_case", "register_by_code", "register_client",
 ]  # fmt: skip
 _ = _access

@@ -1,5 +1,8 @@
 """Registering people and opening and closing their cases."""
 
+import itertools
+from collections.abc import Iterable, Iterator
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func
@@ -7,25 +10,34 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from coord import audit
-from coord.clients.inputs import CloseCase, OpenCase, RegisterClient
+from coord.clients.inputs import CloseCase, OpenCase, RegisterClient, SheetClient
 from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientSearchKey
+from coord.kernel.clock import holds_on, local_date
 from coord.kernel.errors import Conflict, Invalid, Problem
 from coord.kernel.sql import select
 from coord.kernel.text import search_keys
 from coord.placements import WorkPost, posts_of_worker
+from coord.programs.tables import Program
 from coord.work import Unit, action
 from coord.work.idempotency import remember, replayed
 
+_CODES_TRIED = 20
 
-async def post_at(unit: Unit, program: str, hospital: UUID | None) -> WorkPost:
-    """The actor's post in a program, at a hospital if named. Raises ``Invalid`` if there is none."""
+
+async def post_at(unit: Unit, program: str, hospital: UUID | None, *, on: date | None = None) -> WorkPost:
+    """The actor's post in a program, at a hospital if named; rather one that holds on a day if given.
+
+    Raises ``Invalid`` if there is none, or if it is not clear at which hospital.
+    """
     held = [post for post in await posts_of_worker(unit) if post.program_code == program]
     if not held:
         raise Invalid(Problem("program", "NO_POST_IN_PROGRAM"))
     fitting = [post for post in held if hospital in {None, post.hospital_id}]
     if not fitting:
         raise Invalid(Problem("hospital", "NO_POST_AT_HOSPITAL"))
-    if hospital is None and len({post.hospital_id for post in fitting}) > 1:
+    if on is not None:
+        fitting = [post for post in fitting if holds_on(post.starts_on, post.ends_on, on)] or fitting
+    if len({post.hospital_id for post in fitting}) > 1:
         raise Invalid(Problem("hospital", "WHICH_HOSPITAL"))
     return fitting[0]
 
@@ -38,9 +50,21 @@ def identity_rows(client: Client, name: str, phone: str | None) -> list[ClientId
     return [ClientIdentity(id=client.id, name=name, phone=phone), *keys]
 
 
-async def _next_code(unit: Unit, hospital_id: UUID) -> str:
+async def _next_codes(unit: Unit, hospital_id: UUID) -> Iterator[str]:
     number = await unit.scalar(select(func.count()).select_from(Client).where(col(Client.hospital_id) == hospital_id))
-    return f"C-{int(number or 0) + 1:05d}"
+    return (f"C-{n:05d}" for n in itertools.count(int(number or 0) + 1))
+
+
+async def _put(unit: Unit, client: Client, codes: Iterable[str]) -> None:
+    """Insert the client under the first code that is free. Raises ``Conflict`` when none is."""
+    for code in codes:
+        client.code = code
+        try:
+            await unit.session.savepoint(client)
+        except IntegrityError:
+            continue
+        return
+    raise Conflict(Problem("code", "CODE_TAKEN"))
 
 
 @action("client.register")
@@ -54,20 +78,39 @@ async def register_client(unit: Unit, given: RegisterClient) -> UUID:
     post = await post_at(unit, given.program, given.hospital)
     kept = given.model_dump(include={"gender", "birth_year", "district", "bed", "stage", "consent"})
     client = Client(
-        program_id=post.program_id,
-        hospital_id=post.hospital_id,
-        code=given.code or await _next_code(unit, post.hospital_id),
-        registered_at=unit.started_at,
-        **kept,
+        program_id=post.program_id, hospital_id=post.hospital_id, code="", registered_at=unit.started_at, **kept
     )
-    try:
-        await unit.session.savepoint(client)
-    except IntegrityError:
-        raise Conflict(Problem("code", "CODE_TAKEN")) from None
+    if (first := await remember(unit, given.idempotency_key, given, client.id)) is not None:
+        return first
+    free = itertools.islice(await _next_codes(unit, post.hospital_id), _CODES_TRIED)
+    await _put(unit, client, [given.code] if given.code else free)
     unit.add(*identity_rows(client, given.name, given.phone))
     audit.record(unit, "client.register", client)
-    await remember(unit, given.idempotency_key, given, client.id)
     return client.id
+
+
+@action("contact.import")
+async def register_from_sheet(unit: Unit, program_id: UUID, hospital_id: UUID, given: SheetClient) -> UUID:
+    """Register a client met in a hospital's spreadsheet by the code that the hospital uses.
+
+    Raises ``Conflict`` when the code is taken at that hospital.
+    """
+    kept = given.model_dump(include={"gender", "birth_year"})
+    client = Client(program_id=program_id, hospital_id=hospital_id, code="", registered_at=unit.started_at, **kept)
+    await _put(unit, client, [given.code])
+    if given.name is not None:
+        unit.add(*identity_rows(client, given.name, None))
+    audit.record(unit, "client.register", client)
+    return client.id
+
+
+async def _check_day(unit: Unit, program_id: UUID, field: str, day: date) -> None:
+    """A case is opened and closed on a day of its program that is not in the future."""
+    program = await unit.find(Program, program_id)
+    if day > local_date(unit.started_at, program.time_zone):
+        raise Invalid(Problem(field, "FUTURE_DATE"))
+    if not holds_on(program.starts_on, program.ends_on, day):
+        raise Invalid(Problem(field, "OUTSIDE_PROGRAM"))
 
 
 @action("case.open")
@@ -77,6 +120,7 @@ async def open_case(unit: Unit, given: OpenCase) -> UUID:
     posts = [post for post in await posts_of_worker(unit) if post.hospital_id == client.hospital_id]
     if not posts:
         raise Invalid(Problem("client", "NO_POST_AT_HOSPITAL"))
+    await _check_day(unit, client.program_id, "opened_on", given.opened_on)
     case = CaseFile(
         program_id=client.program_id,
         hospital_id=client.hospital_id,
@@ -101,6 +145,7 @@ async def close_case(unit: Unit, given: CloseCase) -> UUID:
         raise Conflict(Problem("case", "CASE_CLOSED_ALREADY"))
     if given.closed_on < case.opened_on:
         raise Invalid(Problem("closed_on", "ENDS_BEFORE_START"))
+    await _check_day(unit, case.program_id, "closed_on", given.closed_on)
     before = audit.facts(case)
     case.closed_on, case.closure = given.closed_on, given.closure
     audit.record(unit, "case.close", case, before=before)

@@ -30,6 +30,15 @@ class RegisterClient(Input):
     consent: ConsentState = ConsentState.NOT_RECORDED
 
 
+class SheetClient(Input):
+    """A client as a hospital's spreadsheet knows one; consent is on no sheet."""
+
+    code: ClientCode
+    name: Annotated[PersonName | None, Blank] = None
+    gender: Gender = Gender.UNKNOWN
+    birth_year: Annotated[Annotated[Whole, Field(ge=1900, le=2100)] | None, Blank] = None
+
+
 class OpenCase(Input):
     """A case is opened for a client."""
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import false, or_
 from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
 from coord import audit
-from coord.clients.tables import CareStage, Client, ClientIdentity, ClientSearchKey, ConsentState, Gender
+from coord.clients.tables import CareStage, CaseFile, Client, ClientIdentity, ClientSearchKey, ConsentState, Gender
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
-from coord.kernel.text import narrow
+from coord.kernel.text import typed
 from coord.work import Unit, read
 from coord.work.listing import Listing, Sort
 
@@ -54,12 +54,14 @@ class ClientCard:
     program_id: UUID
 
 
-def _typed(search: str) -> str:
-    return narrow(search).replace(" ", "").replace("·", "").lower()
-
-
 def _by_code(text: str) -> Any:
-    return or_(col(Client.code).ilike(f"{text}%"), col(Client.code).ilike(f"%{text}"))
+    code = col(Client.code)
+    return or_(code.istartswith(text, autoescape=True), code.iendswith(text, autoescape=True))
+
+
+def _by_name(text: str) -> Any:
+    named = select(ClientSearchKey.client_id).where(col(ClientSearchKey.key).startswith(text, autoescape=True))
+    return col(Client.id).in_(named)
 
 
 @read("client.list")
@@ -68,13 +70,9 @@ async def clients(
 ) -> Page[RowMapping]:
     """Pseudonymous clients, newest first; a search looks at codes, and at names for those who may read them."""
     where = []
-    if text := _typed(search or ""):
-        safe = text.replace("%", "").replace("_", "")
-        named = select(ClientSearchKey.client_id).where(col(ClientSearchKey.key).startswith(text, autoescape=True))
-        found = [_by_code(safe)]
-        if unit.actor.may("client.read_identity"):
-            found.append(col(Client.id).in_(named))
-        where.append(or_(*found))
+    if text := typed(search):
+        by_name = _by_name(text) if unit.actor.may("client.read_identity") else false()
+        where.append(or_(_by_code(text), by_name))
     return await CLIENTS.page(unit, wanted, where, request)
 
 
@@ -133,12 +131,10 @@ async def cards(unit: Unit, ids: Collection[UUID]) -> dict[UUID, ClientCard]:
 @read("client.read_identity")
 async def find_clients(unit: Unit, search: str, *, limit: int = _MAX_FOUND) -> Sequence[ClientCard]:
     """Cards found by name, pinyin, initials or the end of the code; nothing typed finds nothing."""
-    text = _typed(search)
+    text = typed(search)
     if not text:
         return []
-    safe = text.replace("%", "").replace("_", "")
-    named = select(ClientSearchKey.client_id).where(col(ClientSearchKey.key).startswith(text, autoescape=True))
-    found = or_(col(Client.id).in_(named), _by_code(safe)) if safe else col(Client.id).in_(named)
+    found = or_(_by_name(text), _by_code(text))
     return await _shown(unit, _cards(found).order_by(col(Client.code)).limit(limit))
 
 
@@ -151,3 +147,11 @@ async def identities(unit: Unit, ids: Collection[UUID]) -> dict[UUID, RowMapping
     rows = {row["id"]: row for row in (await unit.session.run(statement)).mappings()}
     audit.record_reading(unit, "client.read_identity", "client", list(rows))
     return rows
+
+
+@read("case.list")
+async def cases_of_client(unit: Unit, client_id: UUID) -> Sequence[CaseFile]:
+    """The cases of a client that the actor may see, newest first."""
+    statement = select(CaseFile).where(col(CaseFile.client_id) == client_id).order_by(col(CaseFile.opened_on).desc())
+    found: Sequence[CaseFile] = await unit.scalars(statement)
+    return found

@@ -42,18 +42,19 @@ async def log_contact(unit: Unit, given: LogContact, *, source: Source = Source.
     """
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
         return Logged(first, replayed=True)
-    post = await post_at(unit, given.program, given.hospital)
+    post = await post_at(unit, given.program, given.hospital, on=given.occurred_on)
     problems = check_contact(given, _surroundings(unit, post)) + await _out_of_reach(unit, given, post)
     if problems:
         raise Invalid(*problems)
     number = await _next_session(unit, given.group)
     contact = contact_row(given, _post(post), unit, source, number)
+    if (first := await remember(unit, given.idempotency_key, given, contact.id)) is not None:
+        return Logged(first, replayed=True)
     unit.add(contact)
     await unit.session.flush()
     unit.add(*rows_beside(contact, given))
     audit.record(unit, "contact.log", contact)
     unit.later("contacts.flag_quality", contact=contact.id)
-    await remember(unit, given.idempotency_key, given, contact.id)
     return Logged(contact.id, replayed=False)
 
 
@@ -124,7 +125,7 @@ async def withdraw_contact(unit: Unit, contact_id: UUID) -> None:
 @action("group.create")
 async def create_group(unit: Unit, given: CreateGroup) -> UUID:
     """Start a group at the actor's hospital. Raises ``Invalid`` for members of other hospitals."""
-    post = await post_at(unit, given.program, None)
+    post = await post_at(unit, given.program, given.hospital)
     if not (await clients_in_reach(unit, given.members, post.hospital_id)).issuperset(given.members):
         raise Invalid(Problem("members", "NO_SUCH_CLIENT"))
     kept = given.model_dump(include={"name", "room", "planned_sessions", "duration_minutes", "target"})

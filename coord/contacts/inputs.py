@@ -66,6 +66,7 @@ class CreateGroup(Input):
     """A series of sessions with its members."""
 
     program: Code
+    hospital: Annotated[UUID | None, Blank] = None
     name: Annotated[Line, Field(min_length=1, max_length=80)]
     room: Annotated[Annotated[Line, Field(max_length=80)] | None, Blank] = None
     planned_sessions: Whole = Field(default=6, ge=2, le=100)
@@ -75,12 +76,13 @@ class CreateGroup(Input):
 
 
 class ContactFilter(Input):
-    """Which contacts to list; every field narrows."""
+    """Which contacts to list; every field narrows. ``with_client`` also finds sessions the client came to."""
 
-    program: Annotated[str | None, Blank] = None
+    program: Annotated[Code | None, Blank] = None
     hospital: Annotated[UUID | None, Blank] = None
     worker: Annotated[UUID | None, Blank] = None
     client: Annotated[UUID | None, Blank] = None
+    with_client: Annotated[UUID | None, Blank] = None
     group: Annotated[UUID | None, Blank] = None
     service_code: tuple[ServiceCode, ...] = ()
     from_day: Annotated[Day | None, Blank] = None

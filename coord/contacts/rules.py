@@ -1,6 +1,6 @@
 """What belongs together in one contact, and who was present. Pure: no I/O."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,6 +10,9 @@ from coord.contacts.inputs import LogContact
 from coord.kernel.clock import local_date
 from coord.kernel.errors import Problem
 from coord.kernel.ids import person_key
+
+# Nobody and nothing is named twice in these.
+_LISTS = ("attendees", "absentees", "co_workers", "hosts", "issues")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,22 @@ def _wrong_people(given: LogContact) -> Iterator[Problem]:
         ("group", "GROUP_NOT_FOR_SERVICE", given.group and code is not ServiceCode.GROUP_SESSION),
         ("hosts", "HOSTS_NOT_FOR_SERVICE", given.hosts and code is not ServiceCode.COMMUNITY_EVENT),
         ("client", "MISSING_CLIENT", code in CLIENT_CODES and given.client is None),
-        ("attendees", "NAMED_TWICE", len(set(given.attendees)) != len(given.attendees)),
+        ("absentees", "ABSENTEES_NOT_FOR_SERVICE", given.absentees and code is not ServiceCode.GROUP_SESSION),
         ("absentees", "PRESENT_AND_ABSENT", set(given.absentees) & set(given.attendees)),
-        ("target", "STAFF_ARE_NOT_CLIENTS", given.target is ServiceTarget.STAFF and (given.client or given.attendees)),
+        ("target", "STAFF_ARE_NOT_CLIENTS", _names_staff_as_clients(given)),
     )
     yield from (Problem(field, problem) for field, problem, wrong in misfits if wrong)
+    yield from (Problem(field, "NAMED_TWICE") for field in _LISTS if _repeats(getattr(given, field)))
     yield from _wrong_heads(given)
+
+
+def _names_staff_as_clients(given: LogContact) -> bool:
+    people = given.client is not None or given.attendees or given.family_present
+    return target_of(given) is ServiceTarget.STAFF and bool(people)
+
+
+def _repeats(named: Collection[object]) -> bool:
+    return len(set(named)) != len(named)
 
 
 def _wrong_heads(given: LogContact) -> Iterator[Problem]:

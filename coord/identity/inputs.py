@@ -1,13 +1,12 @@
 """What people send to sign in, and what an administrator sends to let them."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, SecretStr
 
 from coord.access.roles import Role
-from coord.kernel.inputs import Input, Line, refuse
+from coord.kernel.inputs import Blank, Day, Input, Line, Whole, refuse
 
 MAX_TOKEN_DAYS = 365
 MIN_PASSWORD = 12
@@ -30,7 +29,7 @@ class SignIn(Input):
 
     email: Email
     password: SecretStr = Field(min_length=1, max_length=200)
-    device: str = Field(default="", max_length=200)
+    device: Annotated[Line, Field(max_length=200)] = ""
 
 
 class CreateUser(Input):
@@ -42,14 +41,14 @@ class CreateUser(Input):
     language: Language = "zh-CN"
     organization_id: UUID | None = None
     role: Role | None = None
-    starts_on: date | None = None
+    starts_on: Annotated[Day | None, Blank] = None
 
 
 class CreateToken(Input):
     """A token of the caller's own rights for at most a year."""
 
     name: Annotated[Line, Field(min_length=1, max_length=100)]
-    days: int = Field(default=90, ge=1, le=MAX_TOKEN_DAYS)
+    days: Whole = Field(default=90, ge=1, le=MAX_TOKEN_DAYS)
 
 
 class Preferences(Input):

@@ -9,9 +9,9 @@ from sqlmodel import col, update
 
 from coord.access import Actor, Grant, system
 from coord.access.scopes import load_scopes
-from coord.identity.rules import SEEN_EVERY, hashed, holds_on, session_is_alive
+from coord.identity.rules import SEEN_EVERY, hashed, session_is_alive
 from coord.identity.tables import ApiToken, Membership, User, WebSession
-from coord.kernel.clock import now, today
+from coord.kernel.clock import holds_on, now, today
 from coord.kernel.errors import Unauthenticated
 from coord.kernel.sql import select
 from coord.work import Unit, begin, read

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 # Fixed and public, so that secret scanners find leaked tokens.
 TOKEN_PREFIX = "coord_"  # noqa: S105  a prefix, not a secret
@@ -24,8 +24,3 @@ def hashed(secret: str) -> str:
 def session_is_alive(seen_at: datetime, expires_at: datetime, at: datetime) -> bool:
     """Neither idle for too long nor past its absolute end."""
     return at < expires_at and at - seen_at < SESSION_IDLE
-
-
-def holds_on(starts_on: date, ends_on: date | None, day: date) -> bool:
-    """Whether a membership, post or participation holds on a day; the last day is included."""
-    return starts_on <= day and (ends_on is None or day <= ends_on)

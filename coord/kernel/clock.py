@@ -17,3 +17,8 @@ def local_date(instant: datetime, zone: str) -> date:
 def today(zone: str) -> date:
     """Today's date in an IANA time zone."""
     return local_date(now(), zone)
+
+
+def holds_on(starts_on: date, ends_on: date | None, day: date) -> bool:
+    """Whether something that lasts from one date to another holds on a day; the last day is included."""
+    return starts_on <= day and (ends_on is None or day <= ends_on)

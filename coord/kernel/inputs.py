@@ -15,7 +15,8 @@ from coord.kernel.text import has_control_characters, narrow
 _CODES = {
     "missing": "REQUIRED",
     "string_too_long": "TOO_LONG",
-    "string_too_short": "REQUIRED",
+    "string_too_short": "TOO_SHORT",
+    "too_short": "TOO_SHORT",
     "too_long": "TOO_MANY",
     "greater_than_equal": "TOO_SMALL",
     "greater_than": "TOO_SMALL",
@@ -53,7 +54,10 @@ def _no_control(value: str) -> str:
 
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_EARLIEST_YEAR = 1900
+_ISO_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+# Beyond these years nothing is meant, and moving a moment to another time zone would overflow.
+_EARLIEST_YEAR, _LATEST_YEAR = 1900, 2199
+_MOST_DIGITS = 16
 
 
 def _day(value: object) -> object:
@@ -69,9 +73,21 @@ def _day(value: object) -> object:
         found = date.fromisoformat(text) if _ISO_DAY.fullmatch(text) else None
     except ValueError:
         found = None
-    if found is None or found.year < _EARLIEST_YEAR:
+    if found is None:
         raise refuse("BAD_DATE")
     return found
+
+
+def _of_our_time(value: date) -> date:
+    if not _EARLIEST_YEAR <= value.year <= _LATEST_YEAR:
+        raise refuse("BAD_DATE")
+    return value
+
+
+def _month(value: str) -> str:
+    if not (_ISO_MONTH.fullmatch(value) and _EARLIEST_YEAR <= int(value[:4]) <= _LATEST_YEAR):
+        raise refuse("BAD_MONTH")
+    return value
 
 
 def _instant(value: object) -> object:
@@ -89,24 +105,28 @@ def _whole(value: object) -> object:
         text = narrow(value)
         if not text:
             raise refuse("REQUIRED")
-        if not re.fullmatch(r"[+-]?\d{1,15}", text):
-            raise refuse("TOO_LARGE" if re.fullmatch(r"\+?\d+", text) else "NOT_A_WHOLE_NUMBER")
-        return int(text)
+        if not re.fullmatch(r"[+-]?[0-9]+", text):
+            raise refuse("NOT_A_WHOLE_NUMBER")
+        # More digits change nothing: every field has a limit far below, which names itself.
+        digits = text.lstrip("+-").lstrip("0")[:_MOST_DIGITS] or "0"
+        return -int(digits) if text.startswith("-") else int(digits)
     return value
 
 
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, BeforeValidator(_day), AfterValidator(_of_our_time)]
 """A calendar date, given as YYYY-MM-DD."""
-Instant = Annotated[AwareDatetime, BeforeValidator(_instant)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_instant), AfterValidator(_of_our_time)]
 """A moment with its UTC offset, given as ISO 8601."""
 Whole = Annotated[int, BeforeValidator(_whole)]
-"""A whole number; digits as text are fine, true and 1.5 are not."""
+"""A whole number; digits as text are fine, true and 1.5 are not. A field gives its limits."""
 Blank = BeforeValidator(_blank_to_none)
 """Put on optional fields: an empty form field means "not given"."""
 Narrow = BeforeValidator(lambda value: narrow(value) if isinstance(value, str) else value)
 Printable = AfterValidator(_no_control)
 Line = Annotated[str, Narrow, Printable]
 """One line of identifier text: NFKC, trimmed, no control characters."""
+Month = Annotated[Line, AfterValidator(_month)]
+"""A month, given as YYYY-MM."""
 
 
 def _problem(error: ErrorDetails) -> Problem:
@@ -118,7 +138,11 @@ def _problem(error: ErrorDetails) -> Problem:
     code = _CODES.get(error["type"])
     if code is None:
         code = "BAD_DATE" if error["type"].startswith(("date", "time")) else "NOT_VALID"
+    if code == "TOO_MANY" and isinstance(error["input"], str):
+        code = "TOO_LONG"
     limit = next((context[name] for name in _LIMITS if name in context), None)
+    if code == "TOO_SHORT" and limit == 1:
+        return Problem(field, "REQUIRED")
     return Problem(field, code, {} if limit is None else {"limit": limit})
 
 

@@ -12,6 +12,7 @@ from coord.kernel.errors import Invalid, Problem
 DEFAULT_SIZE = 20
 MAX_SIZE = 100
 _VERSION = 1
+_LONGEST = 500
 
 RowT = TypeVar("RowT")
 
@@ -54,11 +55,14 @@ def encode_cursor(values: Sequence[object]) -> str:
 
 def decode_cursor(cursor: str, *, width: int) -> tuple[str, ...]:
     """The sort values of a cursor. Raises ``Invalid`` for anything this list did not hand out."""
+    if len(cursor) > _LONGEST:
+        raise Invalid(Problem("after", "BAD_CURSOR"))
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         version, *values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (binascii.Error, ValueError, TypeError):
         raise Invalid(Problem("after", "BAD_CURSOR")) from None
-    if version != _VERSION or len(values) != width or not all(isinstance(v, str) for v in values):
+    readable = all(isinstance(value, str) and value.isprintable() for value in values)
+    if version != _VERSION or len(values) != width or not readable:
         raise Invalid(Problem("after", "BAD_CURSOR"))
     return tuple(values)

@@ -7,9 +7,14 @@ import unicodedata
 from pypinyin import Style, pinyin
 
 # Bidirectional controls can make a note read as something it is not (Unicode TR #36).
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# The zero-width joiner stays between the parts of one emoji.
+_INVISIBLE = re.compile(
+    "(?<![\U00002600-\U000027bf\U0001f000-\U0001faff\ufe0f])\u200d"
+    "|[\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
+_BETWEEN_NAMES = re.compile(r"[\s·•‧・∙'’]")
 # First-name readings that pypinyin prefers are wrong for these surnames.
 _SURNAMES = {
     "仇": "qiu", "曾": "zeng", "单": "shan", "解": "xie", "查": "zha", "区": "ou", "朴": "piao",
@@ -17,7 +22,8 @@ _SURNAMES = {
     "繁": "po", "召": "shao", "折": "she", "黑": "he", "缪": "miao", "秘": "bi", "冼": "xian",
 }  # fmt: skip
 _HANGUL_BASE, _HANGUL_END, _HANGUL_PER_INITIAL = 0xAC00, 0xD7A3, 588
-_HANGUL_INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+# In the form that NFKC gives to what is typed.
+_HANGUL_INITIALS = unicodedata.normalize("NFKC", "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ")
 _MAX_READINGS = 4
 
 
@@ -36,6 +42,19 @@ def without_invisible(value: str) -> str:
     return _INVISIBLE.sub("", value)
 
 
+def printable(value: str) -> str:
+    """Identifier text without anything that does not print; databases refuse some of it outright."""
+    return "".join(c for c in narrow(value) if c.isprintable())
+
+
+def typed(value: str | None) -> str:
+    """What somebody typed into a search box, comparable with ``search_keys``.
+
+    Without spaces, dots and apostrophes between the parts of a name and without anything that does not print.
+    """
+    return _BETWEEN_NAMES.sub("", printable(value or "")).lower()
+
+
 def _readings(character: str, *, is_surname: bool) -> list[str]:
     if _HANGUL_BASE <= ord(character) <= _HANGUL_END:
         initial = _HANGUL_INITIALS[(ord(character) - _HANGUL_BASE) // _HANGUL_PER_INITIAL]
@@ -52,7 +71,7 @@ def search_keys(name: str) -> tuple[str, ...]:
     The name itself, its full pinyin and its initials, for every reading of the first character
     (陈秀兰: 陈秀兰, chenxiulan, cxl, chenxl); Hangul is also found by its initial consonants.
     """
-    plain = narrow(name).replace(" ", "").replace("·", "").lower()
+    plain = typed(name)
     if not plain:
         return ()
     first, rest = _readings(plain[0], is_surname=True), [_readings(c, is_surname=False)[-1] for c in plain[1:]]

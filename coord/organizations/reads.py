@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from coord.kernel.errors import NotFound
 from coord.kernel.paging import Page, PageRequest
-from coord.kernel.text import narrow
+from coord.kernel.text import printable, typed
 from coord.organizations.tables import Organization, OrganizationKind
 from coord.work import Unit, read
 from coord.work.listing import Listing, Sort
@@ -32,7 +32,7 @@ ORGANIZATIONS = Listing(
 
 def matching(search: str | None) -> Sequence[object]:
     """Conditions for a name, pinyin, initials or code typed by somebody."""
-    text = narrow(search or "").replace(" ", "").lower()
+    text = typed(search)
     return [col(Organization.search_text).contains(text, autoescape=True)] if text else []
 
 
@@ -55,7 +55,7 @@ async def organizations(
 @read("organization.list")
 async def organization_by_code(unit: Unit, code: str) -> RowMapping:
     """One organization by its code. Raises ``NotFound``."""
-    statement = ORGANIZATIONS.select(ORGANIZATIONS.paths).where(col(Organization.code) == narrow(code))
+    statement = ORGANIZATIONS.select(ORGANIZATIONS.paths).where(col(Organization.code) == printable(code))
     found = (await unit.session.run(statement)).mappings().first()
     if found is None:
         raise NotFound

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import col
 
 from coord.kernel.sql import select
+from coord.kernel.text import printable
 from coord.organizations.tables import Organization
 from coord.placements.tables import Placement
 from coord.programs.tables import Program
@@ -34,7 +35,7 @@ class Choices:
 @read("placement.list")
 async def filter_choices(unit: Unit, program: str, *, hospital: UUID | None = None) -> Choices:
     """Hospitals with posts in a program, and their workers; the workers of one hospital if it is given."""
-    posts = select(Program.id).where(col(Program.code) == program)
+    posts = select(Program.id).where(col(Program.code) == printable(program))
     hospitals = (
         select(Organization.id, Organization.code, Organization.name)
         .join(Placement, col(Placement.hospital_id) == col(Organization.id))

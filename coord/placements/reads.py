@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
+from coord.kernel.text import printable
 from coord.organizations.tables import Organization
 from coord.placements.tables import Placement
 from coord.programs.tables import Program
@@ -84,7 +85,7 @@ async def placements(
     """Posts in the order in which they were opened."""
     where: list[Any] = []
     if program is not None:
-        where.append(col(Placement.program_id).in_(select(Program.id).where(col(Program.code) == program)))
+        where.append(col(Placement.program_id).in_(select(Program.id).where(col(Program.code) == printable(program))))
     if hospital is not None:
         where.append(col(Placement.hospital_id) == hospital)
     return await PLACEMENTS.page(unit, wanted, where, request)
@@ -116,6 +117,29 @@ async def posts_of_worker(unit: Unit) -> Sequence[WorkPost]:
         .order_by(col(Placement.starts_on).desc(), col(Placement.id))
     )
     return [WorkPost(*row) for row in await unit.rows(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """A filled post at a hospital, by the name that spreadsheets know its worker by."""
+
+    display_name: str
+    worker_id: UUID
+    employer_id: UUID
+    starts_on: date
+    ends_on: date | None
+
+
+@read("placement.list")
+async def posts_at(unit: Unit, program_id: UUID, hospital_id: UUID) -> Sequence[HeldPost]:
+    """The filled posts of a program at a hospital, the newest first."""
+    statement = (
+        select(Worker.display_name, Worker.id, Placement.employer_id, Placement.starts_on, Placement.ends_on)
+        .join(Placement, col(Placement.worker_id) == col(Worker.id))
+        .where(col(Placement.program_id) == program_id, col(Placement.hospital_id) == hospital_id)
+        .order_by(col(Placement.starts_on).desc(), col(Placement.id))
+    )
+    return [HeldPost(*row) for row in await unit.rows(statement)]
 
 
 @read("placement.list")

@@ -12,7 +12,7 @@ from sqlmodel import col
 from coord.kernel.errors import NotFound
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
-from coord.kernel.text import narrow
+from coord.kernel.text import printable
 from coord.organizations.tables import Organization
 from coord.programs.tables import Participation, Program
 from coord.work import Unit, read
@@ -69,7 +69,7 @@ async def program_by_code(unit: Unit, code: str) -> ProgramFacts:
         Program.time_zone,
         Program.starts_on,
         Program.ends_on,
-    ).where(col(Program.code) == narrow(code))
+    ).where(col(Program.code) == printable(code))
     found = await unit.row(statement)
     if found is None:
         raise NotFound

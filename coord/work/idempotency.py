@@ -3,6 +3,7 @@
 import hashlib
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from coord.kernel.errors import Conflict, Problem
@@ -31,10 +32,18 @@ async def replayed(unit: Unit, key: UUID, content: Input) -> UUID | None:
     return found.result_id
 
 
-async def remember(unit: Unit, key: UUID, content: Input, result_id: UUID) -> None:
-    """Store the key in the same transaction; of two at once the constraint lets one win."""
-    if unit.actor.user_id is not None:
-        unit.add(
-            Submission(user_id=unit.actor.user_id, key=key, content_hash=content_hash(content), result_id=result_id)
-        )
-        await unit.session.flush()
+async def remember(unit: Unit, key: UUID, content: Input, result_id: UUID) -> UUID | None:
+    """Claim a new key for what is about to be written; call it after the checks, before the rows.
+
+    Of two submissions at once the constraint lets one wait for the other. The second gets the first
+    answer, like any repetition, and writes nothing; None means that the key is the caller's.
+    Raises ``Conflict`` when the other one had other content.
+    """
+    if unit.actor.user_id is None:
+        return None
+    claim = Submission(user_id=unit.actor.user_id, key=key, content_hash=content_hash(content), result_id=result_id)
+    try:
+        await unit.session.savepoint(claim)
+    except IntegrityError:
+        return await replayed(unit, key, content)
+    return None
