@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
-from coord.access.rows import any_of, everybody, nobody, one_of
+from coord.access.rows import any_of, everybody, one_of
 from coord.access.scopes import organizations_with
 from coord.clients.access import of_care_team
 from coord.contacts.tables import (
@@ -84,6 +84,13 @@ def visible_imports(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def own_files(actor: Actor) -> ColumnElement[bool]:
+    """The files that the actor brought: names stand in them, so nobody else gets them back."""
+    brought = ContactImport.__table__.alias("brought_import")  # type: ignore[attr-defined]
+    own = select(brought.c.id).where(brought.c.requested_by_id == actor.user_id)
+    return col(ImportFile.id).in_(own)
+
+
 def _of_contact(model: Any) -> Any:
     def rows(actor: Actor) -> ColumnElement[bool]:
         contact = ServiceContact.__table__.alias("parent_contact")  # type: ignore[attr-defined]
@@ -112,4 +119,4 @@ protect(Absence, _of_contact(Absence), retention=Retention.CLINICAL)
 protect(QualityFlag, _of_contact(QualityFlag), retention=Retention.OPERATIONAL, personal=("justification",))
 protect(ServiceName, everybody, retention=Retention.REFERENCE)
 protect(ContactImport, visible_imports, retention=Retention.OPERATIONAL)
-protect(ImportFile, nobody, retention=Retention.TRANSIENT, personal=("content",))
+protect(ImportFile, own_files, retention=Retention.TRANSIENT, personal=("content",))

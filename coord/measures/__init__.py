@@ -9,10 +9,11 @@ from coord.measures.posts import hospital_posts, open_flags_by_hospital
 from coord.measures.progress import HospitalProgress, ProgressQuery, hospital_progress
 from coord.measures.reads import MeasureTable, identified_share, measure_table
 from coord.measures.standing import Standing
+from coord.measures.workbook import WorkbookFigures, workbook_figures
 
 __all__ = [
     "MEASURES", "NOT_GIVEN", "Behind", "Dimension", "HospitalProgress", "MeasureQuery", "MeasureTable",
-    "ProgressQuery", "Standing", "cases_behind", "cell_of", "drill_down", "groups_behind", "hospital_posts",
+    "ProgressQuery", "Standing", "WorkbookFigures", "cases_behind", "cell_of", "drill_down", "groups_behind", "hospital_posts",
     "hospital_progress", "identified_share", "measure_table", "open_flags_by_hospital",
-    "people_behind", "person_times_of", "rules_on",
+    "people_behind", "person_times_of", "rules_on", "workbook_figures",
 ]  # fmt: skip

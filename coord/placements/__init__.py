@@ -2,19 +2,30 @@
 
 from coord.placements import access as _access
 from coord.placements.actions import place
-from coord.placements.choices import Choice, filter_choices
+from coord.placements.choices import Choice, Choices, filter_choices
 from coord.placements.inputs import Place
-from coord.placements.reads import PLACEMENTS, WorkPost, are_colleagues, placements, posts_of_worker
+from coord.placements.reads import (
+    PLACEMENTS,
+    HeldPost,
+    WorkPost,
+    are_colleagues,
+    placements,
+    posts_at,
+    posts_of_worker,
+)
 
 __all__ = [
     "PLACEMENTS",
     "Choice",
+    "Choices",
+    "HeldPost",
     "Place",
     "WorkPost",
     "are_colleagues",
     "filter_choices",
     "place",
     "placements",
+    "posts_at",
     "posts_of_worker",
 ]
 _ = _access

@@ -1,0 +1,60 @@
+"""Why a row is refused: one closed list, told in people's languages by ``import.reason.<reason>``."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from coord.contacts.importing.headers import Column
+
+
+class Reason(StrEnum):
+    """What is wrong with a row."""
+
+    MISSING_DATE = "missing_date"
+    BAD_DATE = "bad_date"
+    DATE_OUTSIDE_MONTH = "date_outside_month"
+    FUTURE_DATE = "future_date"
+    OUTSIDE_PROGRAM = "outside_program"
+    OUTSIDE_POST = "outside_post"
+    MISSING_SERVICE = "missing_service"
+    UNKNOWN_SERVICE = "unknown_service"
+    MISSING_CLIENT = "missing_client"
+    BAD_CLIENT = "bad_client"
+    BAD_NAME = "bad_name"
+    BAD_GENDER = "bad_gender"
+    BAD_BIRTH_YEAR = "bad_birth_year"
+    BAD_STAGE = "bad_stage"
+    BAD_DURATION = "bad_duration"
+    BAD_HEADCOUNT = "bad_headcount"
+    MISSING_WORKER = "missing_worker"
+    BAD_WORKER = "bad_worker"
+    STAFF_ARE_NOT_CLIENTS = "staff_are_not_clients"
+    BAD_ATTENDANCE = "bad_attendance"
+    TOO_LONG = "too_long"
+    CONTROL_CHARACTERS = "control_characters"
+    NOT_VALID = "not_valid"
+    DUPLICATE_OF_ROW = "duplicate_of_row"
+    WITHDRAWN_BEFORE = "withdrawn_before"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: in which column, why, and what fills the sentence."""
+
+    column: Column
+    reason: Reason
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The catalog key of the sentence that says what is wrong and what to do."""
+        return f"import.reason.{self.reason}"
+
+
+class BadCell(Exception):
+    """A cell that cannot be read; carries why."""
+
+    def __init__(self, reason: Reason, **arguments: Any) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.arguments = arguments

@@ -1,0 +1,138 @@
+"""Writing accepted rows, a batch per transaction: killed in the middle, an import goes on where it was."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+
+from coord import audit
+from coord.clients import register_by_code
+from coord.clients.actions import register_from_sheet
+from coord.clients.inputs import SheetClient
+from coord.contacts.codes import ImportState, Source
+from coord.contacts.importing.outcome import fates
+from coord.contacts.importing.place import Place, stored_keys
+from coord.contacts.importing.plan import Plan, PlannedRow, as_contact
+from coord.contacts.importing.rows import Entry
+from coord.contacts.tables import ContactImport
+from coord.contacts.writing import Post, contact_row, rows_beside
+from coord.kernel.errors import Conflict, NotFound
+from coord.kernel.sql import select
+from coord.work import Unit, action
+from coord.workforce import AddWorker, add_worker, workers_by_name
+
+BATCH = 200
+_MAX_WORKER_CODE = 48
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Ids behind the codes and names of a batch."""
+
+    clients: Mapping[str, UUID]
+    hospital_workers: Mapping[str, UUID]
+
+
+@action("contact.import")
+async def import_rows(unit: Unit, import_id: UUID, plan: Plan) -> bool:
+    """Write the next batch of an import's rows; True when it was the last one.
+
+    Raises ``NotFound`` for an unknown import. Running it again after the end changes nothing.
+    """
+    statement = select(ContactImport).where(col(ContactImport.id) == import_id).with_for_update()
+    job: ContactImport | None = await unit.scalar(statement)
+    if job is None:
+        raise NotFound
+    if job.state in {ImportState.DONE, ImportState.REFUSED}:
+        return True
+    batch = plan.rows[job.rows_done : job.rows_done + BATCH]
+    already = {*((job.outcome or {}).get("already", ()))}
+    if job.dry_run:
+        already |= {row.line for row in batch if row.is_there}
+    else:
+        already |= await _write(unit, plan.place, [row for row in batch if row.is_accepted], job)
+    job.state, job.month = ImportState.RUNNING, plan.month
+    job.rows_total, job.rows_done = len(plan.rows), job.rows_done + len(batch)
+    job.outcome = {"already": sorted(already)}
+    if job.rows_done < job.rows_total:
+        return False
+    job.state, job.finished_at, job.outcome = ImportState.DONE, unit.started_at, None
+    # Without the rows: each contact has its own entry in the trail.
+    audit.record(unit, "contact.import", job)
+    job.outcome = {"rows": [fate.to_json() for fate in fates(plan, already)]}
+    return True
+
+
+async def _write(unit: Unit, place: Place, rows: Sequence[PlannedRow], job: ContactImport) -> set[int]:
+    """Write the rows that are not there yet; the lines of those that are."""
+    stored = await stored_keys(unit, place.hospital_id, {row.key for row in rows})
+    entries = [row.entry for row in rows if row.entry is not None and row.key not in stored]
+    known = _Known(await _clients(unit, place, entries), await _hospital_workers(unit, place, entries))
+    already = {row.line for row in rows if row.key in stored}
+    for row in rows:
+        if row.line not in already and not await _write_one(unit, place, row, known, job):
+            already.add(row.line)
+    return already
+
+
+async def _write_one(unit: Unit, place: Place, row: PlannedRow, known: _Known, job: ContactImport) -> bool:
+    """One contact in a savepoint; False when another import has just written the same."""
+    entry = row.entry
+    if entry is None:
+        raise AssertionError("an accepted row has its entry")
+    posts = [_post(place, name, entry, known) for name in entry.workers]
+    client = known.clients.get(entry.person.code, job.id)
+    helpers = [post.worker_id for post in posts[1:]]
+    given = as_contact(entry, place.program.code, row.key, client=client, co_workers=helpers)
+    contact = contact_row(given, posts[0], unit, Source.IMPORT)
+    contact.import_key, contact.recorded_by_id = row.key, job.requested_by_id
+    try:
+        await unit.session.savepoint(contact)
+    except IntegrityError:
+        return False
+    unit.add(*rows_beside(contact, given))
+    audit.record(unit, "contact.log", contact)
+    unit.later("contacts.flag_quality", contact=contact.id)
+    return True
+
+
+def _post(place: Place, name: str, entry: Entry, known: _Known) -> Post:
+    post = place.post(name, entry.occurred_on)
+    if post is None:
+        return Post(place.program.id, place.hospital_id, None, known.hospital_workers[name])
+    agency = None if post.employer_id == place.hospital_id else post.employer_id
+    return Post(place.program.id, place.hospital_id, agency, post.worker_id)
+
+
+async def _clients(unit: Unit, place: Place, entries: Iterable[Entry]) -> Mapping[str, UUID]:
+    """The clients behind the codes; those not yet known are registered, without recorded consent."""
+    people = {entry.person.code: entry.person for entry in entries if entry.person.code}
+    known = await register_by_code(unit, place.hospital_id, list(people)) if people else {}
+    for code in people.keys() - known.keys():
+        person = people[code]
+        given = SheetClient(code=code, name=person.name or None, gender=person.gender, birth_year=person.birth_year)
+        try:
+            known[code] = await register_from_sheet(unit, place.program.id, place.hospital_id, given)
+        except Conflict:
+            # Registered by somebody else at this very moment.
+            known |= await register_by_code(unit, place.hospital_id, [code])
+    return known
+
+
+async def _hospital_workers(unit: Unit, place: Place, entries: Iterable[Entry]) -> Mapping[str, UUID]:
+    """Workers without a post here: people of the hospital itself, added when met for the first time."""
+    names = dict.fromkeys(name for entry in entries for name in entry.workers if name not in place.posts)
+    known = await workers_by_name(unit, [place.hospital_id], list(names)) if names else {}
+    for name in names:
+        if name not in known:
+            added = AddWorker(code=_code(place, name), display_name=name, employer_id=place.hospital_id)
+            known[name] = (await add_worker(unit, added)).id
+    return known
+
+
+def _code(place: Place, name: str) -> str:
+    code = f"{place.hospital_code}-{name}"
+    return code if len(code) <= _MAX_WORKER_CODE else f"{code[:37]}-{sha256(name.encode()).hexdigest()[:10]}"
