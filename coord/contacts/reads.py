@@ -6,15 +6,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
+from coord.access.rows import any_of
+from coord.clients.access import of_care_team
 from coord.clients.tables import Client
 from coord.contacts.codes import FlagState, ServiceTarget
 from coord.contacts.inputs import ContactFilter
 from coord.contacts.tables import (
     GroupMember,
+    Presence,
     QualityFlag,
     ServiceContact,
     ServiceGroup,
@@ -77,6 +80,9 @@ def conditions(given: ContactFilter) -> list[Any]:
     where: list[Any] = [col(column) == value for column, value in equal.items() if value is not None]
     if given.program is not None:
         where.append(col(ServiceContact.program_id).in_(select(Program.id).where(Program.code == given.program)))
+    if given.with_client is not None:
+        came = select(Presence.contact_id).where(col(Presence.client_id) == given.with_client)
+        where.append(or_(col(ServiceContact.client_id) == given.with_client, col(ServiceContact.id).in_(came)))
     if given.service_code:
         where.append(col(ServiceContact.service_code).in_(given.service_code))
     if given.status:
@@ -119,9 +125,11 @@ async def count_contacts(unit: Unit, given: ContactFilter) -> int:
 
 @read("contact.read_note")
 async def notes(unit: Unit, ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Record text by contact, for the care team only."""
+    """Record text by contact, for the care team only: a joint host sees the event, not what was written."""
     statement = select(ServiceContact.id, ServiceContact.note).where(
-        col(ServiceContact.id).in_(ids), col(ServiceContact.note).is_not(None)
+        col(ServiceContact.id).in_(ids),
+        col(ServiceContact.note).is_not(None),
+        any_of(*of_care_team(col(ServiceContact.hospital_id), unit.actor)),
     )
     return dict(map(tuple, await unit.rows(statement)))
 

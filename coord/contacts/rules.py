@@ -79,7 +79,7 @@ def _wrong_people(given: LogContact) -> Iterator[Problem]:
 
 def _names_staff_as_clients(given: LogContact) -> bool:
     people = given.client is not None or given.attendees or given.family_present
-    return target_of(given) is ServiceTarget.STAFF and bool(people)
+    return given.target is ServiceTarget.STAFF and bool(people)
 
 
 def _repeats(named: Collection[object]) -> bool:

@@ -9,7 +9,7 @@ from sqlmodel import col, delete
 from coord import audit
 from coord.identity.inputs import CreateToken, CreateUser, Preferences, SignIn
 from coord.identity.passwords import hash_password, needs_rehash, verify_password
-from coord.identity.reads import AUTHENTICATOR
+from coord.identity.reads import AUTHENTICATOR, HOME_ZONE
 from coord.identity.rules import SESSION_ABSOLUTE, TOKEN_PREFIX, hashed, new_secret
 from coord.identity.tables import ApiToken, Membership, User, WebSession
 from coord.kernel.clock import now, today
@@ -50,14 +50,22 @@ async def _start_session(unit: Unit, user_id: UUID, device: str, rehash: str | N
 async def sign_out(secret: str) -> None:
     """End the session of a cookie; unknown ones are ignored."""
     async with begin(AUTHENTICATOR) as unit:
-        await unit.session.run(delete(WebSession).where(col(WebSession.token_hash) == hashed(secret)))
+        await _end_session(unit, secret)
+
+
+@action("identity.authenticate")
+async def _end_session(unit: Unit, secret: str) -> None:
+    found: WebSession | None = await unit.scalar(select(WebSession).where(col(WebSession.token_hash) == hashed(secret)))
+    if found is not None:
+        audit.record(unit, "identity.sign_out", found)
+        await unit.session.run(delete(WebSession).where(col(WebSession.id) == found.id))
 
 
 @action("user.create")
 async def create_user(unit: Unit, given: CreateUser) -> User:
     """Create a person, with a role at an organization if one is given.
 
-    Raises ``Conflict`` when the address is taken.
+    Raises ``Conflict`` when the address is taken, ``Invalid`` for an organization that does not exist.
     """
     user = User(
         email=given.email,
@@ -70,16 +78,21 @@ async def create_user(unit: Unit, given: CreateUser) -> User:
     except IntegrityError:
         raise Conflict(Problem("email", "EMAIL_TAKEN")) from None
     audit.record(unit, "user.create", user)
-    if given.organization_id and given.role:
-        membership = Membership(
-            user_id=user.id,
-            organization_id=given.organization_id,
-            role=given.role,
-            starts_on=given.starts_on or today("Asia/Shanghai"),
+    if given.organization_id is not None and given.role is not None:
+        starts_on = given.starts_on or today(HOME_ZONE)
+        member = Membership(
+            user_id=user.id, organization_id=given.organization_id, role=given.role, starts_on=starts_on
         )
-        unit.add(membership)
-        audit.record(unit, "membership.create", membership)
+        await _join(unit, member)
     return user
+
+
+async def _join(unit: Unit, member: Membership) -> None:
+    try:
+        await unit.session.savepoint(member)
+    except IntegrityError:
+        raise Invalid(Problem("organization_id", "NO_SUCH_ORGANIZATION")) from None
+    audit.record(unit, "membership.create", member)
 
 
 @action("token.create")

@@ -1,9 +1,9 @@
 """What people send to sign in, and what an administrator sends to let them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from coord.access.roles import Role
 from coord.kernel.inputs import Blank, Day, Input, Line, Whole, refuse
@@ -42,6 +42,12 @@ class CreateUser(Input):
     organization_id: UUID | None = None
     role: Role | None = None
     starts_on: Annotated[Day | None, Blank] = None
+
+    @model_validator(mode="after")
+    def _role_with_its_organization(self) -> Self:
+        if (self.role is None) != (self.organization_id is None):
+            raise refuse("ROLE_WITHOUT_ORGANIZATION")
+        return self
 
 
 class CreateToken(Input):

@@ -17,7 +17,7 @@ from coord.kernel.sql import select
 from coord.work import Unit, begin, read
 
 AUTHENTICATOR = system("sign-in", "finds the account behind a password, cookie or token", "identity.authenticate")
-_HOME_ZONE = "Asia/Shanghai"
+HOME_ZONE = "Asia/Shanghai"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class MembershipRow:
 
 async def _signed_in(unit: Unit, user: User, session_id: UUID | None = None) -> SignedIn:
     held = await unit.scalars(select(Membership).where(col(Membership.user_id) == user.id))
-    day = today(_HOME_ZONE)
+    day = today(HOME_ZONE)
     grants = [Grant(m.organization_id, m.role) for m in held if holds_on(m.starts_on, m.ends_on, day)]
     scopes = await load_scopes(unit, grants)
     return SignedIn(Actor.of(user.id, user.name, user.language, grants, scopes), user.theme, session_id)

@@ -24,6 +24,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, func, or_
 from sqlmodel import col
 
+from coord.clients.tables import CaseFile
 from coord.contacts.codes import AttendanceStatus, ServiceCode, ServiceTarget
 from coord.contacts.tables import Presence, ServiceContact
 
@@ -64,7 +65,10 @@ def rules_on(day: date) -> CountingRules:
 
 
 def person_times_of(contact: Any) -> int:
-    """CR-1 for one contact: a row or mapping with its service, target, date and heads present."""
+    """CR-1 for one contact: a row or mapping with its service, target, date and heads present.
+
+    The heads of one contact count together or not at all: relatives never come with staff.
+    """
     rules = rules_on(contact["occurred_on"])
     counts = contact["service_code"] in rules.counted_services and contact["target"] in rules.counted_targets
     return int(contact["heads_present"]) if counts else 0
@@ -85,6 +89,16 @@ def _counted_by(n: int) -> ColumnElement[bool]:
         col(Presence.target).not_in(sorted(excluded)),
         *days,
     )
+
+
+def kept() -> ColumnElement[bool]:
+    """The contact was not withdrawn; says so also for the parts of the system that see all rows."""
+    return col(ServiceContact.withdrawn_at).is_(None)
+
+
+def in_hand_on(day: date) -> ColumnElement[bool]:
+    """CR-3: the case was open at the end of a day."""
+    return (col(CaseFile.opened_on) <= day) & (col(CaseFile.closed_on).is_(None) | (col(CaseFile.closed_on) > day))
 
 
 def delivered() -> ColumnElement[bool]:

@@ -1,35 +1,57 @@
 """Every measure, once: from which facts, how it is aggregated, which rows stand behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import case, func
+from sqlalchemy import case, func, literal
 from sqlmodel import SQLModel, col
 
 from coord.clients.tables import CaseFile
 from coord.contacts.codes import ServiceCode
 from coord.contacts.tables import Presence, ServiceContact
-from coord.measures.counting import counted, delivered, person_times, persons, worker_minutes
+from coord.measures.counting import (
+    counted,
+    delivered,
+    in_hand_on,
+    kept,
+    person_times,
+    persons,
+    worker_minutes,
+)
 
 
 class Facts(StrEnum):
-    """The tables that numbers come from; cases twice, by the day they opened and closed."""
+    """The tables that numbers come from; cases by the day they opened, by the day they closed, and in hand."""
 
     CONTACTS = "CONTACTS"
     PRESENCE = "PRESENCE"
     CASES_OPENED = "CASES_OPENED"
     CASES_CLOSED = "CASES_CLOSED"
+    CASES_ACTIVE = "CASES_ACTIVE"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table of facts, the day that places a row in a period, and which rows count at all."""
+    """A table of facts, the day that places a row in a period, and which rows count at all.
+
+    Without a day the number is a state at the end of the period: it stands in the period's last month.
+    """
 
     model: type[SQLModel]
-    day: Any
+    day: Any = None
     counts: Sequence[Any] = ()
+    state: Callable[[date], Any] | None = None
+
+    def within(self, first: date, last: date) -> Any:
+        """The rows of a period; both days are included."""
+        return self.state(last) if self.state else self.day.between(first, last)
+
+    def day_in(self, last: date) -> Any:
+        """The day by which a row falls into a month, for a period that ends on ``last``."""
+        return literal(last) if self.day is None else self.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +71,11 @@ class Measure:
 
 
 SOURCES: Mapping[Facts, Source] = {
-    Facts.CONTACTS: Source(ServiceContact, col(ServiceContact.occurred_on)),
+    Facts.CONTACTS: Source(ServiceContact, col(ServiceContact.occurred_on), (kept(),)),
     Facts.PRESENCE: Source(Presence, col(Presence.occurred_on), (counted(),)),
     Facts.CASES_OPENED: Source(CaseFile, col(CaseFile.opened_on)),
     Facts.CASES_CLOSED: Source(CaseFile, col(CaseFile.closed_on)),
+    Facts.CASES_ACTIVE: Source(CaseFile, state=in_hand_on),
 }
 
 
@@ -89,6 +112,7 @@ MEASURES: Mapping[str, Measure] = {
         Measure("minutes", Facts.CONTACTS, func.coalesce(func.sum(_MINUTES), 0), (delivered(),), worker_minutes()),
         Measure("attempts_not_delivered", Facts.CONTACTS, _number_of(~delivered()), (~delivered(),), 1),
         Measure("cases_opened", Facts.CASES_OPENED, func.count(col(CaseFile.id)), (), 1),
+        Measure("cases_active", Facts.CASES_ACTIVE, func.count(col(CaseFile.id)), (), 1),
         Measure("cases_closed", Facts.CASES_CLOSED, func.count(col(CaseFile.id)), (), 1),
     )
 }  # fmt: skip

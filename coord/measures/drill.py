@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -40,11 +41,11 @@ class Behind:
     rows: Sequence[RowMapping]
 
 
-def _in_cell(cell: Cell, measure: Measure) -> list[Any]:
+def _in_cell(cell: Cell, measure: Measure, last: date) -> list[Any]:
     source = SOURCES[measure.facts]
     conditions = []
     for dimension, key in cell.items():
-        column = dimension_column(dimension, source.model, source.day)
+        column = dimension_column(dimension, source.model, source.day_in(last))
         if key == NOT_GIVEN:
             conditions.append(func.coalesce(cast(column, String), NOT_GIVEN) == NOT_GIVEN)
         elif dimension in _ORGANIZATIONS:
@@ -82,7 +83,9 @@ async def drill_down(
     program = await program_by_code(unit, query.program)
     key, value, kind = _rows_of(measure)
     statement = scoped(select(key.label("id"), value.label("value")), measure.facts, query, program.id)
-    statement = with_place(statement, measure.facts, tuple(cell)).where(*measure.rows, *_in_cell(cell, measure))
+    statement = with_place(statement, measure.facts, tuple(cell)).where(
+        *measure.rows, *_in_cell(cell, measure, query.to_day)
+    )
     if measure.distinct is not None:
         statement = statement.where(measure.distinct.is_not(None))
     grouped = statement.group_by(key).subquery()

@@ -12,16 +12,19 @@ from pydantic import Field
 from sqlalchemy import func
 from sqlmodel import col
 
+from coord.access import Role
+from coord.access.rows import any_of, one_of
 from coord.contacts.tables import Presence, ServiceContact
 from coord.kernel.clock import local_date
-from coord.kernel.inputs import Blank, Input, Line
+from coord.kernel.inputs import Blank, Input, Line, Month
 from coord.kernel.sql import select
-from coord.measures.counting import counted, person_times
+from coord.measures.counting import counted, kept, person_times
 from coord.measures.dimensions import month_of
 from coord.measures.standing import Standing, Stay, completeness, expected_days, standing
 from coord.organizations.tables import Organization
 from coord.placements.tables import Placement
 from coord.programs import Part, ProgramFacts, program_by_code
+from coord.programs.access import overseen
 from coord.programs.tables import Participation
 from coord.work import Unit, read
 
@@ -33,7 +36,7 @@ class ProgressQuery(Input):
     """A program and a month (``2026-11``); without one, the running month."""
 
     program: Annotated[Line, Field(min_length=1, max_length=32)]
-    month: Annotated[Annotated[Line, Field(pattern=r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")] | None, Blank] = None
+    month: Annotated[Month | None, Blank] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Period:
     """A month, the part of it that has passed, and the twelve months that end with it."""
 
     first: date
+    end: date
     last_expected: date
     months: tuple[str, ...]
 
@@ -69,7 +73,7 @@ def period_of(month: str | None, today: date) -> Period:
     index = first.year * 12 + first.month - 1
     months = [divmod(n, 12) for n in range(index - MONTHS_SHOWN + 1, index + 1)]
     names = tuple(f"{year:04d}-{number + 1:02d}" for year, number in months)
-    return Period(first, min(end, today - timedelta(days=1)), names)
+    return Period(first, end, min(end, today - timedelta(days=1)), names)
 
 
 @read("hospital.follow")
@@ -78,7 +82,7 @@ async def hospital_progress(unit: Unit, query: ProgressQuery) -> Sequence[Hospit
     program = await program_by_code(unit, query.program)
     today = local_date(unit.started_at, program.time_zone)
     period = period_of(query.month, today)
-    hospitals = await _hospitals(unit, program.id)
+    hospitals = await _hospitals(unit, program.id, period)
     posts = await _posts(unit, program.id, period)
     monthly = await _monthly(unit, program.id, period)
     recorded = await _recorded(unit, program.id, period)
@@ -88,7 +92,8 @@ async def hospital_progress(unit: Unit, query: ProgressQuery) -> Sequence[Hospit
         stays = [Stay(w, s, e) for w, s, e in posts.get(row.id, ()) if w is not None]
         share = completeness(expected_days(stays, period.first, period.last_expected), recorded.get(row.id, set()))
         last = latest.get(row.id)
-        state = standing(share, last, today, is_staffed=bool(stays))
+        since = min((stay.starts_on for stay in stays), default=None)
+        state = standing(share, last, since, min(today, period.end))
         vacant = sum(1 for worker, _, _ in posts.get(row.id, ()) if worker is None)
         counts = tuple(monthly.get((row.id, name), 0) for name in period.months)
         progress.append(
@@ -109,9 +114,15 @@ async def hospital_progress(unit: Unit, query: ProgressQuery) -> Sequence[Hospit
     return sorted(progress, key=lambda p: (_ORDER[p.standing], p.completeness, p.code))
 
 
-async def _hospitals(unit: Unit, program_id: UUID) -> Sequence[Any]:
-    """Participating hospitals in which the actor sees at least one post or the whole program."""
-    scope = select(Placement.hospital_id).where(col(Placement.program_id) == program_id)
+async def _hospitals(unit: Unit, program_id: UUID, period: Period) -> Sequence[Any]:
+    """Hospitals that take part in the month: all for who runs the program, else those with a post to be seen."""
+    actor = unit.actor
+    posts = select(Placement.hospital_id).where(col(Placement.program_id) == program_id)
+    followed = any_of(
+        overseen(col(Participation.program_id), actor),
+        one_of(Organization.id, actor.at(Role.HOSPITAL_COORDINATOR)),
+        col(Organization.id).in_(posts),
+    )
     statement = (
         select(
             Organization.id,
@@ -125,7 +136,9 @@ async def _hospitals(unit: Unit, program_id: UUID) -> Sequence[Any]:
         .where(
             col(Participation.program_id) == program_id,
             col(Participation.part) == Part.HOSPITAL,
-            col(Organization.id).in_(scope),
+            col(Participation.starts_on) <= period.end,
+            col(Participation.ends_on).is_(None) | (col(Participation.ends_on) >= period.first),
+            followed,
         )
     )
     return await unit.rows(statement)
@@ -147,12 +160,11 @@ async def _posts(
 
 async def _monthly(unit: Unit, program_id: UUID, period: Period) -> Mapping[tuple[UUID, str], int]:
     month = month_of(col(Presence.occurred_on)).label("month")
-    end = period.first.replace(day=monthrange(period.first.year, period.first.month)[1])
     statement = (
         select(Presence.hospital_id, month, person_times())
         .where(
             col(Presence.program_id) == program_id,
-            col(Presence.occurred_on).between(date.fromisoformat(f"{period.months[0]}-01"), end),
+            col(Presence.occurred_on).between(date.fromisoformat(f"{period.months[0]}-01"), period.end),
             counted(),
         )
         .group_by(col(Presence.hospital_id), "month")
@@ -166,6 +178,7 @@ async def _recorded(unit: Unit, program_id: UUID, period: Period) -> Mapping[UUI
         .where(
             col(ServiceContact.program_id) == program_id,
             col(ServiceContact.occurred_on).between(period.first, max(period.last_expected, period.first)),
+            kept(),
         )
         .distinct()
     )
@@ -178,7 +191,7 @@ async def _recorded(unit: Unit, program_id: UUID, period: Period) -> Mapping[UUI
 async def _latest(unit: Unit, program: ProgramFacts) -> Mapping[UUID, date]:
     statement = (
         select(ServiceContact.hospital_id, func.max(ServiceContact.recorded_at))
-        .where(col(ServiceContact.program_id) == program.id)
+        .where(col(ServiceContact.program_id) == program.id, kept())
         .group_by(col(ServiceContact.hospital_id))
     )
     return {hospital: local_date(at, program.time_zone) for hospital, at in await unit.rows(statement)}

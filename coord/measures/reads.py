@@ -60,7 +60,7 @@ def scoped(statement: Select[Any], facts: Facts, query: MeasureQuery, program_id
     source = SOURCES[facts]
     model: Any = source.model
     statement = statement.select_from(model).where(
-        model.program_id == program_id, source.day.between(query.from_day, query.to_day), *source.counts
+        model.program_id == program_id, source.within(query.from_day, query.to_day), *source.counts
     )
     if query.hospitals is not None:
         statement = statement.where(model.hospital_id.in_(query.hospitals))
@@ -93,7 +93,8 @@ async def _cells(
     source, measures = SOURCES[facts], ask.measures(facts)
     # Grouped by label: PostgreSQL takes two equal expressions with bound values for different ones.
     names = [f"by_{d.lower()}" for d in dimensions]
-    keys = [dimension_column(d, source.model, source.day).label(n) for d, n in zip(dimensions, names, strict=True)]
+    day = source.day_in(ask.query.to_day)
+    keys = [dimension_column(d, source.model, day).label(n) for d, n in zip(dimensions, names, strict=True)]
     statement = select(*keys, *(m.aggregate.label(m.name) for m in measures))
     statement = scoped(statement, facts, ask.query, ask.program_id)
     statement = with_place(statement, facts, dimensions).group_by(*names)

@@ -51,11 +51,14 @@ def completeness(expected: set[tuple[object, date]], recorded: set[tuple[object,
     return len(expected & recorded) / len(expected) if expected else 1.0
 
 
-def standing(share: float, last_report: date | None, today: date, *, is_staffed: bool) -> Standing:
-    """One rule: the share of days recorded, silence of two weeks, a hospital without a filled post."""
-    silent = last_report is None or (today - last_report).days > SILENT_DAYS
-    if is_staffed and (silent or share < BEHIND_BELOW):
-        return Standing.BEHIND
-    if not is_staffed or share < WATCH_BELOW:
+def standing(share: float, last_report: date | None, staffed_since: date | None, as_of: date) -> Standing:
+    """One rule: the share of days recorded, silence of two weeks, a hospital without a filled post.
+
+    Silence is counted from the last report, or from the day on which the post was filled if that is later.
+    """
+    if staffed_since is None:
         return Standing.WATCH
-    return Standing.ON_TRACK
+    silent = (as_of - max(last_report or staffed_since, staffed_since)).days > SILENT_DAYS
+    if silent or share < BEHIND_BELOW:
+        return Standing.BEHIND
+    return Standing.WATCH if share < WATCH_BELOW else Standing.ON_TRACK

@@ -1,9 +1,12 @@
 """Starting programs and letting organizations join."""
 
+from uuid import UUID
+
 from sqlalchemy.exc import IntegrityError
 
 from coord import audit
 from coord.kernel.errors import Conflict, Invalid, Problem
+from coord.organizations.tables import Organization
 from coord.programs.inputs import AddProgram, JoinProgram
 from coord.programs.tables import Participation, Program
 from coord.work import Unit, action
@@ -14,6 +17,7 @@ async def add_program(unit: Unit, given: AddProgram) -> Program:
     """Start a program. Raises ``Conflict`` when the code is taken, ``Invalid`` when it ends before it starts."""
     if given.ends_on is not None and given.ends_on < given.starts_on:
         raise Invalid(Problem("ends_on", "ENDS_BEFORE_START"))
+    await _check_organization(unit, "foundation_id", given.foundation_id)
     row = Program(**given.model_dump())
     try:
         await unit.session.savepoint(row)
@@ -23,9 +27,22 @@ async def add_program(unit: Unit, given: AddProgram) -> Program:
     return row
 
 
+async def _check_organization(unit: Unit, field: str, organization_id: UUID) -> None:
+    if await unit.session.get(Organization, organization_id) is None:
+        raise Invalid(Problem(field, "NO_SUCH_ORGANIZATION"))
+
+
 @action("program.manage")
 async def join_program(unit: Unit, given: JoinProgram) -> Participation:
-    """Let an organization take part. Raises ``Conflict`` when it already does."""
+    """Let an organization take part.
+
+    Raises ``Conflict`` when it already does, ``Invalid`` for a program or an organization that does not exist.
+    """
+    if given.ends_on is not None and given.ends_on < given.starts_on:
+        raise Invalid(Problem("ends_on", "ENDS_BEFORE_START"))
+    if await unit.session.get(Program, given.program_id) is None:
+        raise Invalid(Problem("program_id", "NO_SUCH_PROGRAM"))
+    await _check_organization(unit, "organization_id", given.organization_id)
     row = Participation(**given.model_dump())
     try:
         await unit.session.savepoint(row)

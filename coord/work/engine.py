@@ -69,9 +69,12 @@ class Database:
 
     @asynccontextmanager
     async def connect(self, *, read_only: bool) -> AsyncIterator[AsyncConnection]:
-        """A connection for one unit of work."""
+        """A connection for one unit of work; what only reads sees one moment of the database throughout."""
+        options: dict[str, Any] = {"postgresql_readonly": True} if read_only else {}
+        if read_only and not self.is_sqlite:
+            options["isolation_level"] = "REPEATABLE READ"
         async with self.engine.connect() as connection:
-            yield await connection.execution_options(postgresql_readonly=read_only)
+            yield await connection.execution_options(**options)
 
     async def dispose(self) -> None:
         """Close the pool."""
