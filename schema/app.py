@@ -1,0 +1,122 @@
+"""The schema: the fields of Query and Mutation, each from the file of its area."""
+
+from typing import Annotated, Any
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from coord.clients import CLIENTS
+from coord.contacts import CONTACTS
+from coord.organizations import ORGANIZATIONS
+from coord.placements import PLACEMENTS
+from coord.programs import PROGRAMS
+from coord.workforce import WORKERS
+from schema import clients as clients_door
+from schema import contacts as contacts_door
+from schema import measures as measures_door
+from schema import organizations as organizations_door
+from schema import placements as placements_door
+from schema import programs as programs_door
+from schema import viewer as viewer_door
+from schema.errors import Refuse
+from schema.looking import Info
+from schema.nodes import Node, Source, find
+from schema.rows import field_value
+from schema.scalars import SCALARS, Decimal
+from schema.shapes import CLIENT, CONTACT
+
+SOURCES = {
+    source.shape.name: source
+    for source in (
+        Source(ORGANIZATIONS, organizations_door.ORGANIZATION),
+        Source(PROGRAMS, programs_door.PROGRAM),
+        Source(WORKERS, placements_door.WORKER),
+        Source(PLACEMENTS, placements_door.PLACEMENT),
+        Source(CLIENTS, CLIENT),
+        Source(CONTACTS, CONTACT),
+    )
+}
+
+
+async def node(info: Info, global_id: Annotated[strawberry.ID, strawberry.argument(name="id")]) -> Any:
+    """Any row by its global id."""
+    return await find(info, SOURCES, global_id)
+
+
+@strawberry.type(description="Everything that can be asked. 可查询的全部内容。")
+class Query:
+    """The roots of questions."""
+
+    node: Node | None = strawberry.field(
+        resolver=node, description="Null for unknown ids and for what the viewer may not see. 未知或无权查看时为 null。"
+    )
+    viewer: viewer_door.Viewer | None = strawberry.field(
+        resolver=viewer_door.viewer, description="Who is asking. 当前登录者。"
+    )
+    rate_limit: viewer_door.RateLimit = strawberry.field(
+        resolver=viewer_door.rate_limit, description="What is left. 剩余配额。"
+    )
+    organizations: organizations_door.OrganizationConnection = strawberry.field(
+        resolver=organizations_door.organizations,
+        description="By code; search takes names, pinyin and codes. 按编号排序，可按名称、拼音或编号检索。",
+    )
+    programs: programs_door.ProgramConnection = strawberry.field(
+        resolver=programs_door.programs,
+        description="Programs that the viewer's organizations take part in. 所在机构参与的项目。",
+    )
+    program: programs_door.Program | None = strawberry.field(
+        resolver=programs_door.program, description="By its code. 按编号查找。"
+    )
+    placements: placements_door.PlacementConnection = strawberry.field(
+        resolver=placements_door.placements, description="Posts, filled and vacant. 岗位（含空缺）。"
+    )
+    clients: clients_door.ClientConnection = strawberry.field(
+        resolver=clients_door.clients,
+        description="Newest first; search takes codes, and names where readable. 可按编号检索；有权者可按姓名、拼音检索。",
+    )
+    service_contacts: contacts_door.ServiceContactConnection = strawberry.field(
+        resolver=contacts_door.service_contacts, description="Newest first. 按日期倒序。"
+    )
+    hospital_progress: list[measures_door.HospitalProgress] = strawberry.field(
+        resolver=measures_door.hospital_progress,
+        description="Worst first. `month` is 2026-11. 最需关注者在前；月份格式为 2026-11。",
+    )
+    measures: measures_door.MeasureTable = strawberry.field(
+        resolver=measures_door.measures,
+        description="Numbers between two days, both included. 起止日期（含）之间的数字。",
+    )
+
+
+@strawberry.type(description="Everything that can be changed; one mutation per operation. 可执行的操作；每次请求一个。")
+class Mutation:
+    """The roots of changes."""
+
+    log_service_contact: contacts_door.LogServiceContactResult = strawberry.field(
+        resolver=contacts_door.log_service_contact,
+        description="Log one service of the viewer. 登记本人提供的一次服务。",
+    )
+
+
+# In the contract for what is to come; a type that no field has must be named.
+_unused: Any = Decimal
+
+
+def build(*, in_order: bool = False) -> strawberry.Schema:
+    """The schema, ``in_order`` of names for printing.
+
+    Only for printing: union members of a sorted schema are copies that Strawberry does not recognize
+    when it looks for the type of a value.
+    """
+    return strawberry.Schema(
+        Query,
+        Mutation,
+        types=[_unused],
+        config=StrawberryConfig(
+            sort_schema=in_order, default_resolver=field_value, info_class=Info, scalar_map=SCALARS
+        ),
+        exception_handlers=[Refuse()],
+    )
+
+
+core = build()._schema  # noqa: SLF001  the executable schema has no public name
+"""What documents are validated and executed against."""

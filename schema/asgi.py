@@ -1,0 +1,163 @@
+"""The GraphQL door as routes: who asks, in which form, at what price, and what they get."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from graphql import ExecutionResult, GraphQLError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from coord.access import Actor
+from coord.kernel.clock import now
+from coord.kernel.errors import Unauthenticated, Unavailable
+from coord.language import LANGUAGES, Words, words
+from coord.settings import settings
+from schema import http
+from schema.app import core
+from schema.budget import Account, Budget
+from schema.context import actor_of
+from schema.documents import Operation, Refused, prepare
+from schema.errors import shown, whole
+from schema.explorer import page
+from schema.running import Bill, run
+from schema.sdl import schema_file
+
+_log = structlog.get_logger("schema")
+_METHODS = ("GET", "POST")
+_AUTHENTICATE = {"WWW-Authenticate": 'Bearer realm="coord"'}
+
+
+def language_of(request: Request) -> str:
+    """The language of somebody not known yet: the first one of the browser's that we speak."""
+    for part in request.headers.get("accept-language", "").split(","):
+        asked = part.partition(";")[0].strip().lower()
+        for language in LANGUAGES:
+            if asked and (language.lower() == asked or language[:2] == asked[:2]):
+                return language
+    return settings().default_language
+
+
+class GraphQLEndpoint:
+    """An ASGI application that answers one address."""
+
+    def __init__(self, budget: Budget) -> None:
+        """Charge every actor's operations to a budget."""
+        self._budget = budget
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        response = await page(request, language_of(request)) if http.wants_page(request) else await self._reply(request)
+        await response(scope, receive, send)
+
+    async def _reply(self, request: Request) -> Response:
+        """The answer, whatever happens: nothing but the documented errors leaves here."""
+        visitor = words(language_of(request))
+        kind = http.media_type(request.headers.get("accept"))
+        if kind is None:
+            return _refusal(visitor, "api.not_acceptable", "NOT_ACCEPTABLE", 406, http.JSON)
+        if request.method not in _METHODS:
+            return _refusal(visitor, "api.wrong_method", "WRONG_METHOD", 405, kind, {"Allow": "GET, POST"})
+        try:
+            return await self._known(request, await actor_of(request), kind)
+        except Unauthenticated:
+            return _refusal(visitor, "api.unauthenticated", "UNAUTHENTICATED", 401, kind, _AUTHENTICATE)
+        except Unavailable:
+            return _unavailable(visitor, kind)
+
+    async def _known(self, request: Request, actor: Actor, kind: str) -> Response:
+        try:
+            return await self._operation(request, actor, kind)
+        except http.BadRequest as bad:
+            return _refusal(words(actor.language), bad.key, "BAD_REQUEST", bad.status, kind)
+
+    async def _operation(self, request: Request, actor: Actor, kind: str) -> Response:
+        spoken = words(actor.language)
+        asked = await http.asked(request)
+        try:
+            operation = prepare(core, asked.query, asked.operation_name, asked.variables)
+        except Refused as refused:
+            return _answered(ExecutionResult(None, list(refused.errors)), spoken, kind, {}, {})
+        if operation.is_mutation and request.method == "GET":
+            return _refusal(spoken, "api.mutation_by_get", "WRONG_METHOD", 405, kind, {"Allow": "POST"})
+        cost = operation.weight.cost
+        account = self._budget.spend(actor.user_id, cost)
+        headers = _budget_headers(account)
+        if account.is_overdrawn:
+            headers["Retry-After"] = str(int(account.seconds_to_wait) + 1)
+            return _refusal(spoken, "api.rate_limited", "RATE_LIMITED", 429, kind, headers)
+        result = await run(operation, asked.variables, Bill(actor, account, cost))
+        return _answered(result, spoken, kind, headers, _price(operation, account))
+
+
+def _budget_headers(account: Account) -> dict[str, str]:
+    return {
+        "X-RateLimit-Limit": str(account.limit),
+        "X-RateLimit-Remaining": str(account.remaining),
+        "X-RateLimit-Reset": str(int(now().timestamp() + account.seconds_to_full) + 1),
+    }
+
+
+def _price(operation: Operation, account: Account) -> dict[str, Any]:
+    weight = operation.weight
+    return {"cost": {"cost": weight.cost, "depth": weight.depth, "remaining": account.remaining}}
+
+
+def _answered(
+    result: ExecutionResult, spoken: Words, kind: str, headers: Mapping[str, str], extensions: Mapping[str, Any]
+) -> Response:
+    """An execution result in the form that the media type asks for.
+
+    What failed before execution (no data, no error with a path) has no ``data``; clients that know
+    the GraphQL media type get 400 for it, others 200 as of old.
+    """
+    request_id = uuid4().hex
+    errors: list[GraphQLError] = result.errors or []
+    never_ran = result.data is None and not any(error.path for error in errors)
+    body: dict[str, Any] = {} if never_ran else {"data": result.data}
+    if errors:
+        body["errors"] = [shown(error, spoken, request_id) for error in errors]
+    if extensions and not never_ran:
+        body["extensions"] = extensions
+    status = 400 if never_ran and kind == http.GRAPHQL else 200
+    if any(isinstance(error.original_error, Unavailable) for error in errors):
+        return _unavailable(spoken, kind)
+    return http.answer(body, status, kind, headers)
+
+
+def _refusal(
+    spoken: Words, key: str, code: str, status: int, kind: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    return http.answer({"errors": [whole(spoken, key, code)]}, status, kind, headers)
+
+
+def _unavailable(spoken: Words, kind: str) -> Response:
+    _log.error("database_away")
+    return _refusal(spoken, "api.unavailable", "UNAVAILABLE", 503, kind, {"Retry-After": "5"})
+
+
+class ApiRoute(Route):
+    """A route of this door; the access of each is stated for the wall test."""
+
+    def __init__(self, path: str, endpoint: ASGIApp, *, access: str, name: str) -> None:
+        """Mount an ASGI application at an exact path."""
+        super().__init__(path, endpoint, name=name, include_in_schema=False)
+        self.access = access
+
+
+def graphql_app(budget: Budget | None = None) -> GraphQLEndpoint:
+    """The application behind ``/graphql``; a budget of its own for tests."""
+    return GraphQLEndpoint(budget or Budget())
+
+
+def routes(budget: Budget | None = None) -> Sequence[BaseRoute]:
+    """The addresses of this door: the endpoint, and the schema as a file."""
+    return [
+        # It says itself that nobody is signed in: callers get 401 in the form they asked for.
+        ApiRoute("/graphql", graphql_app(budget), access="signed_in", name="graphql"),
+        ApiRoute("/api/schema.graphql", schema_file, access="public", name="schema_file"),
+    ]

@@ -1,0 +1,69 @@
+"""Who asks, in which unit, at what cost: made once per request and handed to every resolver."""
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+from strawberry.dataloader import DataLoader
+
+from coord.access import Actor
+from coord.identity import actor_by_session, actor_by_token
+from coord.kernel.errors import Unauthenticated
+from coord.language import Words, words
+from coord.settings import settings
+from coord.work import Unit
+from schema.budget import Account
+
+_LONGEST_SECRET = 200
+Batch = Callable[[list[Any]], Awaitable[Sequence[Any]]]
+
+
+@dataclass(slots=True)
+class Context:
+    """One request: its actor for life, its unit, its loaders and its bill."""
+
+    actor: Actor
+    unit: Unit
+    account: Account
+    cost: int
+    rejected: bool = False
+    loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Words:
+        """The viewer's language."""
+        return words(self.actor.language)
+
+    def loader(self, key: Hashable, load: Batch) -> DataLoader[Any, Any]:
+        """The loader of a key; fields with other arguments or other wanted paths have their own."""
+        if key not in self.loaders:
+            self.loaders[key] = DataLoader(load_fn=load)
+        return self.loaders[key]
+
+
+def session_cookie() -> str:
+    """The cookie's name: ``__Host-sid`` in production, where browsers bind it to our host and to HTTPS."""
+    return "__Host-sid" if settings().is_production else "sid"
+
+
+async def actor_of(request: Request) -> Actor:
+    """The person behind a bearer token or the session cookie.
+
+    Raises ``Unauthenticated`` for nobody, and for a token that is wrong, over or revoked even when a
+    good cookie came along.
+    """
+    header = request.headers.get("authorization")
+    if header is not None:
+        scheme, _, secret = header.partition(" ")
+        if scheme.lower() != "bearer":
+            raise Unauthenticated
+        return (await actor_by_token(_checked(secret.strip()))).actor
+    return (await actor_by_session(_checked(request.cookies.get(session_cookie(), "")))).actor
+
+
+def _checked(secret: str) -> str:
+    """Secrets are short ASCII; anything else is refused before it reaches the database."""
+    if not secret or len(secret) > _LONGEST_SECRET or not secret.isascii():
+        raise Unauthenticated
+    return secret

@@ -1,0 +1,73 @@
+"""GraphiQL from our own files, opened with the saved queries."""
+
+import functools
+import html
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from string import Template
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from coord.kernel.errors import Unauthenticated, Unavailable
+from coord.language import words
+from schema.context import actor_of
+
+_HERE = Path(__file__).parent
+SAVED = _HERE / "saved"
+# The common policy of all pages plus `font-src`: the editor carries its icons as a font in its style sheet.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; worker-src 'self'; manifest-src 'self'; "
+    "font-src 'self' data:"
+)
+_TEXTS = {
+    "title": "explorer.title",
+    "intro": "explorer.intro",
+    "links": "explorer.links",
+    "home": "explorer.home",
+    "file": "explorer.schema_file",
+    "needs_script": "explorer.needs_script",
+}
+
+
+@functools.cache
+def saved_queries() -> Mapping[str, str]:
+    """The saved queries by name, in the order of their file names."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(SAVED.glob("*.graphql"))}
+
+
+@functools.cache
+def _template() -> Template:
+    return Template((_HERE / "explorer.html").read_text(encoding="utf-8"))
+
+
+def _opened_with(first: str | None) -> str:
+    """The queries as the page takes them, the one that a link names in front."""
+    ordered = sorted(saved_queries().items(), key=lambda item: item[0] != first)
+    return json.dumps([query for _, query in ordered], ensure_ascii=False)
+
+
+async def _language(request: Request, otherwise: str) -> tuple[str, bool]:
+    try:
+        return (await actor_of(request)).language, True
+    except (Unauthenticated, Unavailable):
+        return otherwise, False
+
+
+async def page(request: Request, visitor: str) -> Response:
+    """The page. It shows nothing of the database, so it opens for everybody; asking needs a sign-in."""
+    language, is_known = await _language(request, visitor)
+    spoken = words(language)
+    texts = {name: html.escape(spoken(key)) for name, key in _TEXTS.items()}
+    link = f'<a href="/sign-in?next=/graphql">{html.escape(spoken("explorer.sign_in"))}</a>'
+    notice = "" if is_known else f'<p class="explorer-notice" role="status">{link}</p>'
+    body = _template().substitute(
+        texts,
+        language=language,
+        notice=notice,
+        queries=html.escape(_opened_with(request.query_params.get("saved"))),
+    )
+    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Vary": "Accept, Cookie"}
+    return HTMLResponse(body, headers=headers)

@@ -1,0 +1,120 @@
+"""GraphQL over HTTP: what a request says, and in which media type it wants the answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+JSON = "application/json"
+GRAPHQL = "application/graphql-response+json"
+MAX_BODY = 100_000
+_ANY = {"*/*": JSON, "application/*": JSON, JSON: JSON, GRAPHQL: GRAPHQL}
+
+
+class BadRequest(Exception):
+    """The request is no GraphQL request; ``key`` names the sentence, ``status`` the answer's."""
+
+    def __init__(self, key: str, status: int = 400) -> None:
+        """With the catalog key of what is wrong."""
+        super().__init__(key)
+        self.key = key
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was sent: a document, which of its operations, with what variables."""
+
+    query: str
+    operation_name: str | None
+    variables: Mapping[str, Any]
+
+
+def media_type(accept: str | None) -> str | None:
+    """The best media type that the caller takes, None if we have none of them."""
+    ranked: list[tuple[float, int, str]] = []
+    for place, part in enumerate((accept or "*/*").split(",")):
+        name, _, parameters = part.strip().partition(";")
+        found = _ANY.get(name.strip().lower())
+        weight = _weight(parameters)
+        if found is not None and weight > 0:
+            ranked.append((-weight, place, found))
+    return min(ranked)[2] if ranked else None
+
+
+def _weight(parameters: str) -> float:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a browser opens the address: the explorer is shown."""
+    accept = request.headers.get("accept", "")
+    return request.method == "GET" and "text/html" in accept and "query" not in request.query_params
+
+
+async def asked(request: Request) -> Asked:
+    """What the request asks. Raises ``BadRequest``."""
+    if request.method == "GET":
+        given: Any = dict(request.query_params)
+        for name in ("variables", "extensions"):
+            if given.get(name):
+                given[name] = _decoded(given[name].encode())
+    else:
+        kind = request.headers.get("content-type", "").partition(";")
+        if kind[0].strip().lower() != JSON or not _is_utf8(kind[2]):
+            raise BadRequest("api.not_json", 415)
+        given = _decoded(await _body(request))
+    return _checked(given)
+
+
+def _is_utf8(parameters: str) -> bool:
+    name, _, value = parameters.strip().partition("=")
+    return name.lower() != "charset" or value.strip('" ').lower() in {"utf-8", "utf8"}
+
+
+async def _body(request: Request) -> bytes:
+    """The body, refused as soon as it is known to be too long."""
+    parts, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MAX_BODY:
+            raise BadRequest("api.too_large", 413)
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise BadRequest("api.broken_json") from None
+
+
+def _checked(given: Any) -> Asked:
+    if isinstance(given, list):
+        raise BadRequest("api.no_batches")
+    if not isinstance(given, dict) or not isinstance(given.get("query"), str) or not given["query"].strip():
+        raise BadRequest("api.no_query")
+    name, variables, extensions = (given.get(key) for key in ("operationName", "variables", "extensions"))
+    if not isinstance(name, str | None) or not isinstance(variables, dict | None):
+        raise BadRequest("api.bad_parameters")
+    if not isinstance(extensions, dict | None):
+        raise BadRequest("api.bad_parameters")
+    return Asked(given["query"], name or None, variables or {})
+
+
+def answer(body: Mapping[str, Any], status: int, kind: str, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer; Chinese stays readable."""
+    content = orjson.dumps(body)
+    extra = {"Vary": "Accept", "Cache-Control": "no-store", **(headers or {})}
+    return Response(content, status, extra, media_type=f"{kind}; charset=utf-8")

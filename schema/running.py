@@ -1,0 +1,97 @@
+"""Running one operation: one unit, read only where nothing is written, committed before the answer."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import ExecutionResult, GraphQLError, execute
+from graphql.pyutils import is_awaitable
+
+from coord.access import Actor
+from coord.work import begin
+from schema.app import SOURCES, core
+from schema.budget import Account
+from schema.context import Context
+from schema.documents import Operation
+from schema.executor import RowExecutor
+from schema.measures import FIGURES
+from schema.shapes import IDENTITY
+
+SECONDS = 5.0
+
+
+class ApiExecutor(RowExecutor):
+    """With the shapes of this schema."""
+
+    shapes = {
+        **{name: source.shape for name, source in SOURCES.items()},
+        "Measures": FIGURES,
+        "ClientIdentity": IDENTITY,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """Who pays what for an operation."""
+
+    actor: Actor
+    account: Account
+    cost: int
+
+
+class _NothingDone(Exception):
+    """Leaves the unit without a commit."""
+
+
+async def run(operation: Operation, variables: Mapping[str, Any], bill: Bill) -> ExecutionResult:
+    """The answer to an operation.
+
+    A mutation that was rejected or failed leaves nothing behind; its answer is sent after the commit
+    otherwise. Raises ``Unavailable`` when the database is away.
+    """
+    answers: list[ExecutionResult] = []
+    try:
+        async with asyncio.timeout(SECONDS):
+            await _in_a_unit(operation, variables, bill, answers)
+    except _NothingDone:
+        pass
+    except TimeoutError:
+        error = GraphQLError("The operation took too long.", extensions={"code": "TIMEOUT"})
+        return ExecutionResult(None, [error])
+    return answers[0]
+
+
+async def _in_a_unit(
+    operation: Operation, variables: Mapping[str, Any], bill: Bill, answers: list[ExecutionResult]
+) -> None:
+    read_only = not operation.is_mutation and not operation.shows_identity
+    async with begin(bill.actor, read_only=read_only) as unit:
+        context = Context(bill.actor, unit, bill.account, bill.cost)
+        result = await _execute(operation, variables, context)
+        answers.append(result)
+        if operation.is_mutation and (context.rejected or _failed(result)):
+            raise _NothingDone
+
+
+def _failed(result: ExecutionResult) -> bool:
+    """Whether the mutation itself failed, not only something that was read after it."""
+    return result.data is None or any(value is None for value in result.data.values())
+
+
+async def _execute(operation: Operation, variables: Mapping[str, Any], context: Context) -> ExecutionResult:
+    name = operation.node.name.value if operation.node.name else None
+    result = execute(
+        core,
+        operation.document,
+        None,
+        context,
+        dict(variables),
+        name,
+        executor_class=ApiExecutor,
+        hide_suggestions=True,
+    )
+    if is_awaitable(result):
+        result = await result
+    assert isinstance(result, ExecutionResult)  # noqa: S101  what execute returns without incremental delivery
+    return result

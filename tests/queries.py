@@ -1,0 +1,36 @@
+"""How many statements a piece of code sends: the same number however many rows there are."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+
+from coord.work import engine
+
+_FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET ")
+
+
+@contextmanager
+def counting() -> Iterator[list[str]]:
+    """Collect the statements of the block, without those that only frame a transaction."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.lstrip().upper().startswith(_FRAME):
+            sent.append(statement)
+
+    target = engine.database().engine.sync_engine
+    event.listen(target, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(target, "before_cursor_execute", note)
+
+
+@contextmanager
+def queries(expected: int) -> Iterator[None]:
+    """Assert that the block sends exactly this many statements."""
+    with counting() as sent:
+        yield
+    assert len(sent) == expected, "\n".join([f"{len(sent)} statements, not {expected}:", *sent])
