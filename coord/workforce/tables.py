@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlmodel import Field
 
+from coord.identity import tables as _accounts
 from coord.kernel.table import Row
 
 
@@ -14,3 +15,6 @@ class Worker(Row, table=True):
     display_name: str = Field(max_length=100)
     employer_id: UUID = Field(foreign_key="organization.id", index=True)
     user_id: UUID | None = Field(default=None, foreign_key="app_user.id", unique=True)
+
+
+_ = _accounts  # whoever knows workers knows accounts: foreign keys to them must resolve
