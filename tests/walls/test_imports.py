@@ -55,7 +55,7 @@ def test_doors_do_not_know_the_database() -> None:
 
 
 def test_only_the_settings_read_the_environment() -> None:
-    assert {short(p): found for p in under(*PACKAGES) if (found := environment(parsed(p)))} == {}
+    assert [short(p) for p in under(*PACKAGES) if environment(parsed(p))] in ([], ["coord/settings.py"])
 
 
 def test_a_hidden_import_a_table_in_a_door_and_the_environment_are_found() -> None:

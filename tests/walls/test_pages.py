@@ -9,6 +9,7 @@ from packaging.requirements import Requirement
 
 from coord.settings import Settings
 from tests.walls.tree import PACKAGES, ROOT, areas, files, short, text, under
+from tests.walls.words import catalog
 
 DOCS = ROOT / "docs"
 _NAMED = re.compile(r"`((?:coord|schema|web|workers|tests|docs|\.ci)/[\w./-]*)`")
@@ -87,3 +88,19 @@ def test_a_dead_link_a_missing_file_and_an_unmentioned_name_are_found() -> None:
     assert missing_files(source) == ["coord/gone.py"]
     assert dead_links(ROOT / "README.md", source) == ["no.md"]
     assert unmentioned(["COORD_ENV", "COORD_GONE"], source) == ["COORD_GONE"]
+
+
+def unknown_labels(source: str, texts: Iterable[str]) -> list[str]:
+    """Words in 「」 that no page of the product says."""
+    known = set(texts)
+    return [label for label in re.findall(r"「([^」]+)」", source) if label not in known]
+
+
+def test_the_user_guide_calls_things_as_the_pages_do() -> None:
+    said = {form for entry in catalog("zh-CN").values() for form in entry.forms}
+    guides = list(under("docs/user-guide", suffix=".md"))
+    assert {short(p): wrong for p in guides if (wrong := unknown_labels(text(p), said))} == {}
+
+
+def test_an_unknown_label_is_found() -> None:
+    assert unknown_labels("点「保存」，再点「存盘」", ["保存"]) == ["存盘"]

@@ -15,8 +15,13 @@ _BUILT_FROM_CONSTANTS = {"coord/demo/loading.py", "coord/work/engine.py"}
 _MANY = re.compile(r"\b(Sequence|list|dict|Mapping|Iterator)\[")
 _CAPS = (".limit(", ".page(", ".numbered(", ".children(", ".by_ids(")
 # What the caller names, or what one page can hold, is an end of its own.
-_NAMED = re.compile(r"\b(\w*ids|codes|names)\b")
+_NAMED = re.compile(r"\b(\w*ids|codes|names|keys|contacts)\b")
 BOUNDED: Mapping[str, str] = {
+    "coord.clients.reads.cases_of_client": "the cases of one client",
+    "coord.contacts.importing.place.import_places": "one choice per hospital of the actor's programs",
+    "coord.contacts.importing.reads.service_names": "words for services, edited by hand",
+    "coord.contacts.quality_reads.flags_by_hospital": "one number per hospital of a program",
+    "coord.placements.reads.posts_at": "the posts of one hospital",
     "coord.contacts.reads.groups": "the groups of the actor's own hospital",
     "coord.identity.reads.list_tokens": "one person's own tokens",
     "coord.identity.reads.viewer": "one person's own roles",

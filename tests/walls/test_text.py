@@ -48,7 +48,8 @@ def undocumented(tree: ast.Module) -> list[str]:
 
 
 def test_no_tracked_file_is_unfinished_or_names_a_machine_or_an_index() -> None:
-    assert {short(p): found for p in readable() if (found := unwanted(text(p)))} == {}
+    sources = {short(p): p.read_text("utf-8", errors="replace") for p in readable()}
+    assert {name: found for name, source in sources.items() if (found := unwanted(source))} == {}
 
 
 def test_no_lock_file_that_names_hosts_is_tracked() -> None:

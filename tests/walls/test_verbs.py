@@ -12,6 +12,8 @@ from tests.walls.tree import areas
 # Reviewed one by one: each runs before there is an actor, or inside a function that has a verb.
 WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.clients.actions.post_at": "asks placements, whose read has the verb",
+    "coord.contacts.importing.place.known_names": "reference words, for planning an import, which has the verb",
+    "coord.contacts.importing.place.stored_keys": "which rows are there already, for an import, which has the verb",
     "coord.identity.actions.sign_in": "nobody is signed in yet; acts as the authenticator",
     "coord.identity.actions.sign_out": "ends the session of whoever holds the cookie",
     "coord.identity.passwords.hash_password": "touches no row",
