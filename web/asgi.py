@@ -11,7 +11,23 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from coord.work import engine
-from web import health, home, sign_in
+from web import (
+    clients,
+    contacts,
+    drill,
+    groups,
+    health,
+    home,
+    hospitals,
+    log,
+    me,
+    numbers,
+    quality,
+    records,
+    sign_in,
+    today,
+    undo,
+)
 from web.errors import HANDLERS, Failures
 from web.observing import Observed, set_up_logs
 from web.routes import Access
@@ -32,6 +48,18 @@ def routes() -> Sequence[BaseRoute]:
         *home.ROUTES,
         *health.ROUTES,
         *sign_in.ROUTES,
+        *today.ROUTES,
+        *log.ROUTES,
+        *undo.ROUTES,
+        *groups.ROUTES,
+        *clients.ROUTES,
+        *records.ROUTES,
+        *me.ROUTES,
+        *hospitals.ROUTES,
+        *contacts.ROUTES,
+        *numbers.ROUTES,
+        *drill.ROUTES,
+        *quality.ROUTES,
         PublicFiles("/static", StaticFiles(directory=STATIC), name="static"),
     ]
 

@@ -48,6 +48,11 @@ def month(value: str) -> str:
     return str(format_skeleton("yMMM", date.fromisoformat(f"{value}-01"), locale=_speaking.get().locale))
 
 
+def short_month(value: str) -> str:
+    """11月 for ``2026-11``, for the axis of a chart."""
+    return str(format_skeleton("MMM", date.fromisoformat(f"{value}-01"), locale=_speaking.get().locale))
+
+
 def moment(value: datetime, zone: str = HOME_ZONE) -> str:
     """11月21日 10:40 in the program's time zone."""
     now = _speaking.get()

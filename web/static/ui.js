@@ -111,11 +111,6 @@
     const sends = event.target.closest("[data-submit]");
     if (sends) sends.form.requestSubmit();
   });
-  // A date or a length of one's own belongs to the chip "other".
-  document.addEventListener("input", (event) => {
-    const chip = event.target.dataset.chooses && document.getElementById(event.target.dataset.chooses);
-    if (chip) chip.checked = true;
-  });
   document.addEventListener("click", (event) => {
     const step = event.target.closest("[data-step]");
     if (step) {

@@ -1,0 +1,172 @@
+"""People served: search, registration, the page of one person."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from coord.clients import (
+    CLIENTS,
+    CareStage,
+    CloseCase,
+    ClosureType,
+    ConsentState,
+    Gender,
+    OpenCase,
+    RegisterClient,
+    cards,
+    cases_of_client,
+    clients,
+    close_case,
+    find_clients,
+    open_case,
+    register_client,
+)
+from coord.contacts import ContactFilter, contacts_on_page, notes
+from coord.kernel.clock import today
+from coord.kernel.errors import Conflict, Invalid, NotFound
+from coord.kernel.paging import DEFAULT_SIZE
+from coord.work import Unit, begin
+from web.desk import about, desk_of, id_of, options
+from web.forms import Form, query_form, read_form
+from web.page import go, language_of, render, wants_fragment
+from web.routes import signed_in
+from web.session import actor_of
+from web.words import HOME_ZONE, speak
+
+_TIMELINE = 50
+_TONES = {"GIVEN": "ok", "NOT_RECORDED": "warn", "WITHDRAWN": "bad"}
+_WANTED = (
+    "occurred_on", "service_code", "duration_minutes", "attendance", "worker.display_name", "group.name",
+    "session_number", "issues", "family_present",
+)  # fmt: skip
+
+
+async def page(request: Request) -> Response:
+    """Everybody whom the actor serves, newest first; or whom a search finds."""
+    speak(language_of(request))
+    asked = query_form(request)
+    typed = asked.value("q").strip()
+    async with begin(actor_of(request)) as unit:
+        unit.actor.require("client.read_identity")
+        people, onward = await _people(unit, typed, asked)
+    day = today(HOME_ZONE)
+    context = {"typed": typed, "people": [(card, about(card, day)) for card in people], "onward": onward}
+    return render(request, "clients/list.html", context, block="found")
+
+
+async def _people(unit: Unit, typed: str, asked: Form) -> tuple[Sequence[Any], str | None]:
+    if typed:
+        return await find_clients(unit, typed), None
+    newest = await clients(unit, ("id",), CLIENTS.request(DEFAULT_SIZE, asked.value("after") or None))
+    known = await cards(unit, [row["id"] for row in newest.rows])
+    found = [known[row["id"]] for row in newest.rows if row["id"] in known]
+    return found, newest.cursors[-1] if newest.has_next else None
+
+
+async def new(request: Request) -> Response:
+    """The form of a new person."""
+    asked = query_form(request)
+    start = {"idempotency_key": str(uuid4()), "gender": "UNKNOWN", "consent": "NOT_RECORDED"}
+    return await _new_form(request, asked.but(**start), 200)
+
+
+async def _new_form(request: Request, form: Form, status: int) -> Response:
+    speak(language_of(request))
+    actor_of(request).require("client.register")
+    async with begin(actor_of(request), read_only=True) as unit:
+        desk = await desk_of(unit, form)
+    if desk is None:
+        return render(request, "today/no_post.html")
+    context = {
+        "desk": desk,
+        "form": form,
+        "genders": options("gender", Gender),
+        "stages": options("stage", CareStage),
+        "consents": options("consent", ConsentState),
+    }
+    return render(request, "clients/new.html", context, block="form", status=status)
+
+
+async def register(request: Request) -> Response:
+    """Register; go on to the record or to the person."""
+    form = await read_form(request)
+    try:
+        async with begin(actor_of(request)) as unit:
+            client = await register_client(unit, RegisterClient.parse(form.raw(RegisterClient)))
+    except (Invalid, Conflict) as refusal:
+        return await _new_form(request, form.refused(refusal), 422)
+    onward = f"/log?client={client}" if form.value("then") == "log" else f"/clients/{client}"
+    return go(request, onward, said="person.registered")
+
+
+async def person(request: Request) -> Response:
+    """One person: who, consent, cases, everything that was done."""
+    return await _person(request, Form(), 200)
+
+
+async def _person(request: Request, form: Form, status: int) -> Response:
+    speak(language_of(request))
+    client = id_of(request.path_params["client"])
+    async with begin(actor_of(request)) as unit:
+        card = (await cards(unit, [client])).get(client)
+        if card is None:
+            raise NotFound
+        rows = await contacts_on_page(unit, _WANTED, ContactFilter(with_client=client), page=1, size=_TIMELINE)
+        context: Mapping[str, Any] = {
+            "card": card,
+            "about": about(card, today(HOME_ZONE)),
+            "tone": _TONES[card.consent],
+            "cases": await cases_of_client(unit, client),
+            "rows": rows,
+            "notes": await notes(unit, [row["id"] for row in rows]),
+            "closures": options("closure", ClosureType),
+            "today": today(HOME_ZONE),
+            "form": form,
+        }
+    return render(request, "clients/person.html", context, block="cases", status=status)
+
+
+async def open_one(request: Request) -> Response:
+    """Open a case."""
+    form = await read_form(request)
+    path = _own_path(request)
+    try:
+        async with begin(actor_of(request)) as unit:
+            raw = {"client": request.path_params["client"], "opened_on": form.value("opened_on")}
+            await open_case(unit, OpenCase.parse(raw))
+    except (Invalid, Conflict) as refusal:
+        return await _person(request, form.refused(refusal), _status(request, refusal))
+    return go(request, path, said="case.opened")
+
+
+async def close_one(request: Request) -> Response:
+    """Close a case with its reason."""
+    form = await read_form(request)
+    path = _own_path(request)
+    try:
+        async with begin(actor_of(request)) as unit:
+            await close_case(unit, CloseCase.parse(form.raw(CloseCase)))
+    except (Invalid, Conflict) as refusal:
+        return await _person(request, form.refused(refusal), _status(request, refusal))
+    return go(request, path, said="case.closed")
+
+
+def _own_path(request: Request) -> str:
+    return f"/clients/{id_of(request.path_params['client'])}"
+
+
+def _status(request: Request, refusal: Invalid | Conflict) -> int:
+    return 409 if isinstance(refusal, Conflict) and not wants_fragment(request) else 422
+
+
+ROUTES = [
+    signed_in("/clients", page),
+    signed_in("/clients/new", new),
+    signed_in("/clients/new", register, "POST"),
+    signed_in("/clients/{client}", person),
+    signed_in("/clients/{client}/case", open_one, "POST"),
+    signed_in("/clients/{client}/case/close", close_one, "POST"),
+]

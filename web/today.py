@@ -1,0 +1,66 @@
+"""Today: what was done, whom to go on with, which groups meet."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from coord.clients import cards
+from coord.contacts import ContactFilter, count_contacts, groups, recent_clients
+from coord.measures import MeasureQuery, measure_table
+from coord.work import Unit, begin
+from web.desk import Desk, ago, desk_of
+from web.forms import query_form
+from web.page import language_of, render
+from web.routes import signed_in
+from web.session import actor_of
+from web.words import speak, t
+
+_GROUPS_SHOWN = 6
+
+
+async def page(request: Request) -> Response:
+    """The social worker's work list."""
+    speak(language_of(request))
+    async with begin(actor_of(request)) as unit:
+        desk = await desk_of(unit, query_form(request))
+        if desk is None:
+            return render(request, "today/no_post.html")
+        context = {
+            "desk": desk,
+            "figures": await _figures(unit, desk),
+            "mine": await _mine(unit, desk),
+            "people": await recent_people(unit, desk),
+            "groups": (await groups(unit, hospital=desk.post.hospital_id))[:_GROUPS_SHOWN],
+        }
+    return render(request, "today/page.html", context)
+
+
+async def _figures(unit: Unit, desk: Desk) -> Any:
+    """The hospital's numbers of today, from the one place that counts."""
+    query = MeasureQuery(
+        program=desk.post.program_code, from_day=desk.today, to_day=desk.today, hospitals=(desk.post.hospital_id,)
+    )
+    return (await measure_table(unit, query)).total
+
+
+async def _mine(unit: Unit, desk: Desk) -> int:
+    own = ContactFilter(worker=desk.post.worker_id, from_day=desk.today, to_day=desk.today)
+    return await count_contacts(unit, own)
+
+
+async def recent_people(unit: Unit, desk: Desk) -> Sequence[tuple[Any, str]]:
+    """The people served last at this hospital, each with one line about when and where."""
+    recent = await recent_clients(unit, desk.post.worker_id)
+    known = await cards(unit, [row["client_id"] for row in recent])
+    people = []
+    for row in recent:
+        card = known.get(row["client_id"])
+        if card is not None and card.hospital_id == desk.post.hospital_id:
+            last = t("person.last", when=ago(row["last_on"], desk.today))
+            people.append((card, " · ".join(filter(None, (card.bed, last)))))
+    return people
+
+
+ROUTES = [signed_in("/today", page)]
