@@ -3,29 +3,27 @@
 from collections.abc import Sequence
 
 from web.charts.data import Bar
-from web.charts.svg import NARROW, WIDE, Svg, drawing, el, joined, mark, shortened, text_width
+from web.charts.svg import NARROW, WIDE, Drawn, Svg, drawing, el, joined, mark, shortened, text_width
 
 _ROW, _BAR, _GAP = 30, 20, 8
 _LABEL_SHARE = 0.36
 _AFTER = 60
 
 
-def horizontal_bars(name: str, bars: Sequence[Bar], *, tone: str = "c1", compact: bool = False) -> Svg:
-    """Bars with their label before and their value after them; ``compact`` is for a narrow column only."""
-    widths = (NARROW,) if compact else (WIDE, NARROW)
-    return joined(*(_draw(width, name, bars, tone, only=compact) for width in widths))
+def horizontal_bars(name: str, bars: Sequence[Bar], *, tone: str = "s1") -> Drawn:
+    """Bars with their label before and their value after them."""
+    return Drawn(*(_draw(width, name, bars, tone) for width in (WIDE, NARROW)))
 
 
-def _draw(width: int, name: str, bars: Sequence[Bar], tone: str, *, only: bool) -> Svg:
+def _draw(width: int, name: str, bars: Sequence[Bar], tone: str) -> Svg:
     widest = max((text_width(bar.label) for bar in bars), default=0.0)
     left = min(widest, width * _LABEL_SHARE) + _GAP
     values = max((text_width(f"{bar.value:,} {bar.after}") for bar in bars), default=0.0)
     room = width - left - max(values, _AFTER) - _GAP
     top = max((bar.value for bar in bars), default=0) or 1
     rows = [_row(bar, n * _ROW, left, room * max(bar.value, 0) / top, tone) for n, bar in enumerate(bars)]
-    size = "only" if only else "wide" if width == WIDE else "narrow"
     linked = any(bar.href for bar in bars)
-    return drawing(width, max(len(bars), 1) * _ROW, name, *rows, linked=linked, class_=f"chart chart-{size}")
+    return drawing(width, max(len(bars), 1) * _ROW, name, *rows, linked=linked)
 
 
 def _row(bar: Bar, y: float, left: float, length: float, tone: str) -> Svg:
@@ -34,10 +32,10 @@ def _row(bar: Bar, y: float, left: float, length: float, tone: str) -> Svg:
         el("rect", x=0, y=y, width=left + length + _AFTER, height=_ROW, class_="hit"),
         el("text", shortened(bar.label, left - _GAP), x=0, y=middle, class_="label"),
         el("rect", x=left, y=y + (_ROW - _BAR) / 2, width=max(length, 1.0), height=_BAR, rx=3, class_=tone),
-        el("text", f"{bar.value:,}", x=left + length + _GAP, y=middle, class_="value"),
+        el("text", f"{bar.value:,}", x=left + length + _GAP, y=middle, class_="strong"),
     )
     if bar.after:
         x = left + length + _GAP + text_width(f"{bar.value:,}") + _GAP
-        shape = joined(shape, el("text", bar.after, x=x, y=middle, class_="axis"))
+        shape = joined(shape, el("text", bar.after, x=x, y=middle))
     title = f"{bar.label} {bar.value:,} {bar.after}".rstrip()
     return mark(shape, title, bar.href)

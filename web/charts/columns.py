@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from web.charts.data import Column, Series
 from web.charts.scale import ticks
-from web.charts.svg import NARROW, WIDE, Svg, drawing, el, joined, mark, text_width
+from web.charts.svg import NARROW, WIDE, Drawn, Svg, drawing, el, joined, mark, text_width
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 8, 26
 _HEIGHT = 240
@@ -13,9 +13,9 @@ _SMALLEST_TARGET = 24
 """A link narrower than this cannot be hit by a finger: its rows are reached from the table instead."""
 
 
-def stacked_columns(name: str, series: Sequence[Series], columns: Sequence[Column]) -> Svg:
-    """Stacked bars, drawn once for wide and once for narrow screens; the legend stands outside."""
-    return joined(*(_draw(width, name, series, columns) for width in (WIDE, NARROW)))
+def stacked_columns(name: str, series: Sequence[Series], columns: Sequence[Column]) -> Drawn:
+    """Stacked bars; the legend stands outside."""
+    return Drawn(*(_draw(width, name, series, columns) for width in (WIDE, NARROW)))
 
 
 def _draw(width: int, name: str, series: Sequence[Series], columns: Sequence[Column]) -> Svg:
@@ -24,7 +24,7 @@ def _draw(width: int, name: str, series: Sequence[Series], columns: Sequence[Col
     grid = [
         joined(
             el("line", x1=_LEFT, x2=width - _RIGHT, y1=y, y2=y, class_="grid"),
-            el("text", f"{tick:,}", x=_LEFT - 6, y=y + 4, text_anchor="end", class_="axis"),
+            el("text", f"{tick:,}", x=_LEFT - 6, y=y + 4, text_anchor="end"),
         )
         for tick, y in ((tick, floor - tick / marks[-1] * room) for tick in marks)
     ]
@@ -38,8 +38,7 @@ def _draw(width: int, name: str, series: Sequence[Series], columns: Sequence[Col
         for n, column in enumerate(columns)
     ]
     linked = slot >= _SMALLEST_TARGET and any(column.href for column in columns)
-    size = "wide" if width == WIDE else "narrow"
-    return drawing(width, _HEIGHT, name, *grid, *bars, linked=linked, class_=f"chart chart-{size}")
+    return drawing(width, _HEIGHT, name, *grid, *bars, linked=linked)
 
 
 def _label_step(columns: Sequence[Column], slot: float) -> int:
@@ -49,7 +48,7 @@ def _label_step(columns: Sequence[Column], slot: float) -> int:
 
 
 def _label(text: str, x: float) -> Svg:
-    return el("text", text, x=x, y=_HEIGHT - 8, text_anchor="middle", class_="axis")
+    return el("text", text, x=x, y=_HEIGHT - 8, text_anchor="middle")
 
 
 def _bar(column: Column, series: Sequence[Series], x: float, slot: float, scale: float) -> Svg:

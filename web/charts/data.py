@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One color of a chart; ``tone`` is c1 to c5, or cn for everything else."""
+    """One color of a chart; ``tone`` is s1 to s5, or sn for everything else."""
 
     name: str
     tone: str

@@ -1,5 +1,6 @@
 """SVG text from values. Whatever is not an ``Svg`` itself is escaped; nothing here knows colors."""
 
+from dataclasses import dataclass
 from html import escape
 
 WIDE, NARROW = 640, 340
@@ -16,6 +17,14 @@ class Svg(str):
     def __html__(self) -> str:
         """What Jinja asks for before it escapes."""
         return str(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One chart, drawn for wide and for narrow places."""
+
+    wide: Svg
+    narrow: Svg
 
 
 def number(value: float) -> str:
@@ -53,7 +62,7 @@ def shortened(text: str, room: float) -> str:
     return f"{text}…"
 
 
-def drawing(width: int, height: int, name: str, *marks: Svg, linked: bool, class_: str) -> Svg:
+def drawing(width: int, height: int, name: str, *marks: Svg, linked: bool, class_: str = "plot") -> Svg:
     """The frame of a chart. With links inside it is a group: links in an image reach nobody."""
     role = "group" if linked else "img"
     return el(

@@ -34,7 +34,7 @@ def province_tiles(name: str, places: Sequence[Place], *, nothing: str) -> Svg:
     top = max((place.value or 0 for place in known.values()), default=0)
     tiles = [_tile(tile, known.get(tile, Place(tile, None)), top, nothing) for tile in POSITIONS]
     linked = any(place.href for place in known.values())
-    return drawing(_WIDTH, _HEIGHT, name, *tiles, linked=linked, class_="chart chart-only tiles")
+    return drawing(_WIDTH, _HEIGHT, name, *tiles, linked=linked, class_="plot tiles")
 
 
 def _tile(tile: str, place: Place, top: int, nothing: str) -> Svg:
@@ -43,8 +43,8 @@ def _tile(tile: str, place: Place, top: int, nothing: str) -> Svg:
     shown = nothing if place.value is None else f"{place.value:,}"
     heat = level(place.value or 0, top)
     shape = joined(
-        el("rect", x=x, y=y, width=_TILE_X, height=_TILE_Y, rx=5, class_=f"h{heat}"),
-        el("text", tile, x=x + _TILE_X / 2, y=y + 15, text_anchor="middle", class_=f"on-h{heat}", lang="zh-CN"),
-        el("text", shown, x=x + _TILE_X / 2, y=y + 30, text_anchor="middle", class_=f"on-h{heat}"),
+        el("rect", x=x, y=y, width=_TILE_X, height=_TILE_Y, rx=5, class_=f"l{heat}"),
+        el("text", tile, x=x + _TILE_X / 2, y=y + 15, text_anchor="middle", class_=f"on-l{heat}", lang="zh-CN"),
+        el("text", shown, x=x + _TILE_X / 2, y=y + 30, text_anchor="middle", class_=f"on-l{heat}"),
     )
     return mark(shape, f"{tile} {shown}", place.href)

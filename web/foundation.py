@@ -1,0 +1,127 @@
+"""What the foundation's pages share: the program and month of a page, addresses, words of a cell."""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from coord.kernel.clock import local_date
+from coord.kernel.errors import NotFound
+from coord.kernel.paging import MAX_SIZE, PageRequest
+from coord.measures import NOT_GIVEN, Dimension, MeasureQuery
+from coord.programs import programs
+from coord.work import Unit
+from web.forms import Form
+from web.words import month, t
+
+Row = Mapping[str, Any]
+_MONTHS_OFFERED = 36
+_WORDED = {
+    Dimension.SERVICE_CODE: "service_code",
+    Dimension.STAGE: "stage",
+    Dimension.PHASE: "phase",
+    Dimension.TARGET: "target",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The program of a page, those it can be changed to, and today there."""
+
+    program: Row
+    programs: Sequence[Row]
+    today: date
+
+    @property
+    def code(self) -> str:
+        """The program's code."""
+        return str(self.program["code"])
+
+    @property
+    def zone(self) -> str:
+        """The program's time zone."""
+        return str(self.program["time_zone"])
+
+    @property
+    def months(self) -> Sequence[str]:
+        """The months of the program that have begun, newest first."""
+        first: date = self.program["starts_on"]
+        last = min(self.today, self.program["ends_on"] or self.today)
+        months: list[str] = []
+        day = last.replace(day=1)
+        while day >= first.replace(day=1) and len(months) < _MONTHS_OFFERED:
+            months.append(f"{day:%Y-%m}")
+            day = (day - timedelta(days=1)).replace(day=1)
+        return months
+
+
+async def scope_of(unit: Unit, form: Form) -> Scope:
+    """The program that a page asks for, else the first. Raises ``NotFound`` for a foreign program."""
+    wanted = ("code", "name", "time_zone", "starts_on", "ends_on")
+    known = (await programs(unit, wanted, PageRequest(MAX_SIZE))).rows
+    code = form.value("program")
+    program = next((row for row in known if row["code"] == code or not code), None)
+    if program is None:
+        raise NotFound
+    return Scope(program, known, local_date(unit.started_at, program["time_zone"]))
+
+
+def address(path: str, *pairs: tuple[str, object], **given: object) -> str:
+    """A path with a query; what is empty is left out, lists repeat their name."""
+    named = [*given.items(), *pairs]
+    flat = [(n, v) for n, value in named for v in (value if isinstance(value, (list, tuple)) else [value])]
+    query = urlencode([(n, str(v)) for n, v in flat if v is not None and v != ""])
+    return f"{path}?{query}" if query else path
+
+
+def cap(text: str) -> str:
+    """A word at the start of a line: catalogs hold nouns in lower case."""
+    return text[:1].upper() + text[1:]
+
+
+def word_of(dimension: Dimension, key: str, name: str | None) -> str:
+    """A cell's key in the reader's words."""
+    if key == NOT_GIVEN:
+        return cap(t(f"dimension.{dimension}.not_given"))
+    if dimension is Dimension.MONTH:
+        return month(key)
+    if dimension in _WORDED:
+        return cap(t(f"{_WORDED[dimension]}.{key}"))
+    return name or key
+
+
+def last_day(month_name: str) -> date:
+    """The last day of a month like ``2026-09``."""
+    first = date.fromisoformat(f"{month_name}-01")
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def query_text(given: MeasureQuery, fields: Sequence[str]) -> str:
+    """The GraphQL query that gives these numbers; it opens in the explorer ready to run."""
+    asked = [f'program: "{given.program}"', f'from: "{given.from_day}"', f'to: "{given.to_day}"']
+    if given.group_by:
+        asked.append(f"groupBy: [{', '.join(given.group_by)}]")
+    if given.hospitals is not None:
+        asked.append(f"hospitals: [{', '.join(map(_outside, given.hospitals))}]")
+    figures = " ".join(fields)
+    rows = f"\n    rows {{ key {{ dimension key label }} measures {{ {figures} }} }}" if given.group_by else ""
+    return (
+        f"{{\n  measures({', '.join(asked)}) {{\n"
+        f"    asOf countingRuleVersion\n    total {{ {figures} }}{rows}\n  }}\n}}\n"
+    )
+
+
+def _outside(hospital: UUID) -> str:
+    """A hospital's id as the API knows it; a test compares with the API's own."""
+    return f'"{b64encode(f"Organization:{hospital}".encode()).decode()}"'
+
+
+def api_name(measure: str) -> str:
+    """A measure's name in the API: ``person_times`` is ``personTimes`` there."""
+    if measure == "identified_heads":
+        return "identifiedShare"
+    head, *rest = measure.split("_")
+    return head + "".join(part.capitalize() for part in rest)
