@@ -67,6 +67,7 @@ class Choices:
     """Everything that may be chosen, in the reader's words."""
 
     services: Options
+    more_services: Options
     minutes: Options
     days: Options
     issues: Options
@@ -88,7 +89,8 @@ async def choices(unit: Unit, desk: Desk, kind: Kind) -> Choices:
     """The choices of a form at a desk."""
     known = await filter_choices(unit, desk.post.program_code, hospital=desk.post.hospital_id)
     return Choices(
-        services=options("service_code", SERVICES[kind]),
+        services=options("service_code", SERVICES[kind][: len(USUAL)]),
+        more_services=options("service_code", SERVICES[kind][len(USUAL) :]),
         minutes=minute_options(),
         days=day_options(desk.today),
         issues=options("issue", Issue),
@@ -108,7 +110,7 @@ def _or_none(prefix: str, values: type[StrEnum]) -> Options:
 
 def minute_options() -> Options:
     """Usual lengths, and another one."""
-    return [*((m, t("minutes.short", n=int(m))) for m in MINUTES), ("", t("minutes.other"))]
+    return [*((m, t("minutes.chip", n=int(m))) for m in MINUTES), ("", t("minutes.other"))]
 
 
 async def first_form(unit: Unit, desk: Desk, asked: Form) -> Form:

@@ -8,6 +8,7 @@ from coord.clients import ClientCard, cards
 from coord.contacts import GroupCard
 from coord.contacts.codes import ServiceCode
 from coord.kernel.errors import NotFound
+from coord.kernel.text import sort_key
 from coord.placements import filter_choices
 from coord.work import Unit
 from web.desk import Desk, about, day_options, id_of
@@ -54,7 +55,8 @@ async def context(unit: Unit, desk: Desk, group: GroupCard, form: Form, found: S
     """What the template needs: one row a member, one a walk-in, the people that a search found."""
     walk_ins = [one for one in dict.fromkeys(_known_ids(form.values("walk_ins"))) if one not in group.members]
     known = await cards(unit, [*group.members, *walk_ins])
-    rows = [(known[one], form.has("attendees", str(one))) for one in (*group.members, *walk_ins) if one in known]
+    members = sorted((one for one in group.members if one in known), key=lambda one: sort_key(known[one].name))
+    rows = [(known[one], form.has("attendees", str(one))) for one in (*members, *walk_ins) if one in known]
     colleagues = await filter_choices(unit, desk.post.program_code, hospital=desk.post.hospital_id)
     present = sum(1 for _, came in rows if came)
     return {
