@@ -1,5 +1,6 @@
 """The one place that reads the environment."""
 
+import os
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -54,6 +55,11 @@ class Settings(BaseSettings):
     def is_production(self) -> bool:
         """Whether the strict rules of production apply."""
         return self.env is Environment.PRODUCTION
+
+
+def environment(**changed: str) -> dict[str, str]:
+    """The environment of a child process: this one's, with some settings (by field name) changed."""
+    return dict(os.environ) | {f"COORD_{name.upper()}": value for name, value in changed.items()}  # noqa: TID251 - the one place
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from rq import Queue, Retry
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job, JobStatus
 
-from coord.kernel.errors import Refusal
+from coord.kernel.errors import Unavailable
 from coord.work import Unit, begin, outbox
 from coord.work.outbox import BATCH, DueJob
 from workers.perform import QUEUE
@@ -40,7 +40,7 @@ class Drain:
         while True:
             try:
                 handed = await self.once()
-            except (RedisError, OSError, Refusal) as error:
+            except (RedisError, OSError, Unavailable) as error:
                 log.warning("drain.waiting", error=type(error).__name__)
                 await anyio.sleep(_AFTER_TROUBLE)
                 continue

@@ -6,7 +6,7 @@ from uuid import UUID
 import anyio
 
 from coord.access import Actor, system
-from coord.kernel.errors import Refusal
+from coord.kernel.errors import Refusal, Unavailable
 from coord.work import begin, outbox
 from workers.jobs import JOBS, Job
 
@@ -62,7 +62,7 @@ async def _in_one_unit(job: Job, row_id: UUID, arguments: dict[str, str]) -> Non
 async def _in_own_units(job: Job, row_id: UUID, arguments: dict[str, str]) -> None:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_keep_lease, row_id)
-        await job.run(job.actor, **arguments)
+        await job.run(**arguments)
         tasks.cancel_scope.cancel()
     async with begin(QUEUE) as unit:
         row = await outbox.take(unit, row_id)
@@ -78,7 +78,7 @@ def _may_finish(actor: Actor) -> Actor:
 
 async def _keep_lease(row_id: UUID) -> None:
     while True:
-        with suppress(Refusal):
+        with suppress(Unavailable):
             async with begin(QUEUE) as unit:
                 await outbox.renew_lease(unit, row_id)
         await anyio.sleep(_RENEW_EVERY)

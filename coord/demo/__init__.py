@@ -1,5 +1,18 @@
 """Invented data: the demo program, and any amount of scale data. The top layer: it may use every area."""
 
+from coord.demo.build import MONTHS as DEMO_MONTHS
+from coord.demo.build import Built, build_demo
+from coord.demo.groundwork import CAST, PASSWORD
+from coord.demo.places import DEMO_HOSPITALS, PROGRAM
 from coord.demo.seed import seed_database
 
-__all__ = ["seed_database"]
+__all__ = [
+    "CAST",
+    "DEMO_HOSPITALS",
+    "DEMO_MONTHS",
+    "PASSWORD",
+    "PROGRAM",
+    "Built",
+    "build_demo",
+    "seed_database",
+]

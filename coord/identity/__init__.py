@@ -1,7 +1,15 @@
 """Users, memberships, sign-in, sessions and API tokens; builds the Actor."""
 
 from coord.identity import access as _access
-from coord.identity.actions import change_preferences, create_token, create_user, revoke_token, sign_in, sign_out
+from coord.identity.actions import (
+    change_preferences,
+    create_token,
+    create_user,
+    issue_token,
+    revoke_token,
+    sign_in,
+    sign_out,
+)
 from coord.identity.inputs import CreateToken, CreateUser, Preferences, SignIn
 from coord.identity.reads import SignedIn, actor_by_session, actor_by_token, list_tokens, viewer
 
@@ -16,6 +24,7 @@ __all__ = [
     "change_preferences",
     "create_token",
     "create_user",
+    "issue_token",
     "list_tokens",
     "revoke_token",
     "sign_in",

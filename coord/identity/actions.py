@@ -100,9 +100,13 @@ async def create_token(unit: Unit, given: CreateToken) -> str:
     """Make a token with the actor's own rights; the value is returned once and only its hash kept."""
     if unit.actor.user_id is None:
         raise Invalid(Problem("", "TOKEN_NEEDS_A_PERSON"))
+    return _new_token(unit, unit.actor.user_id, given)
+
+
+def _new_token(unit: Unit, user_id: UUID, given: CreateToken) -> str:
     secret = new_secret(TOKEN_PREFIX)
     token = ApiToken(
-        user_id=unit.actor.user_id,
+        user_id=user_id,
         name=given.name,
         token_hash=hashed(secret),
         expires_at=now() + timedelta(days=given.days),
@@ -110,6 +114,18 @@ async def create_token(unit: Unit, given: CreateToken) -> str:
     unit.add(token)
     audit.record(unit, "token.create", token)
     return secret
+
+
+@action("identity.authenticate")
+async def issue_token(unit: Unit, email: str, given: CreateToken) -> str:
+    """Make a token for somebody else; only the command line at the server may, no role does.
+
+    Raises ``Invalid`` when nobody signs in with the address.
+    """
+    user: User | None = await unit.scalar(select(User).where(col(User.email) == email.strip().lower()))
+    if user is None:
+        raise Invalid(Problem("email", "NO_SUCH_USER"))
+    return _new_token(unit, user.id, given)
 
 
 @action("account.manage_own")

@@ -1,5 +1,5 @@
 """Schema changes, up and down, on SQLite and PostgreSQL."""
 
-from coord.migrations.run import downgrade, head, upgrade
+from coord.migrations.run import current, downgrade, head, upgrade
 
-__all__ = ["downgrade", "head", "upgrade"]
+__all__ = ["current", "downgrade", "head", "upgrade"]

@@ -1,12 +1,17 @@
 """Running migrations from code: commands and tests need no ini file."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 
+from coord.kernel.errors import Unavailable
 from coord.work.engine import sync_engine
 
 _FOLDER = Path(__file__).parent
@@ -24,12 +29,27 @@ def head() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    try:
+        engine = sync_engine(url)
+        with engine.begin() as connection:
+            yield connection
+        engine.dispose()
+    except (OperationalError, InterfaceError, ArgumentError) as error:
+        raise Unavailable(type(error).__name__) from error
+
+
+def current(url: str) -> str | None:
+    """The revision that a database is at; None for an empty one. Raises ``Unavailable``."""
+    with _connected(url) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
 def upgrade(url: str, revision: str = "head") -> None:
-    """Bring a database up to a revision; does nothing when it is there already."""
-    engine = sync_engine(url)
-    with engine.begin() as connection:
+    """Bring a database up to a revision; does nothing when it is there already. Raises ``Unavailable``."""
+    with _connected(url) as connection:
         command.upgrade(_config(connection), revision)
-    engine.dispose()
 
 
 def downgrade(url: str, revision: str = "base") -> None:

@@ -49,6 +49,12 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
+def _make_room(url: URL) -> None:
+    """The folder of an SQLite file."""
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+
+
 class Database:
     """One database and its pool; created once per process, disposed at the end."""
 
@@ -58,8 +64,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
         if self.is_sqlite:
-            if self.url.database and self.url.database != ":memory:":
-                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_room(self.url)
         elif pooled:
             options |= {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 5}
             options["connect_args"] = {"connect_timeout": 5}
@@ -83,9 +88,12 @@ class Database:
 
 def sync_engine(url: str) -> Engine:
     """A plain engine for migrations."""
-    engine = create_engine(sync_url(url), poolclass=NullPool)
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
+    parsed = sync_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, poolclass=NullPool, connect_args={"connect_timeout": 5})
+    _make_room(parsed)
+    engine = create_engine(parsed, poolclass=NullPool)
+    _prepare_sqlite(engine)
     return engine
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from coord.contacts.importing import IMPORTER
 from workers.jobs import contacts
+from workers.jobs.imports import import_file
 from workers.jobs.job import Job
 
-JOBS: Mapping[str, Job] = {**contacts.JOBS}
+JOBS: Mapping[str, Job] = {**contacts.JOBS, "contacts.import": Job(IMPORTER, import_file, own_units=True)}
 
 __all__ = ["JOBS", "Job"]

@@ -1,0 +1,28 @@
+"""The command line: ``coord``."""
+
+import click
+
+from workers.commands.accounts import token, user
+from workers.commands.common import Commands
+from workers.commands.demo import demo
+from workers.commands.doctor import doctor
+from workers.commands.imports import imports
+from workers.commands.migrate import migrate
+from workers.commands.seed import seed
+from workers.commands.serve import serve
+from workers.commands.work import work
+
+
+_EXAMPLE = "\b\nTry it:\n  coord demo\n"
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EXAMPLE)
+@click.version_option(package_name="coord", prog_name="coord")
+def main() -> None:
+    """One place where a foundation, its hospitals, agencies and sponsors run a program together."""
+
+
+for command in (demo, serve, work, migrate, seed, imports, user, token, doctor):
+    main.add_command(command)
+
+__all__ = ["main"]

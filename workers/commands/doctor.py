@@ -1,0 +1,113 @@
+"""``coord doctor``: is this installation sound?"""
+
+import importlib.util
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from pydantic import ValidationError
+
+from coord.kernel.clock import now
+from coord.kernel.errors import Unavailable
+from coord.migrations import current, head
+from coord.settings import settings
+from coord.work import begin, engine
+from coord.work.outbox import OutboxHealth, outbox_health
+from workers.commands.common import run, spoken
+from workers.embedded import answers, find_binary
+from workers.perform import QUEUE
+
+PACKAGES = ("coord", "schema", "web", "workers")
+_SLOW = timedelta(minutes=10)
+Finding = tuple[bool, str, dict[str, object]]
+
+
+@click.command(epilog="\b\nExample:\n  coord doctor\n")
+def doctor() -> None:
+    """Check settings, package names, database, migrations, queue and waiting jobs. Exits 1 if one is bad."""
+    bad = 0
+    for sound, key, arguments in findings():
+        click.echo(f"{'ok ' if sound else '!! '} {spoken()(key, **arguments)}")
+        bad += not sound
+    if bad:
+        raise click.exceptions.Exit(1)
+
+
+def findings() -> Iterator[Finding]:
+    """Every check in turn; those that need the database only when it answers."""
+    yield _settings()
+    yield _packages()
+    connected = _database()
+    yield connected
+    checks: Sequence[Callable[[], Iterator[Finding]]] = (_migrations, _jobs) if connected[0] else ()
+    for check in checks:
+        yield from check()
+    yield _queue()
+
+
+def _settings() -> Finding:
+    try:
+        return True, "doctor.settings", {"env": settings().env.value}
+    except ValidationError as error:
+        return False, "doctor.settings_bad", {"why": error.errors()[0]["msg"]}
+
+
+def _packages() -> Finding:
+    """``schema``, ``web`` and ``workers`` are common names: another distribution could shadow ours."""
+    root = Path(__file__).resolve().parents[2]
+    for name in PACKAGES:
+        spec = importlib.util.find_spec(name)
+        origin = Path(spec.origin).resolve() if spec and spec.origin else None
+        if origin is None or origin.parents[1] != root:
+            return False, "doctor.package_foreign", {"name": name, "path": origin or "-"}
+    return True, "doctor.packages", {"path": root}
+
+
+def _database() -> Finding:
+    url = engine.async_url(settings().effective_database_url).render_as_string(hide_password=True)
+    try:
+        current(settings().effective_database_url)
+    except Unavailable:
+        return False, "doctor.database_away", {"url": url}
+    return True, "doctor.database", {"url": url}
+
+
+def _migrations() -> Iterator[Finding]:
+    at = current(settings().effective_database_url)
+    if at == head():
+        yield True, "doctor.migrations", {"head": head()}
+    else:
+        yield False, "doctor.migrations_pending", {"at": at or "-", "head": head()}
+
+
+def _jobs() -> Iterator[Finding]:
+    if current(settings().effective_database_url) != head():
+        return
+    try:
+        health = run(_health)
+    except Unavailable:
+        return
+    late = health.oldest_at is not None and now() - health.oldest_at > _SLOW
+    oldest = "-" if health.oldest_at is None else f"{health.oldest_at:%Y-%m-%d %H:%M}Z"
+    yield not late, "doctor.jobs_late" if late else "doctor.jobs", {"waiting": health.waiting, "oldest": oldest}
+    for job, number in health.parked.items():
+        yield False, "doctor.jobs_parked", {"job": job, "number": number}
+
+
+async def _health() -> OutboxHealth:
+    async with begin(QUEUE, read_only=True) as unit:
+        return await outbox_health(unit)
+
+
+def _queue() -> Finding:
+    if url := settings().redis_url:
+        there = answers(url)
+        return there, "doctor.queue" if there else "doctor.queue_away", {"url": _without_password(url)}
+    binary = find_binary()
+    return True, "doctor.queue_embedded" if binary else "doctor.queue_in_process", {"path": binary or "-"}
+
+
+def _without_password(url: str) -> str:
+    start, at, rest = url.rpartition("@")
+    return f"{start.split('://')[0]}://***@{rest}" if at else rest

@@ -1,0 +1,18 @@
+"""``coord serve``."""
+
+import click
+import uvicorn
+
+from workers.commands.common import need_current_schema
+
+APP = "web.asgi:app"
+
+
+@click.command(epilog="\b\nExample:\n  coord serve --host 0.0.0.0 --port 8000 --workers 4\n")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the pages and the API. Jobs are done by ``coord work``, in a process of its own."""
+    need_current_schema()
+    uvicorn.run(APP, host=host, port=port, workers=workers, log_level="warning", timeout_graceful_shutdown=5)
