@@ -1,6 +1,6 @@
 """The GraphQL door as routes: who asks, in which form, at what price, and what they get."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +9,7 @@ from graphql import ExecutionResult, GraphQLError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from coord.access import Actor
 from coord.kernel.clock import now
@@ -143,8 +143,8 @@ def _unavailable(spoken: Words, kind: str) -> Response:
 class ApiRoute(Route):
     """A route of this door; the access of each is stated for the wall test."""
 
-    def __init__(self, path: str, endpoint: ASGIApp, *, access: str, name: str) -> None:
-        """Mount an ASGI application at an exact path."""
+    def __init__(self, path: str, endpoint: Callable[..., Any], *, access: str, name: str) -> None:
+        """Serve a function of a request by GET, or an ASGI application by any method."""
         super().__init__(path, endpoint, name=name, include_in_schema=False)
         self.access = access
 
@@ -157,7 +157,7 @@ def graphql_app(budget: Budget | None = None) -> GraphQLEndpoint:
 def routes(budget: Budget | None = None) -> Sequence[BaseRoute]:
     """The addresses of this door: the endpoint, and the schema as a file."""
     return [
-        # It says itself that nobody is signed in: callers get 401 in the form they asked for.
-        ApiRoute("/graphql", graphql_app(budget), access="signed_in", name="graphql"),
+        # The page is for everybody; whoever asks without being signed in gets 401 in the form they asked for.
+        ApiRoute("/graphql", graphql_app(budget), access="public", name="graphql"),
         ApiRoute("/api/schema.graphql", schema_file, access="public", name="schema_file"),
     ]

@@ -137,7 +137,8 @@ class Scale:
         return Weight(cost, inner.depth + 1, inner.aliases + alias, inner.directives, 1)
 
     def _type(self, name: str) -> _Composite | None:
-        found = self._schema.get_type(name)
+        """A type of ours; the types of introspection count as unknown, their nesting is limited by validation."""
+        found = None if name.startswith("__") else self._schema.get_type(name)
         return found if isinstance(found, _Composite) else None
 
     def _times(self, node: FieldNode, definition: GraphQLField) -> int:

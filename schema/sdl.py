@@ -6,7 +6,6 @@ from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from schema.app import build
 
@@ -25,14 +24,9 @@ def _etag() -> str:
     return f'"{hashlib.sha256(printed().encode()).hexdigest()[:32]}"'
 
 
-async def schema_file(scope: Scope, receive: Receive, send: Send) -> None:
-    """Download the schema; unchanged ones are not sent again."""
-    request = Request(scope, receive)
+async def schema_file(request: Request) -> Response:
+    """Download the schema; an unchanged one is not sent again."""
     headers = {"ETag": _etag(), "Cache-Control": "public, max-age=300"}
-    if request.method not in {"GET", "HEAD"}:
-        response = Response(status_code=405, headers={"Allow": "GET, HEAD"})
-    elif _etag() in request.headers.get("if-none-match", ""):
-        response = Response(status_code=304, headers=headers)
-    else:
-        response = Response(printed(), headers=headers, media_type="text/plain; charset=utf-8")
-    await response(scope, receive, send)
+    if _etag() in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(printed(), headers=headers, media_type="text/plain; charset=utf-8")
