@@ -64,7 +64,7 @@ def test_every_problem_code_has_a_sentence_in_every_language() -> None:
 
 
 def test_a_key_or_a_placeholder_that_one_language_lacks_is_found() -> None:
-    full, other = Entry("a", ["{name}"], False, False), Entry("a", ["{nam}"], False, True)  # noqa: FBT003
+    full, other = Entry("a", ["{name}"], False, False), Entry("a", ["{nam}"], False, True)  # noqa: FBT003  a row of data
     sample = {"en": {"x": full, "y": full}, "ko": {"x": other}}
     assert differences(sample) == ["x: topic, placeholders or plural differ", "y: missing in ['ko']"]
     assert unfinished(sample) == ["ko x: empty or fuzzy"]

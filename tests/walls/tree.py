@@ -19,7 +19,7 @@ def files() -> Sequence[Path]:
     """Every file that is tracked or would be; without git, every file that is not hidden."""
     if _GIT and (ROOT / ".git").exists():
         command = [_GIT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout.decode()  # noqa: S603 -- fixed
+        listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout.decode()  # noqa: S603  a fixed command
         found = [ROOT / name for name in listed.split("\0") if name]
     else:
         found = [path for path in ROOT.rglob("*") if not any(part[0] == "." for part in path.relative_to(ROOT).parts)]
