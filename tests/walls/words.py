@@ -15,7 +15,7 @@ from tests.walls.tree import ROOT, calls, literal, parsed, text, under
 FOLDER = ROOT / "coord" / "language" / "catalogs"
 _PLACEHOLDER = re.compile(r"\{(\w+)[^{}]*\}")
 _TEMPLATE_CALL = re.compile(r"\bt\(\s*(['\"])(?P<key>[\w.-]+)\1\s*(?P<more>~)?")
-_POSITIONS = {"t": 0, "say": 0, "Place": 1}
+_POSITIONS = {"t": 0, "say": 0, "stop": 0, "Place": 1}
 _CODE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 
 
@@ -78,7 +78,7 @@ def _first(argument: ast.expr, where: str) -> Iterator[Use]:
 
 
 def used_in_code(tree: ast.AST, where: str) -> Iterator[Use]:
-    """Keys in ``t("…")``, ``say("…")``, ``Place(path, "…")`` and ``said="…"``."""
+    """Keys in ``t("…")``, ``say("…")``, ``stop("…")``, ``Place(path, "…")`` and ``said="…"``."""
     for name, position in _POSITIONS.items():
         for call in calls(tree, name):
             if len(call.args) > position:
