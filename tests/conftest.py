@@ -105,3 +105,30 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         store = rolled
     engine.use(None)
     await store.dispose()
+
+
+@pytest.fixture(params=DATABASES)
+async def real_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[engine.Database]:
+    """A database of the test's own with a pool and real commits, for what happens at the same time."""
+    if request.param == "sqlite":
+        path = tmp_path / "world.sqlite"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        store = engine.Database(f"sqlite:///{path}")
+        engine.use(store)
+        yield store
+        engine.use(None)
+        await store.dispose()
+        return
+    template = make_url(request.getfixturevalue("postgres_template"))
+    name = f"{template.database}_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(postgres_url(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template.database}"'.encode())
+    store = engine.Database(template.set(database=name).render_as_string(hide_password=False))
+    engine.use(store)
+    try:
+        yield store
+    finally:
+        engine.use(None)
+        await store.dispose()
+        with psycopg.connect(postgres_url(), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())

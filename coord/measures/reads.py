@@ -100,7 +100,7 @@ async def _cells(
     statement = with_place(statement, facts, dimensions).group_by(*names)
     width = len(keys)
     return {
-        tuple(row[:width]): {m.name: int(value) for m, value in zip(measures, row[width:], strict=True)}
+        tuple(None if key == NOT_GIVEN else key for key in row[:width]): {m.name: int(value) for m, value in zip(measures, row[width:], strict=True)}
         for row in await unit.rows(statement)
     }
 
@@ -144,7 +144,7 @@ async def _named(
     known = await organizations_named(unit, ids)
 
     def value(dimension: Dimension, key: Any) -> DimensionValue:
-        if key is None or key == NOT_GIVEN:
+        if key is None:
             return DimensionValue(dimension, NOT_GIVEN, None)
         if dimension in _ORGANIZATIONS:
             return DimensionValue(dimension, *known.get(key, (str(key), str(key))))
