@@ -39,6 +39,7 @@ MAX_DEPTH = 12
 MAX_ALIASES = 15
 MAX_DIRECTIVES = 8
 LARGEST_PAGE = 100
+_SHOWN_AT_MOST = 1_000_000_000
 _USUAL_PAGE = 20
 _USUAL_LIST = 50
 _MOST_DIMENSIONS = 4
@@ -185,7 +186,7 @@ def excesses(operation: OperationDefinitionNode, weight: Weight) -> list[GraphQL
             extensions={"code": code, name: measured, "limit": limit},
         )
         for name, limit, code in _LIMITS
-        if (measured := getattr(weight, name)) > limit
+        if (measured := min(getattr(weight, name), _SHOWN_AT_MOST)) > limit
     ]
     if operation.operation is OperationType.MUTATION and weight.roots > 1:
         errors.append(
