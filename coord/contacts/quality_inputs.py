@@ -6,22 +6,23 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from coord.contacts.codes import FlagKind, FlagState
-from coord.kernel.inputs import Blank, Input, Line, refuse
+from coord.kernel.inputs import Blank, Input, Printable, refuse
 
 MIN_JUSTIFICATION, MAX_JUSTIFICATION = 10, 400
 
 
 def _long_enough(text: str) -> str:
-    if len(text) < MIN_JUSTIFICATION:
+    said = text.strip()
+    if len(said) < MIN_JUSTIFICATION:
         raise refuse("TOO_SHORT", limit=MIN_JUSTIFICATION)
-    return text
+    return said
 
 
 class AcceptFlag(Input):
     """Why a flagged record is right as it is."""
 
     flag: UUID
-    justification: Annotated[Line, Field(max_length=MAX_JUSTIFICATION), AfterValidator(_long_enough)]
+    justification: Annotated[str, Printable, Field(max_length=MAX_JUSTIFICATION), AfterValidator(_long_enough)]
 
 
 class FlagFilter(Input):
