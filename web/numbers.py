@@ -31,6 +31,7 @@ COLUMNS = (
 MOST_DIMENSIONS = 2
 _MOST_MONTHS = 24
 _PEOPLE = ("person_times",)
+_TIMES = {Dimension.MONTH, Dimension.QUARTER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,9 @@ def _figures(figures: Mapping[str, int], cell: Mapping[Dimension, str], asked: A
     """The cells of a row: what is shown, and the address of its rows where there are any."""
     shown = []
     for measure in COLUMNS:
-        word = number(figures[measure])
+        # Cases in hand are those of the last day: a month before it has no such figure.
+        is_elsewhere = measure == "cases_active" and not figures[measure] and _TIMES & set(cell)
+        word = t("charts.no_data") if is_elsewhere else number(figures[measure])
         if measure == "identified_heads":
             word = share_word(identified_share(figures))
         shown.append((word, asked.rows(measure, cell) if figures[measure] else ""))

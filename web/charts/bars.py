@@ -6,7 +6,7 @@ from web.charts.data import Bar
 from web.charts.svg import NARROW, WIDE, Drawn, Svg, drawing, el, joined, mark, shortened, text_width
 
 _ROW, _BAR, _GAP = 30, 20, 8
-_LABEL_SHARE = 0.36
+_LABEL_SHARE = 0.44
 _AFTER = 60
 
 
@@ -19,17 +19,17 @@ def _draw(width: int, name: str, bars: Sequence[Bar], tone: str) -> Svg:
     widest = max((text_width(bar.label) for bar in bars), default=0.0)
     left = min(widest, width * _LABEL_SHARE) + _GAP
     values = max((text_width(f"{bar.value:,} {bar.after}") for bar in bars), default=0.0)
-    room = width - left - max(values, _AFTER) - _GAP
+    room = width - left - max(values, _AFTER) - 2 * _GAP
     top = max((bar.value for bar in bars), default=0) or 1
-    rows = [_row(bar, n * _ROW, left, room * max(bar.value, 0) / top, tone) for n, bar in enumerate(bars)]
+    rows = [_row(bar, n * _ROW, width, left, room * max(bar.value, 0) / top, tone) for n, bar in enumerate(bars)]
     linked = any(bar.href for bar in bars)
     return drawing(width, max(len(bars), 1) * _ROW, name, *rows, linked=linked)
 
 
-def _row(bar: Bar, y: float, left: float, length: float, tone: str) -> Svg:
+def _row(bar: Bar, y: float, width: int, left: float, length: float, tone: str) -> Svg:
     middle = y + _ROW / 2 + 4
     shape = joined(
-        el("rect", x=0, y=y, width=left + length + _AFTER, height=_ROW, class_="hit"),
+        el("rect", x=0, y=y, width=width, height=_ROW, class_="hit"),
         el("text", shortened(bar.label, left - _GAP), x=0, y=middle, class_="label"),
         el("rect", x=left, y=y + (_ROW - _BAR) / 2, width=max(length, 1.0), height=_BAR, rx=3, class_=tone),
         el("text", f"{bar.value:,}", x=left + length + _GAP, y=middle, class_="strong"),

@@ -5,7 +5,7 @@ from html import escape
 
 WIDE, NARROW = 640, 340
 """The two drawings of a chart; the style sheet shows one of them (12 px text stays 12 px)."""
-_GLYPH, _LATIN = 12.0, 7.0
+_GLYPH, _LATIN = 12.0, 6.5
 _FIRST_WIDE = 0x1100
 
 
