@@ -62,3 +62,17 @@ def record_reading(unit: Unit, verb: str, subject: str, ids: Sequence[UUID]) -> 
                 subject_id=subject_id,
             )
         )
+
+
+def record_export(unit: Unit, subject: str, scope: Mapping[str, Any]) -> None:
+    """Put an entry for a list that leaves the house: by which filter, how many rows, by which rules."""
+    unit.add(
+        AuditEntry(
+            actor_id=unit.actor.user_id,
+            actor_name=unit.actor.name,
+            verb="contact.export",
+            subject=subject,
+            after={name: _plain(value) for name, value in scope.items()},
+            reason=unit.actor.unscoped or None,
+        )
+    )

@@ -24,7 +24,6 @@ _COLUMNS = {
     "occurred_on": Column.DATE, "client": Column.CLIENT, "attendees": Column.CLIENT, "note": Column.NOTE,
     "duration_minutes": Column.MINUTES, "anonymous_count": Column.HEADS, "family_present": Column.FAMILY,
     "co_workers": Column.WORKER, "stage": Column.STAGE, "service_code": Column.SERVICE,
-    "target": Column.CLIENT,
 }  # fmt: skip
 _REASONS = {
     ("duration_minutes", "TOO_SMALL"): Reason.BAD_DURATION,

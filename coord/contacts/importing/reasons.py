@@ -28,7 +28,6 @@ class Reason(StrEnum):
     BAD_HEADCOUNT = "bad_headcount"
     MISSING_WORKER = "missing_worker"
     BAD_WORKER = "bad_worker"
-    STAFF_ARE_NOT_CLIENTS = "staff_are_not_clients"
     BAD_ATTENDANCE = "bad_attendance"
     TOO_LONG = "too_long"
     CONTROL_CHARACTERS = "control_characters"

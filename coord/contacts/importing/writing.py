@@ -16,7 +16,7 @@ from coord.contacts.codes import ImportState, Source
 from coord.contacts.importing.outcome import fates
 from coord.contacts.importing.place import Place, stored_keys
 from coord.contacts.importing.plan import Plan, PlannedRow, as_contact
-from coord.contacts.importing.rows import Entry
+from coord.contacts.importing.rows import Entry, Person
 from coord.contacts.tables import ContactImport
 from coord.contacts.writing import Post, contact_row, rows_beside
 from coord.kernel.errors import Conflict, NotFound
@@ -109,7 +109,10 @@ def _post(place: Place, name: str, entry: Entry, known: _Known) -> Post:
 
 async def _clients(unit: Unit, place: Place, entries: Iterable[Entry]) -> Mapping[str, UUID]:
     """The clients behind the codes; those not yet known are registered, without recorded consent."""
-    people = {entry.person.code: entry.person for entry in entries if entry.person.code}
+    people: dict[str, Person] = {}
+    for person in (entry.person for entry in entries if entry.person.code):
+        if person.code not in people or (person.name and not people[person.code].name):
+            people[person.code] = person
     known = await register_by_code(unit, place.hospital_id, list(people)) if people else {}
     for code in people.keys() - known.keys():
         person = people[code]

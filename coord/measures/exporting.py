@@ -1,0 +1,55 @@
+"""Lists that leave the house as spreadsheets: pseudonyms only, capped, each one on the trail."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from coord import audit
+from coord.contacts import CONTACTS, ContactFilter, count_contacts
+from coord.contacts.reads import conditions
+from coord.kernel.errors import Invalid, Problem
+from coord.kernel.paging import PageRequest, decode_cursor
+from coord.measures.counting import person_times_of, rules_on
+from coord.measures.progress import HospitalProgress, ProgressQuery, hospital_progress
+from coord.work import Unit, action
+
+MAX_ROWS = 100_000
+_AT_ONCE = 5_000
+_COLUMNS = (
+    "occurred_on", "hospital.code", "hospital.name", "client.code", "service_code", "stage", "target",
+    "duration_minutes", "heads_present", "family_present", "worker.display_name", "attendance", "source",
+    "recorded_at",
+)  # fmt: skip
+
+
+@action("contact.export")
+async def export_contacts(unit: Unit, given: ContactFilter) -> Sequence[Mapping[str, Any]]:
+    """The contacts of a filter, newest service first, each with its person-times.
+
+    Raises ``Invalid`` when there are more than a spreadsheet should hold.
+    """
+    if await count_contacts(unit, given) > MAX_ROWS:
+        raise Invalid(Problem("", "EXPORT_TOO_LARGE", {"limit": MAX_ROWS}))
+    rows: list[Mapping[str, Any]] = []
+    request = PageRequest(_AT_ONCE)
+    while True:
+        page = await CONTACTS.page(unit, _COLUMNS, conditions(given), request)
+        rows += [{**row, "person_times": person_times_of(row)} for row in page.rows]
+        if not page.has_next:
+            break
+        request = PageRequest(_AT_ONCE, decode_cursor(page.cursors[-1], width=len(CONTACTS.order)))
+    scope = given.model_dump(mode="json", exclude_defaults=True)
+    audit.record_export(unit, "service_contact", {**scope, "rows": len(rows), "rules": _version(unit)})
+    return rows
+
+
+@action("contact.export")
+async def export_hospitals(unit: Unit, query: ProgressQuery) -> Sequence[HospitalProgress]:
+    """The hospitals of a program as they stand, worst first. Raises ``NotFound``."""
+    progress = await hospital_progress(unit, query)
+    scope = query.model_dump(mode="json", exclude_defaults=True)
+    audit.record_export(unit, "hospital", {**scope, "rows": len(progress), "rules": _version(unit)})
+    return progress
+
+
+def _version(unit: Unit) -> str:
+    return rules_on(unit.started_at.date()).version
