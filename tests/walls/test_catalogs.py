@@ -1,12 +1,23 @@
 """Three languages, always complete."""
 
 import ast
+import re
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from coord.access.permissions import PERMISSIONS
 from coord.language import LANGUAGES, words
-from tests.walls.tree import ROOT, parsed, under
-from tests.walls.words import Entry, catalogs, codes_in, folded_codes, used, used_in_code, used_in_template
+from tests.walls.tree import PACKAGES, ROOT, parsed, text, under
+from tests.walls.words import (
+    Entry,
+    catalogs,
+    codes_in,
+    folded_codes,
+    quoted,
+    used,
+    used_in_code,
+    used_in_template,
+)
 
 INPUTS = ROOT / "coord" / "kernel" / "inputs.py"
 
@@ -41,6 +52,25 @@ def problem_codes() -> set[str]:
     for path in under("coord", "schema", "web", "workers"):
         found.update(codes_in(parsed(path)))
     return found
+
+
+def unsaid(keys: Iterable[str], sources: Sequence[str]) -> list[str]:
+    """Sentences that nothing says any more."""
+    (known, beginnings), code = quoted(sources), "\n".join(sources)
+    spoken = known | {f"permission.{permission}.refused" for permission in PERMISSIONS}
+    left = [key for key in keys if key not in spoken and not key.startswith(beginnings)]
+    return [k for k in left if not (k.startswith("problem.") and re.search(rf"\b{k[8:].upper()}\b", code))]
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    sources = [text(p) for p in (*under(*PACKAGES), *under("web", "schema", suffix=".html"))]
+    keys = [key for key, entry in catalogs()["zh-CN"].items() if entry.topic != "codes"]  # named by their enums
+    assert unsaid(keys, sources) == []
+
+
+def test_a_sentence_that_nobody_says_is_found() -> None:
+    sources = ["t('log.saved') + t(f'role.{x}') + Problem('f', 'TOO_LONG')"]
+    assert unsaid(["log.saved", "role.ADMIN", "problem.too_long", "log.gone"], sources) == ["log.gone"]
 
 
 def test_the_languages_have_the_same_keys_and_placeholders() -> None:

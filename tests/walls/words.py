@@ -3,7 +3,7 @@
 import ast
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,3 +119,12 @@ def folded_codes(path: Path) -> Iterator[str]:
         value = literal(node)
         if value and _CODE.fullmatch(value):
             yield value
+
+
+_QUOTED = re.compile(r"['\"]([a-z_]+\.[\w.{-]*)")
+
+
+def quoted(sources: Iterable[str]) -> tuple[set[str], tuple[str, ...]]:
+    """Every quoted text that may be a key, and the fixed beginnings of those put together at run time."""
+    found = {text for source in sources for text in _QUOTED.findall(source)}
+    return found, tuple({text.split("{")[0] for text in found if "{" in text or text.endswith((".", "_"))})
