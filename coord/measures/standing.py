@@ -1,6 +1,7 @@
 """How a hospital stands: one rule for the status and the bar. Pure."""
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -46,7 +47,7 @@ def expected_days(stays: Iterable[Stay], first: date, last: date) -> set[tuple[o
     }
 
 
-def completeness(expected: Set[tuple[object, date]], recorded: Set[tuple[object, date]]) -> float:
+def completeness(expected: AbstractSet[tuple[object, date]], recorded: AbstractSet[tuple[object, date]]) -> float:
     """Share of expected working days with a record, 0 to 1; 1 where nothing was expected yet."""
     return len(expected & recorded) / len(expected) if expected else 1.0
 
