@@ -23,6 +23,7 @@ _GROUPS_SHOWN = 6
 async def page(request: Request) -> Response:
     """The social worker's work list."""
     speak(language_of(request))
+    actor_of(request).require("contact.log")
     async with begin(actor_of(request)) as unit:
         desk = await desk_of(unit, query_form(request))
         if desk is None:

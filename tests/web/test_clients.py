@@ -1,0 +1,118 @@
+"""People served."""
+
+import pytest
+
+from coord.clients import cases_of_client, find_clients
+from coord.work import begin
+from coord.work.engine import Database
+from tests.web.visit import HTMX, fields_of, visiting
+from tests.world import CHEN, LIN, SOUTH_ZHAO, cast
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_the_list_shows_the_own_hospitals_people_only(database: Database) -> None:
+    async with visiting("nia") as nia:
+        page = (await nia.get("/clients")).text
+    assert "赵梦琪SOUTH" in page
+    assert "NORTH" not in page
+
+
+async def test_the_search_answers_htmx_with_the_found_people(database: Database) -> None:
+    async with visiting("sam") as sam:
+        answer = await sam.get("/clients", params={"q": "chenxl"}, headers=HTMX)
+    assert answer.text.strip().startswith('<div id="found"')
+    assert f"/clients/{CHEN}" in answer.text
+    assert "1 person found" in answer.text
+
+
+async def test_the_page_of_a_person_shows_contacts_with_their_notes(database: Database) -> None:
+    async with visiting("sam") as sam:
+        form = fields_of(await sam.get(f"/log?client={LIN}"), "/log")
+        await sam.post("/log", data=form | {"note": ["准备出院 <script>"]})
+        page = (await sam.get(f"/clients/{LIN}")).text
+    assert "准备出院 &lt;script&gt;" in page
+    assert "consent given" in page
+    assert "林芳NORTH" in page
+
+
+@pytest.mark.parametrize("who", ["nia", "ola", "fatima", "petra"])
+async def test_others_do_not_see_the_person(database: Database, who: str) -> None:
+    async with visiting(who) as person:
+        answer = await person.get(f"/clients/{LIN}")
+    assert answer.status_code in {403, 404}
+    assert "林芳" not in answer.text
+
+
+async def test_registering_leads_on_to_the_record_when_it_came_from_there(database: Database) -> None:
+    async with visiting("sam") as sam:
+        form = fields_of(await sam.get("/clients/new?then=log"), "/clients/new")
+        answer = await sam.post("/clients/new", data=form | {"name": ["欧阳·小曼"], "birth_year": ["１９９０"]})
+        page = await sam.get(answer.headers["location"])
+    assert answer.headers["location"].startswith("/log?client=")
+    assert "欧阳·小曼" in page.text
+    assert "36 years" in page.text
+
+
+async def test_registering_twice_with_the_same_form_is_one_person(database: Database) -> None:
+    async with visiting("sam") as sam:
+        form = fields_of(await sam.get("/clients/new"), "/clients/new") | {"name": ["双重点击"]}
+        first = await sam.post("/clients/new", data=form)
+        second = await sam.post("/clients/new", data=form)
+    assert first.headers["location"] == second.headers["location"]
+    async with begin(cast.sam) as unit:
+        assert len(await find_clients(unit, "双重点击")) == 1
+
+
+async def test_a_taken_code_and_a_missing_name_keep_what_was_typed(database: Database) -> None:
+    async with visiting("sam") as sam:
+        form = fields_of(await sam.get("/clients/new"), "/clients/new")
+        taken = await sam.post("/clients/new", data=form | {"name": ["某某"], "code": ["NORTH-0001"]})
+        nameless = await sam.post("/clients/new", data=form | {"bed": ["7楼12床"]})
+    assert (taken.status_code, nameless.status_code) == (422, 422)
+    assert fields_of(taken, "/clients/new")["name"] == ["某某"]
+    assert fields_of(nameless, "/clients/new")["bed"] == ["7楼12床"]
+
+
+async def test_a_case_is_opened_and_closed_with_its_reason(database: Database) -> None:
+    async with visiting("sam") as sam:
+        page = await sam.get(f"/clients/{CHEN}")
+        await sam.post(f"/clients/{CHEN}/case", data=fields_of(page, f"/clients/{CHEN}/case"))
+        page = await sam.get(f"/clients/{CHEN}")
+        path = f"/clients/{CHEN}/case/close"
+        await sam.post(path, data=fields_of(page, path) | {"closure": ["LOST_CONTACT"]})
+    async with begin(cast.sam, read_only=True) as unit:
+        found = await cases_of_client(unit, CHEN)
+    assert [case.closure for case in found] == ["LOST_CONTACT"]
+
+
+async def test_closing_without_a_reason_is_refused_in_place(database: Database) -> None:
+    async with visiting("sam") as sam:
+        path = f"/clients/{LIN}/case/close"
+        fields = fields_of(await sam.get(f"/clients/{LIN}"), path)
+        answer = await sam.post(path, data=fields, headers=HTMX)
+    assert answer.status_code == 422
+    assert answer.text.strip().startswith('<section class="card stack" id="cases"')
+    async with begin(cast.sam, read_only=True) as unit:
+        assert [case.closed_on for case in await cases_of_client(unit, LIN)] == [None]
+
+
+async def test_a_second_open_case_is_a_conflict(database: Database) -> None:
+    async with visiting("sam") as sam:
+        answer = await sam.post(f"/clients/{LIN}/case", data={"opened_on": "2026-09-01"})
+    assert answer.status_code == 409
+    async with begin(cast.sam, read_only=True) as unit:
+        assert len(await cases_of_client(unit, LIN)) == 1
+
+
+async def test_a_case_of_another_hospital_is_not_found(database: Database) -> None:
+    async with visiting("sam") as sam:
+        answer = await sam.post(f"/clients/{SOUTH_ZHAO}/case", data={"opened_on": "2026-09-01"})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("after", ["nonsense", "W10", "x" * 5000])
+async def test_a_broken_cursor_is_refused(database: Database, after: str) -> None:
+    async with visiting("sam") as sam:
+        answer = await sam.get("/clients", params={"after": after})
+    assert answer.status_code == 422
