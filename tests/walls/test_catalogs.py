@@ -12,21 +12,25 @@ from tests.walls.words import (
     Entry,
     catalogs,
     codes_in,
+    entries,
     folded_codes,
     quoted,
+    repeated,
     used,
     used_in_code,
     used_in_template,
 )
 
+FULL = Entry("a", ["{name}"], is_plural=False, is_fuzzy=False)
+OTHER = Entry("b", ["{nam}"], is_plural=False, is_fuzzy=True)
 INPUTS = ROOT / "coord" / "kernel" / "inputs.py"
 
 
 def differences(found: Mapping[str, Mapping[str, Entry]]) -> list[str]:
     """Keys that a language lacks, keeps elsewhere, or fills with other placeholders."""
     wrong = []
-    for key in sorted({key for entries in found.values() for key in entries}):
-        having = {language: entries[key] for language, entries in found.items() if key in entries}
+    for key in sorted({key for texts in found.values() for key in texts}):
+        having = {language: texts[key] for language, texts in found.items() if key in texts}
         if len(having) < len(found):
             wrong.append(f"{key}: missing in {sorted(set(found) - set(having))}")
         if len({(e.topic, e.placeholders, e.is_plural) for e in having.values()}) > 1:
@@ -37,8 +41,8 @@ def differences(found: Mapping[str, Mapping[str, Entry]]) -> list[str]:
 def unfinished(found: Mapping[str, Mapping[str, Entry]]) -> list[str]:
     """Empty, doubtful or unparsable sentences."""
     wrong = []
-    for language, entries in found.items():
-        for key, entry in entries.items():
+    for language, texts in found.items():
+        for key, entry in texts.items():
             if entry.is_fuzzy or not all(form.strip() for form in entry.forms):
                 wrong.append(f"{language} {key}: empty or fuzzy")
             for form in entry.forms:
@@ -77,13 +81,21 @@ def test_the_languages_have_the_same_keys_and_placeholders() -> None:
     assert differences(catalogs()) == []
 
 
+def test_no_key_stands_in_two_files() -> None:
+    assert [wrong for language in LANGUAGES for wrong in repeated(entries(language))] == []
+
+
+def test_a_key_in_two_files_is_found() -> None:
+    assert repeated([("x", FULL), ("x", OTHER)]) == ["x: a, b"]
+
+
 def test_no_sentence_is_empty_or_doubtful() -> None:
     assert unfinished(catalogs()) == []
 
 
 def test_every_key_that_a_door_names_has_a_sentence() -> None:
-    entries = catalogs()["zh-CN"]
-    assert sorted({f"{use.where}: {use.key}" for use in used() if not use.is_in(entries)}) == []
+    keys = catalogs()["zh-CN"]
+    assert sorted({f"{use.where}: {use.key}" for use in used() if not use.is_in(keys)}) == []
 
 
 def test_every_problem_code_has_a_sentence_in_every_language() -> None:
@@ -94,8 +106,7 @@ def test_every_problem_code_has_a_sentence_in_every_language() -> None:
 
 
 def test_a_key_or_a_placeholder_that_one_language_lacks_is_found() -> None:
-    full, other = Entry("a", ["{name}"], False, False), Entry("a", ["{nam}"], False, True)  # noqa: FBT003  a row of data
-    sample = {"en": {"x": full, "y": full}, "ko": {"x": other}}
+    sample = {"en": {"x": FULL, "y": FULL}, "ko": {"x": OTHER}}
     assert differences(sample) == ["x: topic, placeholders or plural differ", "y: missing in ['ko']"]
     assert unfinished(sample) == ["ko x: empty or fuzzy"]
 

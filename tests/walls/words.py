@@ -3,6 +3,7 @@
 import ast
 import functools
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,19 +36,31 @@ class Entry:
 
 
 @functools.cache
-def catalog(language: str) -> Mapping[str, Entry]:
-    """Every key of a language. A key that stands in two files is an error."""
-    found: dict[str, Entry] = {}
+def entries(language: str) -> Sequence[tuple[str, Entry]]:
+    """Every key of a language's files with its entry, in the order of reading."""
+    found: list[tuple[str, Entry]] = []
     for path in sorted((FOLDER / language).glob("*.po")):
         with path.open("rb") as file:
             messages = read_po(file, locale=language.replace("-", "_"), abort_invalid=True)
         for message in messages:
             if message.id:
                 key = message.id if isinstance(message.id, str) else message.id[0]
-                assert key not in found, f"{key} stands in {found[key].topic} and in {path.stem}"
                 forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
-                found[key] = Entry(path.stem, forms, bool(message.pluralizable), bool(message.fuzzy))
+                found.append((key, Entry(path.stem, forms, bool(message.pluralizable), bool(message.fuzzy))))
     return found
+
+
+def catalog(language: str) -> Mapping[str, Entry]:
+    """Every key of a language."""
+    return dict(entries(language))
+
+
+def repeated(found: Iterable[tuple[str, Entry]]) -> list[str]:
+    """Keys that stand in two files: the reader would get whichever is read last."""
+    topics: dict[str, list[str]] = defaultdict(list)
+    for key, entry in found:
+        topics[key].append(entry.topic)
+    return [f"{key}: {', '.join(names)}" for key, names in topics.items() if len(names) > 1]
 
 
 def catalogs() -> Mapping[str, Mapping[str, Entry]]:
