@@ -18,7 +18,7 @@ _TOOLS = Path(sys.executable).parent
 
 STEPS: Sequence[tuple[str, ...]] = (
     ("mypy",),
-    ("pytest", "tests/walls"),
+    ("pytest", "--tb=short", "tests/walls"),
     ("ruff", "check"),
     ("ruff", "format", "--check"),
     ("lint-imports", "--no-logo"),
