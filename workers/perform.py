@@ -1,9 +1,11 @@
 """Doing one job from the outbox: once, however often it is asked for."""
 
+import traceback
 from contextlib import suppress
 from uuid import UUID
 
 import anyio
+import structlog
 
 from coord.access import Actor, system
 from coord.kernel.errors import Refusal, Unavailable
@@ -12,24 +14,33 @@ from workers.jobs import JOBS, Job
 
 QUEUE = system("queue", "moves every job from the outbox to the queue", "job.run")
 _RENEW_EVERY = 5.0
+log = structlog.get_logger()
 
 
 class UnknownJob(LookupError):
     """The outbox names a job that this version of coord does not have."""
 
 
+class JobFailed(Exception):
+    """A job did not succeed; the message is the kind of its error."""
+
+
 async def perform(job_id: str) -> None:
     """Do a job unless it is done already; its effect and its mark are one transaction.
 
-    Whatever it raises is noted on the row and raised again: the queue counts it as failed.
+    Raises ``JobFailed``, so that the queue counts the failure. What went wrong is told by its kind and
+    place only: messages of databases quote values, and nothing personal may lie in the queue or a log.
     """
     row_id = UUID(job_id)
     try:
         await _perform(row_id)
-    except Exception as error:
-        async with begin(QUEUE) as unit:
-            await outbox.note_failure(unit, row_id, _reason(error))
-        raise
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, the queue hears of it below
+        where = traceback.format_tb(error.__traceback__)[-1].strip()
+        log.warning("job.failed", id=job_id, error=_reason(error), where=where)
+        with suppress(Unavailable):
+            async with begin(QUEUE) as unit:
+                await outbox.note_failure(unit, row_id, _reason(error))
+        raise JobFailed(_reason(error)) from None
 
 
 def _reason(error: Exception) -> str:

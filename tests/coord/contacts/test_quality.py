@@ -162,13 +162,13 @@ async def test_the_review_list_shows_the_flag_with_its_contact_worker_client_and
 
 async def test_the_review_list_is_paged_without_repeating_a_flag(database: Database) -> None:
     await long_ago(), await long_ago(cast.nia)
-    seen, after = [], None
+    seen, after, has_next = [], None, True
     async with begin(cast.ola, read_only=True) as unit:
         for _ in range(4):
             page = await flags(unit, ["kind"], FLAGS.request(1, after), FlagFilter())
             seen += [row["id"] for row in page.rows]
-            after = page.cursors[-1]
-    assert (len(set(seen)), page.has_next) == (4, False)
+            after, has_next = page.cursors[-1], page.has_next
+    assert (len(set(seen)), has_next) == (4, False)
 
 
 async def test_the_filters_of_the_review_list_narrow_its_count_and_its_pages_alike(database: Database) -> None:
