@@ -1,0 +1,76 @@
+"""Every path through the schema as documents, generated from the schema itself."""
+
+from collections.abc import Iterator, Sequence
+
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    get_named_type,
+    is_leaf_type,
+)
+
+from schema.app import core
+
+DEPTH = 5
+_WRAPPERS = {"edges", "node"}
+_ARGUMENTS = {
+    "program": '"DIP"', "code": '"DIP"', "from": '"2026-01-01"', "to": '"2026-12-31"', "month": '"2026-09"',
+    "groupBy": "[HOSPITAL, MONTH]", "first": "20",
+}  # fmt: skip
+Kind = GraphQLObjectType | GraphQLInterfaceType
+
+
+def _leaves(kind: Kind) -> str:
+    return " ".join(name for name, field in kind.fields.items() if is_leaf_type(get_named_type(field.type)))
+
+
+def _arguments(parent: Kind, name: str, nested: bool) -> str:
+    """Values for the arguments: all of a root field, only a small page below it."""
+    given = {a: _ARGUMENTS[a] for a in parent.fields[name].args if a in _ARGUMENTS}
+    if name == "placements":
+        given.pop("program")
+    if nested:
+        given = {"first": "3"} if "first" in given else {}
+    return "(" + ", ".join(f"{a}: {v}" for a, v in given.items()) + ")" if given else ""
+
+
+def _below(kind: Kind, depth: int) -> Iterator[str]:
+    """Selections that end at every object reachable within a depth, with all its leaves."""
+    if leaves := _leaves(kind):
+        yield f"{{ {leaves} }}"
+    for name, field in kind.fields.items():
+        inner = get_named_type(field.type)
+        if not isinstance(inner, GraphQLObjectType):
+            continue
+        left = depth if name in _WRAPPERS else depth - 1
+        if left >= 0:
+            for selection in _below(inner, left):
+                yield f"{{ {name}{_arguments(kind, name, nested=True)} {selection} }}"
+
+
+def documents() -> Sequence[str]:
+    """One document for each path from Query, as deep as ``DEPTH`` objects."""
+    query = core.query_type
+    assert query is not None
+    found: list[str] = []
+    for name, field in query.fields.items():
+        inner = get_named_type(field.type)
+        if isinstance(inner, GraphQLObjectType):
+            top = f"{name}{_arguments(query, name, nested=False)}"
+            found.extend(f"{{ {top} {selection} }}" for selection in _below(inner, DEPTH - 1))
+    return found
+
+
+def types_of_node() -> Sequence[GraphQLObjectType]:
+    """Everything that has a global id."""
+    node = core.type_map["Node"]
+    assert isinstance(node, GraphQLInterfaceType)
+    return core.get_possible_types(node)
+
+
+def everything_of_a_node(type_name: str) -> str:
+    """A selection of all leaves of a type and of what hangs on it."""
+    kind = core.type_map[type_name]
+    assert isinstance(kind, GraphQLObjectType)
+    parts = " ".join(f"... on {type_name} {selection}" for selection in _below(kind, 1))
+    return f"{{ __typename {parts} }}"
