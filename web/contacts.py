@@ -15,7 +15,7 @@ from coord.measures import person_times_of
 from coord.placements import Choice, Choices, filter_choices
 from coord.work import Unit, begin
 from web.forms import Form, query_form
-from web.foundation import Scope, address, cap, scope_of
+from web.foundation import Scope, address, cap, export_links, scope_of
 from web.page import language_of, render
 from web.paging import SIZES, Pages, pages_of
 from web.routes import signed_in
@@ -134,7 +134,7 @@ async def index(request: Request) -> Response:
         "services": [(code, cap(t(f"service_code.{code}"))) for code in ServiceCode],
         "states": [(status, cap(t(f"status.{status}"))) for status in ContactStatus],
         "sizes": SIZES,
-        "exports": [],
+        "exports": export_links(actor, "contacts", _kept(form, scope)) if found else [],
     }
     return render(request, "contacts/index.html", context, block="results", status=422 if form.is_wrong else 200)
 

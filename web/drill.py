@@ -87,7 +87,6 @@ async def rows(request: Request) -> Response:
         "sizes": SIZES,
         "back": address("/numbers", **{**asked.kept, "by": list(cell)}),
         "explorer": asked.grouped(*cell).explorer(measure),
-        "exports": [],
     }
     return render(request, "numbers/rows.html", context, block="results")
 

@@ -49,7 +49,8 @@ def change(now: int, before: int) -> tuple[str, str]:
     if before == 0:
         return t("foundation.before_none"), ""
     share = (now - before) / before
-    direction = "up" if now > before else "down" if now < before else ""
+    points = round(share * 100)
+    direction = "up" if points > 0 else "down" if points < 0 else ""
     return t(f"foundation.change_{direction or 'none'}", share=percent(abs(share))), direction
 
 
@@ -88,7 +89,7 @@ def bars_of(title: str, table: MeasureTable, measure: str, link: Link, *, most: 
     rows = sorted((row for row in table.rows if row.figures[measure]), key=lambda row: -row.figures[measure])
     total = table.total[measure] or 1
     shown = [(row.key[0], row.figures[measure], link({row.key[0].dimension: row.key[0].key})) for row in rows]
-    bars = [Bar(word_of(k.dimension, k.key, k.name), n, percent(n / total), href) for k, n, href in shown[:most]]
+    bars = [Bar(word_of(k.dimension, k.key, k.name), n, share_word(n / total), href) for k, n, href in shown[:most]]
     data = [(word_of(k.dimension, k.key, k.name), [(n, href)]) for k, n, href in shown]
     return Chart(title, horizontal_bars(title, bars), (), [cap(t(f"measure.{measure}"))], data)
 

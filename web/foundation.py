@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from coord.access import Actor
 from coord.kernel.clock import local_date
 from coord.kernel.errors import NotFound
 from coord.kernel.paging import MAX_SIZE, PageRequest
@@ -75,6 +76,13 @@ def address(path: str, *pairs: tuple[str, object], **given: object) -> str:
     flat = [(n, v) for n, value in named for v in (value if isinstance(value, (list, tuple)) else [value])]
     query = urlencode([(n, str(v)) for n, v in flat if v is not None and v != ""])
     return f"{path}?{query}" if query else path
+
+
+def export_links(actor: Actor, name: str, kept: Mapping[str, object]) -> Sequence[tuple[str, str]]:
+    """The words and addresses of a list's files, for those who may take it with them."""
+    if not actor.may("contact.export"):
+        return []
+    return [(t("export.as", kind=kind.upper()), address(f"/export/{name}.{kind}", **kept)) for kind in ("xlsx", "csv")]
 
 
 def cap(text: str) -> str:

@@ -23,7 +23,7 @@ from coord.work import Unit, begin
 from web.charts import meter
 from web.figures import spark_of
 from web.forms import Form, query_form
-from web.foundation import Scope, address, cap, last_day, scope_of
+from web.foundation import Scope, address, cap, export_links, last_day, scope_of
 from web.monthly import MonthNumbers, month_numbers, province_picture, year_by_service
 from web.page import language_of, render
 from web.routes import signed_in
@@ -38,7 +38,7 @@ _SHOWN = (
 )  # fmt: skip
 
 
-def _asked(form: Form, scope: Scope) -> tuple[ProgressQuery, Form]:
+def asked_month(form: Form, scope: Scope) -> tuple[ProgressQuery, Form]:
     """The month that is asked for; a month that is none is said so beside the running one."""
     try:
         return ProgressQuery.parse({"program": scope.code, "month": form.value("month")}), form
@@ -46,22 +46,32 @@ def _asked(form: Form, scope: Scope) -> tuple[ProgressQuery, Form]:
         return ProgressQuery(program=scope.code), form.refused(refusal)
 
 
-def _matching(progress: Sequence[HospitalProgress], form: Form) -> Sequence[HospitalProgress]:
+def matching(progress: Sequence[HospitalProgress], form: Form) -> Sequence[HospitalProgress]:
     """Those of a province whose name, pinyin, initials or code holds what was typed."""
     province, typed = form.value("province"), narrow(form.value("q")).replace(" ", "").lower()
     return [p for p in progress if (not province or p.province == province) and typed in p.search_text]
 
 
-def _tabs(matching: Sequence[HospitalProgress], form: Form, query: ProgressQuery) -> Sequence[tuple[Any, ...]]:
-    """Worst first, all at the end: word, count, address, whether it is the current one."""
-    counts = Counter(p.standing for p in matching)
+def of_standing(found: Sequence[HospitalProgress], form: Form) -> Sequence[HospitalProgress]:
+    """Those of the chosen status; all of them where none is chosen."""
     chosen = form.value("standing")
-    kept = {"program": query.program, "month": query.month, "province": form.value("province"), "q": form.value("q")}
+    return [p for p in found if p.standing == chosen] if chosen in set(Standing) else found
+
+
+def _kept(form: Form, query: ProgressQuery) -> Mapping[str, Any]:
+    return {"program": query.program, "month": query.month, "province": form.value("province"), "q": form.value("q")}
+
+
+def _tabs(found: Sequence[HospitalProgress], form: Form, query: ProgressQuery) -> Sequence[tuple[Any, ...]]:
+    """Worst first, all at the end: word, count, address, whether it is the current one."""
+    counts = Counter(p.standing for p in found)
+    chosen = form.value("standing")
+    kept = _kept(form, query)
     tabs = [
         (cap(t(f"standing.{s}")), counts[s], address("/hospitals", standing=s, **kept), chosen == s)
         for s in (Standing.BEHIND, Standing.WATCH, Standing.ON_TRACK)
     ]
-    return [*tabs, (cap(t("hospitals.all")), len(matching), address("/hospitals", **kept), chosen not in set(Standing))]
+    return [*tabs, (cap(t("hospitals.all")), len(found), address("/hospitals", **kept), chosen not in set(Standing))]
 
 
 def _lines(
@@ -87,20 +97,21 @@ def _lines(
 async def index(request: Request) -> Response:
     """The list, worst first, with the program's numbers above and beside it."""
     speak(language_of(request))
-    form = query_form(request)
-    async with begin(actor_of(request), read_only=True) as unit:
+    actor, form = actor_of(request), query_form(request)
+    async with begin(actor, read_only=True) as unit:
+        actor.require("hospital.follow")
         scope = await scope_of(unit, form)
-        query, form = _asked(form, scope)
+        query, form = asked_month(form, scope)
         progress = await hospital_progress(unit, query)
         flags = await open_flags_by_hospital(unit, scope.code)
         numbers = await month_numbers(unit, scope, query)
         tiles, provinces = await province_picture(unit, numbers, progress)
-    matching = _matching(progress, form)
-    shown = [p for p in matching if form.value("standing") in {p.standing, ""} or not _is_standing(form)]
+    found = matching(progress, form)
     context = {
         **_frame(scope, form, numbers),
-        "tabs": _tabs(matching, form, query),
-        "lines": _lines(shown, flags, scope, numbers.month),
+        "exports": export_links(actor, "hospitals", {**_kept(form, query), "standing": form.value("standing")}),
+        "tabs": _tabs(found, form, query),
+        "lines": _lines(of_standing(found, form), flags, scope, numbers.month),
         "tiles": [*numbers.tiles(), numbers.behind(Counter(p.standing for p in progress), len(progress))],
         "provinces": sorted(place.name for place in provinces),
         "count": len(progress),
@@ -110,13 +121,9 @@ async def index(request: Request) -> Response:
     return render(request, "hospitals/index.html", context, block="results", status=422 if form.is_wrong else 200)
 
 
-def _is_standing(form: Form) -> bool:
-    return form.value("standing") in set(Standing)
-
-
 def _frame(scope: Scope, form: Form, numbers: MonthNumbers) -> Mapping[str, Any]:
     """What the heads of both pages need."""
-    return {"scope": scope, "form": form, "month_shown": numbers.month, "as_of": numbers.as_of, "exports": []}
+    return {"scope": scope, "form": form, "month_shown": numbers.month, "as_of": numbers.as_of}
 
 
 async def _latest(unit: Unit, scope: Scope, hospital: HospitalProgress) -> Sequence[Mapping[str, Any]]:
@@ -130,8 +137,9 @@ async def show(request: Request) -> Response:
     speak(language_of(request))
     form = query_form(request)
     async with begin(actor_of(request), read_only=True) as unit:
+        unit.actor.require("hospital.follow")
         scope = await scope_of(unit, form)
-        query, form = _asked(form, scope)
+        query, form = asked_month(form, scope)
         progress = await hospital_progress(unit, query)
         hospital = next((p for p in progress if p.code == request.path_params["code"]), None)
         if hospital is None:

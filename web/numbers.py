@@ -16,7 +16,7 @@ from coord.placements import Choices, filter_choices
 from coord.work import Unit, begin
 from web.figures import Chart, bars_of, share_word, stacked_by
 from web.forms import Form, query_form
-from web.foundation import Scope, address, api_name, cap, query_text, scope_of, word_of
+from web.foundation import Scope, address, api_name, cap, export_links, query_text, scope_of, word_of
 from web.page import language_of, render
 from web.paging import pages_of
 from web.routes import signed_in
@@ -77,6 +77,11 @@ def with_defaults(form: Form, scope: Scope) -> Form:
     """This year by month, unless the address says otherwise."""
     start = {"from_day": f"{scope.today.year}-01-01", "to_day": scope.today.isoformat(), "by": "MONTH"}
     return form.but(**{name: value for name, value in start.items() if name not in form.fields})
+
+
+def column_word(measure: str) -> str:
+    """The head of a measure's column; known people are shown as a share."""
+    return cap(t(f"measure.{'identified_share' if measure == 'identified_heads' else measure}"))
 
 
 def presets(form: Form, scope: Scope) -> Sequence[tuple[str, str, bool]]:
@@ -158,7 +163,7 @@ async def index(request: Request) -> Response:
         scope = await scope_of(unit, form)
         form = with_defaults(form, scope)
         choices = await filter_choices(unit, scope.code)
-        shown: Mapping[str, Any] = {"table": None}
+        shown: Mapping[str, Any] = {"table": None, "exports": []}
         try:
             asked = asked_of(form, scope, choices)
         except Invalid as refusal:
@@ -172,7 +177,6 @@ async def index(request: Request) -> Response:
         "presets": presets(form, scope),
         "dimensions": [(d, cap(t(f"dimension.{d}"))) for d in Dimension],
         "measures": COLUMNS,
-        "exports": [],
         **shown,
     }
     return render(request, "numbers/index.html", context, block="results", status=422 if form.is_wrong else 200)
@@ -191,6 +195,7 @@ async def _shown(unit: Unit, form: Form, asked: Asked) -> Mapping[str, Any]:
         "pages": pages,
         "total": _figures(table.total, {}, asked),
         "explorer": asked.explorer(),
+        "exports": export_links(unit.actor, "numbers", asked.kept),
     }
 
 

@@ -1,0 +1,124 @@
+"""Lists as files for spreadsheets: exactly what the page with the same address shows, all pages of it."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+
+from coord.kernel.errors import NotFound
+from coord.kernel.sheets import Cell, csv_table, xlsx_table
+from coord.measures import identified_share, measure_table
+from coord.measures.exporting import export_contacts, export_hospitals
+from coord.placements import filter_choices
+from coord.work import begin
+from web.contacts import filter_of
+from web.forms import query_form
+from web.foundation import cap, scope_of, word_of
+from web.hospitals import asked_month, matching, of_standing
+from web.numbers import COLUMNS, asked_of, column_word, with_defaults
+from web.page import PRIVATE, language_of
+from web.routes import signed_in
+from web.session import actor_of
+from web.words import speak, t
+
+KINDS: Mapping[str, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+Lines = Sequence[Sequence[Cell]]
+_CONTACT: Mapping[str, str] = {
+    "occurred_on": "contacts.day", "hospital.code": "export.hospital_code", "hospital.name": "dimension.HOSPITAL",
+    "client.code": "contacts.client", "service_code": "dimension.SERVICE_CODE", "stage": "dimension.STAGE",
+    "target": "dimension.TARGET", "attendance": "export.attendance", "duration_minutes": "export.minutes",
+    "heads_present": "export.heads", "family_present": "export.family", "person_times": "measure.person_times",
+    "worker.display_name": "contacts.worker", "source": "export.source", "recorded_at": "export.recorded_at",
+}  # fmt: skip
+_CODED = {"service_code", "stage", "target", "attendance", "source"}
+
+
+async def _file(request: Request, name: str, lines: Lines) -> Response:
+    kind = request.path_params["kind"]
+    if kind not in KINDS:
+        raise NotFound
+    # In a thread: a large workbook takes seconds that belong to other requests.
+    make = partial(csv_table, lines) if kind == "csv" else partial(xlsx_table, name, lines)
+    body = await to_thread.run_sync(make)
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.{kind}", **PRIVATE}
+    return Response(body, media_type=KINDS[kind], headers=headers)
+
+
+def _cell(path: str, value: Any) -> Cell:
+    if value is None:
+        return None
+    return cap(t(f"{path}.{value}")) if path in _CODED else value
+
+
+async def contacts(request: Request) -> Response:
+    """The contacts of a filter."""
+    speak(language_of(request))
+    form = query_form(request)
+    async with begin(actor_of(request)) as unit:
+        unit.actor.require("contact.export")
+        scope = await scope_of(unit, form)
+        given = filter_of(form, scope, await filter_choices(unit, scope.code))
+        rows = await export_contacts(unit, given)
+    head = [cap(t(key)) for key in _CONTACT.values()]
+    return await _file(
+        request, t("contacts.title"), [head, *([_cell(path, row[path]) for path in _CONTACT] for row in rows)]
+    )
+
+
+async def hospitals(request: Request) -> Response:
+    """The hospitals of a month, worst first."""
+    speak(language_of(request))
+    form = query_form(request)
+    async with begin(actor_of(request)) as unit:
+        unit.actor.require("contact.export")
+        scope = await scope_of(unit, form)
+        query, _ = asked_month(form, scope)
+        progress = await export_hospitals(unit, query)
+    head = ["export.hospital_code", "dimension.HOSPITAL", "dimension.PROVINCE", "hospitals.standing",
+            "hospitals.completeness", "hospitals.person_times", "hospitals.vacant", "hospitals.last_record"]  # fmt: skip
+    lines = [
+        [p.code, p.name, p.province, cap(t(f"standing.{p.standing}")), round(p.completeness, 3),
+         p.monthly_person_times[-1], p.vacant_posts, p.last_report_on]
+        for p in of_standing(matching(progress, form), form)
+    ]  # fmt: skip
+    return await _file(request, t("hospitals.title"), [[cap(t(key)) for key in head], *lines])
+
+
+async def numbers(request: Request) -> Response:
+    """All measures of a query, the total first."""
+    speak(language_of(request))
+    form = query_form(request)
+    async with begin(actor_of(request), read_only=True) as unit:
+        unit.actor.require("contact.export")
+        scope = await scope_of(unit, form)
+        asked = asked_of(with_defaults(form, scope), scope, await filter_choices(unit, scope.code))
+        table = await measure_table(unit, asked.query)
+    by = asked.query.group_by
+    words = [[word_of(value.dimension, value.key, value.name) for value in row.key] for row in table.rows]
+    total = [t("numbers.total"), *[None] * (len(by) - 1)] if by else []
+    lines: list[Sequence[Cell]] = [
+        [*(cap(t(f"dimension.{dimension}")) for dimension in by), *map(column_word, COLUMNS)],
+        [*total, *_figures(table.total)],
+        *([*word, *_figures(row.figures)] for word, row in zip(words, table.rows, strict=True)),
+    ]
+    return await _file(request, t("numbers.title"), lines)
+
+
+def _figures(figures: Mapping[str, int]) -> Sequence[Cell]:
+    share = identified_share(figures)
+    known = None if share is None else round(share, 4)
+    return [known if measure == "identified_heads" else figures[measure] for measure in COLUMNS]
+
+
+ROUTES = [
+    signed_in("/export/contacts.{kind}", contacts),
+    signed_in("/export/hospitals.{kind}", hospitals),
+    signed_in("/export/numbers.{kind}", numbers),
+]
