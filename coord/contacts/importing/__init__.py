@@ -6,12 +6,12 @@ from coord.contacts.importing.inputs import NameService, RequestImport
 from coord.contacts.importing.outcome import fates
 from coord.contacts.importing.place import import_places
 from coord.contacts.importing.plan import Plan, plan_import
-from coord.contacts.importing.reads import import_card, import_content, import_report, imports, service_names
+from coord.contacts.importing.reads import ImportReport, import_card, import_content, import_report, imports, service_names
 from coord.contacts.importing.workbook import open_workbook
 from coord.contacts.importing.writing import BATCH, import_rows
 
 __all__ = [
-    "BATCH", "IMPORTER", "NameService", "Plan", "RequestImport", "fates", "forget_service_name", "import_card", "import_content",
+    "BATCH", "IMPORTER", "ImportReport", "NameService", "Plan", "RequestImport", "fates", "forget_service_name", "import_card", "import_content",
     "import_places", "import_report", "import_rows", "imports", "name_service", "open_workbook", "plan_import",
     "refuse_import", "request_import", "service_names",
 ]  # fmt: skip
