@@ -129,7 +129,7 @@ async def test_updates_by_a_list_of_primary_keys_are_refused(database: Database)
 async def test_the_connection_itself_is_for_system_actors_only(database: Database) -> None:
     async with begin(cast.nia) as unit:
         with pytest.raises(AssertionError, match="not narrowed"):
-            await unit.session.connection()
+            _ = await unit.session.connection()
     async with begin(BUILDER) as unit:
         connection = await unit.session.connection()
         assert await connection.scalar(select(func.count()).select_from(Client)) == 15
