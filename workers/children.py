@@ -99,9 +99,10 @@ class Family:
         self._deaths: dict[str, tuple[int, float]] = {}
 
     def start(self) -> None:
-        """Start all."""
+        """Start all that do not run yet."""
         for member in self._members:
-            member.start()
+            if not member.is_alive:
+                member.start()
 
     def watch_once(self) -> None:
         """Start what has died and has waited long enough."""

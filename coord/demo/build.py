@@ -19,6 +19,7 @@ from coord.demo.days import days_of
 from coord.demo.diary import Diary
 from coord.demo.groundwork import CORRECTED, DOUBLED, Stay, demo_posts, lay
 from coord.demo.harvest import Harvest
+from coord.demo.oddities import ZONE
 from coord.demo.services import Worker
 from coord.kernel.clock import local_date, now
 from coord.programs.tables import Program
@@ -26,7 +27,6 @@ from coord.work import Unit, begin
 
 BUILDER = system("demo", "builds the fictional demo program in an empty database", "job.run")
 MONTHS = 24
-ZONE = "Asia/Shanghai"
 YEARLY: Mapping[ServiceCode, tuple[int, int]] = {
     ServiceCode.CASE_CONTACT: (200, 600),
     ServiceCode.GROUP_SESSION: (250, 500),
@@ -88,10 +88,12 @@ def _drawn(stays: Sequence[Stay], at: datetime, seed: str) -> tuple[Harvest, Seq
             oddities.double_a_month(diary, kept, today)
     if hospital == CORRECTED:
         oddities.take_some_back(harvest, today, rng)
+    doubtful: Sequence[UUID] = ()
     if hospital == places.NORTH:
         workers = [stay.post.worker_id for stay in stays]
-        return harvest, oddities.plant_doubts(harvest, workers[0], workers[1], today)
-    return harvest, ()
+        doubtful = oddities.plant_doubts(harvest, workers[0], workers[1], today)
+    oddities.flag_by_themselves(harvest, at, rng)
+    return harvest, doubtful
 
 
 def program_year(day: date, starts_on: date) -> int:

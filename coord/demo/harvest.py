@@ -16,6 +16,7 @@ from coord.contacts.tables import (
     EventHost,
     GroupMember,
     Presence,
+    QualityFlag,
     ServiceContact,
     ServiceGroup,
 )
@@ -24,7 +25,7 @@ from coord.work import Unit
 
 _ORDER: tuple[type[SQLModel], ...] = (
     Client, ClientIdentity, ClientSearchKey, CaseFile, ServiceGroup, GroupMember, ServiceContact, Presence, CoWorker,
-    EventHost, Absence, AuditEntry,
+    EventHost, Absence, QualityFlag, AuditEntry,
 )  # fmt: skip
 
 

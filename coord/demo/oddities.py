@@ -12,9 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from coord.audit.tables import AuditEntry
-from coord.contacts.codes import ROSTER_CODES, ServiceCode, Source
+from coord.contacts.codes import ROSTER_CODES, FlagState, ServiceCode, Source
 from coord.contacts.inputs import LogContact
-from coord.contacts.tables import Presence, ServiceContact
+from coord.contacts.quality_rules import Entry, own_doubts
+from coord.contacts.tables import Presence, QualityFlag, ServiceContact
 from coord.demo.caseload import early
 from coord.demo.diary import Diary
 from coord.demo.groundwork import month_start
@@ -26,6 +27,9 @@ _TAKEN_BACK = 12
 _BURST = 24
 _COPIED = "与患者及家属沟通病情，患者情绪稳定，配合治疗，继续关注。"
 Contact = dict[str, Any]
+_FLAGGED_DAYS = 60
+_LOOKED_AT = tuple(name for name in Entry.__dataclass_fields__ if name != "is_typed")
+ZONE = "Asia/Shanghai"
 
 
 def _month_of(today: date, back: int) -> tuple[date, date]:
@@ -80,6 +84,17 @@ def plant_doubts(harvest: Harvest, worker: UUID, colleague: UUID, today: date) -
     touched += _same_client(harvest, visits, others)
     touched += _burst([c for c in recent if c["worker_id"] == worker and c not in touched])
     return [contact["id"] for contact in touched]
+
+
+def flag_by_themselves(harvest: Harvest, at: datetime, rng: random.Random) -> None:
+    """The flags that the job would have raised for records of the last two months, each looked at alone."""
+    for contact in harvest.rows[ServiceContact]:
+        if contact["recorded_at"] >= at - timedelta(days=_FLAGGED_DAYS) and contact.get("withdrawn_at") is None:
+            entry = Entry(**{name: contact[name] for name in _LOOKED_AT}, is_typed=contact["source"] is Source.PAGE)
+            for doubt in own_doubts(entry, ZONE):
+                raised = contact["recorded_at"]
+                harvest.add(QualityFlag, id=ordered_id(raised, rng), contact_id=doubt.contact_id, kind=doubt.kind,
+                            state=FlagState.OPEN, raised_at=raised)  # fmt: skip
 
 
 def _lengthen(visits: list[Contact]) -> Iterable[Contact]:

@@ -4,6 +4,7 @@ Per month: about one new case a week with five or six contacts each, three group
 people, an event, 20 to 40 bedside visits, 10 to 30 consultations, and the work around them.
 """
 
+import bisect
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class Worker:
     def __init__(self, stay: Stay, days: Days, caseload: Caseload, rng: random.Random) -> None:
         """Nothing planned yet; ``caseload`` is the hospital's."""
         self._stay, self._days, self._caseload, self._rng = stay, days, caseload, rng
-        self._known: list[UUID] = []
+        self._known: list[tuple[date, UUID]] = []
 
     def plan(self) -> list[Planned]:
         """All services of the stay, by day."""
@@ -61,8 +62,12 @@ class Worker:
 
     def _newcomer(self, day: date) -> UUID:
         client = self._caseload.register(self._stay.post, day)
-        self._known.append(client)
+        bisect.insort(self._known, (day, client))
         return client
+
+    def _known_on(self, day: date) -> list[UUID]:
+        """Everybody registered before a day, the latest last."""
+        return [client for _, client in self._known[: bisect.bisect_left(self._known, (day,))]]
 
     def _cases(self) -> Iterator[Planned]:
         """One new case a week; it closes a few days after its last contact."""
@@ -98,8 +103,9 @@ class Worker:
         rng = self._rng
         day = self._days.next(days_later(self._stay.starts_on, rng.randrange(10)))
         while day is not None:
-            fresh = [self._newcomer(day) for _ in range(6)]
-            members = [*rng.sample(self._known[:-6], min(_MEMBERS - 6, len(self._known) - 6)), *fresh]
+            known = self._known_on(day)
+            old = rng.sample(known, min(_MEMBERS // 2, len(known)))
+            members = [*old, *(self._newcomer(day) for _ in range(_MEMBERS - len(old)))]
             sessions = rng.randint(6, 8)
             group = self._caseload.start_group(self._stay.post, day, sessions, members)
             for _ in range(sessions):
@@ -114,7 +120,7 @@ class Worker:
     def _month(self, days: Sequence[date]) -> Iterator[Planned]:
         """Visits, consultations and the rest, in proportion to the days of the month."""
         rng, share = self._rng, min(1.0, len(days) / 20)
-        ward = [self._newcomer(days[0]) for _ in range(round(6 * share))] + self._known[-10:]
+        ward = self._known_on(days[0])[-10:] + [self._newcomer(days[0]) for _ in range(max(1, round(6 * share)))]
         for _ in range(round(rng.randint(20, 40) * share)):
             visit = _usual(rng, ServiceCode.BEDSIDE_VISIT, 10, 25, client=rng.choice(ward), setting=Setting.WARD)
             yield Planned(rng.choice(days), visit)

@@ -1,18 +1,13 @@
 """Servers and databases for the tests of jobs."""
 
-import shutil
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from pathlib import Path
 
-import psycopg
 import pytest
 from redis import Redis
-from sqlalchemy.engine import make_url
 
-from coord.work import engine
-from tests.servers import postgres_url
+from tests.databases import database_of_our_own
 from workers.embedded import EmbeddedQueue, find_binary
 
 
@@ -38,27 +33,5 @@ def redis(queue_server: EmbeddedQueue) -> Iterator["Redis"]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def committed(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The URL of a database with the cast's world that several connections may write to."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "world.sqlite")
-        url = f"sqlite:///{tmp_path / 'world.sqlite'}"
-        async for opened in _opened(url):
-            yield opened
-        return
-    template = make_url(request.getfixturevalue("postgres_template"))
-    name = f"coord_jobs_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(postgres_url(), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template.database}"'.encode())
-    try:
-        async for opened in _opened(template.set(database=name).render_as_string(hide_password=False)):
-            yield opened
-    finally:
-        with psycopg.connect(postgres_url(), autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
-
-
-async def _opened(url: str) -> AsyncIterator[str]:
-    store = engine.Database(url, pooled=False)
-    engine.use(store)
-    yield url
-    engine.use(None)
-    await store.dispose()
+    async with database_of_our_own(request, tmp_path) as url:
+        yield url

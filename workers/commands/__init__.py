@@ -12,7 +12,6 @@ from workers.commands.seed import seed
 from workers.commands.serve import serve
 from workers.commands.work import work
 
-
 _EXAMPLE = "\b\nTry it:\n  coord demo\n"
 
 

@@ -35,8 +35,7 @@ def demo(*, port: int, fresh: bool, months: int, no_browser: bool) -> None:
     folder = DemoFolder(settings().data_dir / "demo")
     try:
         with locked(folder.path), until_interrupted():
-            _prepare(folder, months, fresh=fresh)
-            _run(folder, port, open_browser=not no_browser)
+            _run(folder, port, months, fresh=fresh, open_browser=not no_browser)
     except FolderInUse:
         stop("command.demo.running", path=folder.path)
 
@@ -62,10 +61,13 @@ def _prepare(folder: DemoFolder, months: int, *, fresh: bool) -> None:
     say("command.demo.built", contacts=built.contacts, months=built.months, seconds=seconds)
 
 
-def _run(folder: DemoFolder, port: int, *, open_browser: bool) -> None:
+def _run(folder: DemoFolder, port: int, months: int, *, fresh: bool, open_browser: bool) -> None:
     address = f"http://{_HOST}:{port}"
     family, web = _family(folder, address, port)
     try:
+        # The pages load while the data are built; they open the database with the first request.
+        web.start()
+        _prepare(folder, months, fresh=fresh)
         family.start()
         tokens = folder.tokens()
         _wait_for(web, port)
