@@ -24,7 +24,7 @@ def hash_now(password: str) -> str:
 
 async def hash_password(password: str) -> str:
     """The hash of a password, computed in a worker thread."""
-    return await anyio.to_thread.run_sync(_hasher.hash, password)
+    return await anyio.to_thread.run_sync(_hasher.hash, password, limiter=_limiter())
 
 
 @functools.cache
@@ -42,7 +42,7 @@ def _verify(hashed: str | None, password: str) -> bool:
 
 async def verify_password(hashed: str | None, password: str) -> bool:
     """Whether the password fits. An unknown user (None) costs the same time as a wrong password."""
-    return await anyio.to_thread.run_sync(_verify, hashed, password)
+    return await anyio.to_thread.run_sync(_verify, hashed, password, limiter=_limiter())
 
 
 def needs_rehash(hashed: str) -> bool:
