@@ -137,5 +137,6 @@ def stay(request: Request, said: str, *, undo: str | None = None, close: bool = 
     toast: dict[str, Any] = {"text": speak(language_of(request))(said, **arguments)}
     if undo:
         toast["undo"] = undo
-    events = {"toast": toast, "refresh": True, **({"closeModal": True} if close else {})}
+    # The dialog closes first: a toast said while it is open would go with it.
+    events = {**({"closeModal": True} if close else {}), "toast": toast, "refresh": True}
     return Response(status_code=204, headers={"HX-Trigger": json.dumps(events, ensure_ascii=True), **PRIVATE})

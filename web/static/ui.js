@@ -71,7 +71,8 @@
     if (source.matches("[data-modal]")) opener = source;
   });
   on("htmx:afterSwap htmx:after:swap", (event) => {
-    const target = event.detail.target || event.detail.ctx.target;
+    const target = event.detail.target || event.detail.ctx?.target;
+    if (!target) return;
     if (target.id === "modal-body" && target.children.length && !dialog().open) dialog().showModal();
     settle(target);
   });
@@ -118,7 +119,7 @@
       input[step.dataset.step === "1" ? "stepUp" : "stepDown"]();
       input.dispatchEvent(new Event("change", { bubbles: true }));
     }
-    if (event.target.closest("[data-close]")) { event.preventDefault(); dialog().close(); }
+    if (event.target.closest("[data-dismiss]")) { event.preventDefault(); dialog().close(); }
   });
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
@@ -140,7 +141,10 @@
     // Said again into the live region, so that it is read aloud.
     const waiting = [...layer().children];
     layer().replaceChildren();
-    setTimeout(() => waiting.forEach((toast) => { layer().append(toast); live(toast); }), 100);
+    setTimeout(() => {
+      waiting.forEach((toast) => { layer().append(toast); live(toast); });
+      layer().dataset.said = waiting.length;
+    }, 100);
     const wrong = $("[aria-invalid=true][autofocus], #wrong");
     if (wrong) wrong.focus();
   });

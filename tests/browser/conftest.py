@@ -1,0 +1,138 @@
+"""A real server and a real browser: Chromium under the real content-security policy."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from tests.browser.watch import WATCH, Watched
+from tests.web.visit import fields_of
+from tests.world import LIN, NORTH_GROUP, NORTH_MEMBERS, PASSWORD
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+_START = 30.0
+_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+Open = Callable[..., Awaitable[Page]]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _START
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError("the server ended before it answered")
+        try:
+            if httpx2.get(f"{address}/readyz").status_code == httpx2.codes.OK:
+                return
+        except httpx2.TransportError:
+            time.sleep(0.1)
+    raise TimeoutError("the server did not answer")
+
+
+@pytest.fixture(scope="session")
+def address(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server on a copy of the cast's world, with a few services logged."""
+    path = tmp_path_factory.mktemp("server") / "world.sqlite"
+    shutil.copy(sqlite_template, path)
+    port = _free_port()
+    process = subprocess.Popen(  # noqa: S603 -- our own interpreter and arguments
+        [sys.executable, "-m", "uvicorn", "web.asgi:app", "--port", str(port), "--log-level", "warning"],
+        env={**os.environ, "COORD_DATABASE_URL": f"sqlite:///{path}"},
+        stdout=subprocess.DEVNULL,
+    )
+    found = f"http://127.0.0.1:{port}"
+    try:
+        _wait(found, process)
+        _log_something(found)
+        yield found
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@contextmanager
+def sign_in(address: str, name: str) -> Iterator[httpx2.Client]:
+    """A member of the cast, signed in by the form, without a browser."""
+    with httpx2.Client(base_url=address, headers={"Sec-Fetch-Site": "same-origin"}, timeout=30) as client:
+        client.post("/sign-in", data={"email": f"{name}@demo.example", "password": PASSWORD})
+        yield client
+
+
+def _log_something(address: str) -> None:
+    with sign_in(address, "sam") as sam:
+        form = fields_of(sam.get(f"/log?client={LIN}"), "/log")
+        sam.post("/log", data=form | {"note": ["谈了出院后的打算NORTH"], "issues": ["STIGMA"]})
+        call = f"/groups/{NORTH_GROUP}/session"
+        form = fields_of(sam.get(call), call)
+        form["attendees"].remove(str(NORTH_MEMBERS[0]))
+        sam.post(call, data=form)
+        sam.post("/log", data=fields_of(sam.get("/log?kind=event"), "/log"))
+
+
+@pytest.fixture(scope="session")
+def cookies(address: str) -> dict[str, str]:
+    """A session of each member of the cast, by name."""
+    found = {}
+    for name in ("sam", "nia", "ola", "fatima", "sun", "petra", "adam", "cai"):
+        with sign_in(address, name) as client:
+            found[name] = str(client.cookies["sid"])
+    return found
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """One browser for all tests; skipped where there is none."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+async def new_context(browser: Browser, address: str, secret: str, options: dict[str, Any]) -> BrowserContext:
+    """A fresh profile, signed in by a session's secret if there is one."""
+    context = await browser.new_context(base_url=address, locale="en", **options)
+    context.set_default_timeout(10_000)
+    await context.add_init_script(WATCH)
+    if secret:
+        await context.add_cookies([{"name": "sid", "value": secret, "url": address}])
+    return context
+
+
+@pytest.fixture
+async def open_page(chromium: Browser, address: str, cookies: dict[str, str]) -> AsyncIterator[Open]:
+    """Open a page as somebody. What went wrong on any of them fails the test at its end."""
+    watched: list[Watched] = []
+    async with AsyncExitStack() as stack:
+
+        async def opened(name: str | None = "sam", path: str = "/", **options: Any) -> Page:
+            size = {"viewport": PHONE, "has_touch": True, **options}
+            context = await new_context(chromium, address, cookies[name] if name else "", size)
+            stack.push_async_callback(context.close)
+            page = await context.new_page()
+            watched.append(Watched(page))
+            await page.goto(path)
+            return page
+
+        yield opened
+        for one in watched:
+            assert await one.faults() == []

@@ -1,0 +1,108 @@
+"""Every page of every role: languages, themes, widths; axe, policy, console, sideways scroll, target size."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from urllib.parse import urlsplit
+
+import httpx2
+import pytest
+from playwright.async_api import Browser, Page
+
+from tests.browser.conftest import PHONE, new_context
+from tests.browser.watch import Watched, axe_violations, layout_faults
+
+pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+_HREF = re.compile(r'<a [^>]*?href="(/[^"#]*)')
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|H\d{3}|\d{4}-\d{2}(-\d{2})?")
+# GraphiQL and files are others' markup or no pages at all.
+_ELSEWHERE = re.compile(r"^/(graphql|api|static)|\.(csv|xlsx|json)$|/export")
+_PER_ROLE = 24
+_WIDTHS = (1440, 320)
+ROLES = ("sam", "sun", "ola", "fatima", "petra", None)
+
+
+def kinds_of_pages(client: httpx2.Client) -> Iterator[str]:
+    """Addresses of all kinds of pages that links lead to from home, one for each pattern of path and query."""
+    seen: set[str] = set()
+    waiting = ["/", "/nowhere"]
+    while waiting and len(seen) < _PER_ROLE:
+        path = waiting.pop(0).replace("&amp;", "&")
+        parts = urlsplit(path)
+        names = sorted({pair.partition("=")[0] for pair in parts.query.split("&")})
+        pattern = f"{_ID.sub('*', parts.path)}?{names}"
+        if pattern in seen or _ELSEWHERE.search(parts.path):
+            continue
+        seen.add(pattern)
+        answer = client.get(path, follow_redirects=True)
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            yield path
+            waiting += _HREF.findall(answer.text)
+
+
+@pytest.fixture(scope="module")
+def pages(address: str, cookies: dict[str, str]) -> dict[str | None, list[str]]:
+    """The pages of each role."""
+    found = {}
+    for role in ROLES:
+        with httpx2.Client(base_url=address, timeout=30) as client:
+            if role:
+                client.cookies.set("sid", cookies[role])
+            found[role] = list(kinds_of_pages(client))
+    return found
+
+
+async def _speak(page: Page, role: str | None, address: str, language: str) -> None:
+    """Set the language by the form that people use."""
+    path = "/me/preferences" if role else "/language"
+    fields: dict[str, str | float | bool] = {"language": language, **({"theme": "auto"} if role else {"next": "/"})}
+    answer = await page.request.post(f"{address}{path}", form=fields, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.ok
+
+
+@pytest.fixture
+async def visitors(
+    chromium: Browser, address: str, cookies: dict[str, str]
+) -> AsyncIterator[dict[str | None, tuple[Page, Watched]]]:
+    """A tab for each role."""
+    tabs: dict[str | None, tuple[Page, Watched]] = {}
+    for role in ROLES:
+        context = await new_context(chromium, address, cookies[role] if role else "", {"viewport": PHONE})
+        page = await context.new_page()
+        tabs[role] = (page, Watched(page))
+    yield tabs
+    for page, _ in tabs.values():
+        await page.context.close()
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("language", ["zh-CN", "en", "ko"])
+async def test_every_page_is_clean_in_this_language(
+    visitors: dict[str | None, tuple[Page, Watched]], pages: dict[str | None, list[str]], address: str, language: str
+) -> None:
+    faults: dict[str, list[str]] = {}
+    visited = 0
+    for role, (page, watched) in visitors.items():
+        await _speak(page, role, address, language)
+        for path in pages[role]:
+            await page.goto(path)
+            assert await page.get_attribute("html", "lang") == language, path
+            for theme, width in [(theme, width) for width in _WIDTHS for theme in ("light", "dark")]:
+                await page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+                await page.set_viewport_size({"width": width, "height": 900})
+                found = await axe_violations(page) + await layout_faults(page)
+                if found:
+                    faults[f"{role} {path} {theme} {width}"] = found
+                visited += 1
+            if wrong := await watched.faults():
+                faults[f"{role} {path}"] = wrong
+                watched.messages.clear()
+    assert visited > 4 * len(ROLES)
+    assert faults == {}
+
+
+async def test_the_crawl_reaches_the_pages_of_each_role(pages: dict[str | None, list[str]]) -> None:
+    worker, officer = " ".join(pages["sam"]), " ".join(pages["ola"])
+    for path in ("/today", "/log?client=", "/groups", "/clients/", "/records", "/me", "/session", "kind=event"):
+        assert path in worker or path == "/today"
+    for path in ("/hospitals", "/contacts", "/numbers"):
+        assert path in officer
