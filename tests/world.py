@@ -6,7 +6,7 @@ words NORTH or SOUTH, so that a leak is seen at once.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -59,7 +59,10 @@ _NAMES = {
 }  # fmt: skip
 CAST = tuple(_NAMES)
 # What sign-in would read for them; a test holds this against the database.
-_SCOPES = {"ola": {"PROGRAMS_RUN": (PROGRAM_ID,)}, "sun": {"HOSPITALS_SUPERVISED": tuple(sorted((NORTH, SOUTH)))}}
+_SCOPES: Mapping[str, Mapping[str, tuple[uuid.UUID, ...]]] = {
+    "ola": {"PROGRAMS_RUN": (PROGRAM_ID,)},
+    "sun": {"HOSPITALS_SUPERVISED": tuple(sorted((NORTH, SOUTH)))},
+}
 PASSWORD = "demo-password-1"
 
 

@@ -6,7 +6,14 @@ from coord.contacts.importing.inputs import NameService, RequestImport
 from coord.contacts.importing.outcome import fates
 from coord.contacts.importing.place import import_places
 from coord.contacts.importing.plan import Plan, plan_import
-from coord.contacts.importing.reads import ImportReport, import_card, import_content, import_report, imports, service_names
+from coord.contacts.importing.reads import (
+    ImportReport,
+    import_card,
+    import_content,
+    import_report,
+    imports,
+    service_names,
+)
 from coord.contacts.importing.workbook import open_workbook
 from coord.contacts.importing.writing import BATCH, import_rows
 
