@@ -18,7 +18,7 @@ from coord.work import Unit
 from web.forms import Form
 from web.words import month, t
 
-Row = Mapping[str, Any]
+Row = Mapping[Any, Any]
 _MONTHS_OFFERED = 36
 _WORDED = {
     Dimension.SERVICE_CODE: "service_code",
