@@ -4,7 +4,6 @@ import logging
 import threading
 
 import anyio
-import structlog
 from redis import Redis
 from rq import SimpleWorker
 
@@ -12,10 +11,9 @@ from coord.settings import settings
 from coord.work import begin, outbox
 from coord.work.engine import Database, use
 from workers.drain import SERIALIZER, Drain, queue
-from workers.perform import QUEUE, perform
+from workers.perform import QUEUE, JobFailed, perform
 
 _IDLE = 0.5
-log = structlog.get_logger()
 
 
 def open_database() -> Database:
@@ -60,8 +58,7 @@ async def run_waiting(*, hurry: float = 1) -> int:
         try:
             await perform(str(due[0].id))
             done += 1
-        except Exception as error:  # noqa: BLE001 - one bad job must not stop the others
-            log.warning("job.failed", job=due[0].job, error=type(error).__name__)
+        except JobFailed:
             async with begin(QUEUE) as unit:
                 await outbox.count_failed_pass(unit, due[0])
 

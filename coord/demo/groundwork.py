@@ -99,7 +99,7 @@ def lay(today: date, months: int, posts: Sequence[int], seed: str) -> Ground:
             workers.append(worker)
             placements += _placements(stay, worker.employer_id)
             stays.append(stay)
-    rows = [*map(_organization, all_places), program, *joined, *_accounts(starts_on), *workers, *placements]
+    rows = [*map(_organization, all_places), program, *joined, *_accounts(all_places, starts_on), *workers, *placements]
     return Ground(rows, stays, program.id, starts_on)
 
 
@@ -119,12 +119,12 @@ def _organization(place: Place) -> Row:
     return row
 
 
-def _accounts(starts_on: date) -> Iterator[Row]:
-    hashed = hash_now(PASSWORD)
+def _accounts(known: Sequence[Place], starts_on: date) -> Iterator[Row]:
+    hashed, codes = hash_now(PASSWORD), {place.code for place in known}
     for key, name, _, _ in CAST:
         yield User(id=fixed(f"user/{key}"), email=f"{key}@demo.example", name=name, password_hash=hashed)
     for key, _, code, role in CAST:
-        if code is not None and role is not None:
+        if role is not None and code in codes:
             yield Membership(user_id=fixed(f"user/{key}"), organization_id=fixed(code), role=role, starts_on=starts_on)
 
 
