@@ -73,7 +73,7 @@ async def test_only_contacts_with_an_open_flag_are_listed_when_asked_and_say_why
         unit.add(QualityFlag(contact_id=flagged, kind=FlagKind.TOO_SHORT))
     async with signed_in("ola") as ola:
         page = await ola.get("/contacts?flagged=true")
-    assert [(row.texts[0], row.texts[7]) for row in page.rows] == [("4 Sep 2026", "Submitted Too short")]
+    assert [(row.texts[0], row.texts[1]) for row in page.rows] == [("4 Sep 2026", "Individual case contact Too short")]
 
 
 async def test_each_filter_is_a_badge_that_leads_to_the_list_without_it(database: Database) -> None:

@@ -16,9 +16,9 @@ def horizontal_bars(name: str, bars: Sequence[Bar], *, tone: str = "s1") -> Draw
 
 
 def _draw(width: int, name: str, bars: Sequence[Bar], tone: str) -> Svg:
-    widest = max((text_width(bar.label) for bar in bars), default=0.0)
+    widest = max((text_width(bar.label, width) for bar in bars), default=0.0)
     left = min(widest, width * _LABEL_SHARE) + _GAP
-    values = max((text_width(f"{bar.value:,} {bar.after}") for bar in bars), default=0.0)
+    values = max((text_width(f"{bar.value:,} {bar.after}", width) for bar in bars), default=0.0)
     room = width - left - max(values, _AFTER) - 2 * _GAP
     top = max((bar.value for bar in bars), default=0) or 1
     rows = [_row(bar, n * _ROW, width, left, room * max(bar.value, 0) / top, tone) for n, bar in enumerate(bars)]
@@ -28,14 +28,14 @@ def _draw(width: int, name: str, bars: Sequence[Bar], tone: str) -> Svg:
 
 def _row(bar: Bar, y: float, width: int, left: float, length: float, tone: str) -> Svg:
     middle = y + _ROW / 2 + 4
+    words = [el("tspan", f"{bar.value:,}", class_="strong")]
+    if bar.after:
+        words.append(el("tspan", bar.after, dx=_GAP))
     shape = joined(
         el("rect", x=0, y=y, width=width, height=_ROW, class_="hit"),
-        el("text", shortened(bar.label, left - _GAP), x=0, y=middle, class_="label"),
+        el("text", shortened(bar.label, left - _GAP, width), x=0, y=middle, class_="label"),
         el("rect", x=left, y=y + (_ROW - _BAR) / 2, width=max(length, 1.0), height=_BAR, rx=3, class_=tone),
-        el("text", f"{bar.value:,}", x=left + length + _GAP, y=middle, class_="strong"),
+        el("text", *words, x=left + length + _GAP, y=middle),
     )
-    if bar.after:
-        x = left + length + _GAP + text_width(f"{bar.value:,}") + _GAP
-        shape = joined(shape, el("text", bar.after, x=x, y=middle))
     title = f"{bar.label} {bar.value:,} {bar.after}".rstrip()
     return mark(shape, title, bar.href)

@@ -9,6 +9,7 @@ from web.charts.svg import NARROW, WIDE, Drawn, Svg, drawing, el, joined, mark, 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 8, 26
 _HEIGHT = 240
 _BAR, _OFFSET = 0.64, 0.18
+_APART = 4
 _SMALLEST_TARGET = 24
 """A link narrower than this cannot be hit by a finger: its rows are reached from the table instead."""
 
@@ -29,7 +30,7 @@ def _draw(width: int, name: str, series: Sequence[Series], columns: Sequence[Col
         for tick, y in ((tick, floor - tick / marks[-1] * room) for tick in marks)
     ]
     slot = (width - _LEFT - _RIGHT) / max(len(columns), 1)
-    every = _label_step(columns, slot)
+    every = _label_step(columns, slot, width)
     bars = [
         joined(
             _bar(column, series, _LEFT + n * slot, slot, room / marks[-1]),
@@ -41,10 +42,10 @@ def _draw(width: int, name: str, series: Sequence[Series], columns: Sequence[Col
     return drawing(width, _HEIGHT, name, *grid, *bars, linked=linked)
 
 
-def _label_step(columns: Sequence[Column], slot: float) -> int:
+def _label_step(columns: Sequence[Column], slot: float, drawn: int) -> int:
     """Label every column, or every second, third ... where the words would run into each other."""
-    widest = max((text_width(column.label) for column in columns), default=0)
-    return max(1, -(-int(widest + 4) // max(int(slot), 1)))
+    widest = max((text_width(column.label, drawn) for column in columns), default=0)
+    return max(1, -(-int(widest + _APART) // max(int(slot), 1)))
 
 
 def _label(text: str, x: float) -> Svg:

@@ -7,6 +7,8 @@ WIDE, NARROW = 640, 340
 """The two drawings of a chart; the style sheet shows one of them (12 px text stays 12 px)."""
 _GLYPH, _LATIN = 12.0, 6.5
 _FIRST_WIDE = 0x1100
+_LARGER = 14 / 12
+"""On the smallest phones the narrow drawing is scaled down and its text scaled up again."""
 
 
 class Svg(str):
@@ -48,16 +50,17 @@ def joined(*parts: Svg) -> Svg:
     return Svg("".join(parts))
 
 
-def text_width(text: str) -> float:
-    """About how wide a label is at 12 px, in user units; Chinese and Korean glyphs are square."""
-    return sum(_GLYPH if ord(character) >= _FIRST_WIDE else _LATIN for character in text)
+def text_width(text: str, drawn: int = WIDE) -> float:
+    """About how wide a label is in a drawing, in user units; Chinese and Korean glyphs are square."""
+    width = sum(_GLYPH if ord(character) >= _FIRST_WIDE else _LATIN for character in text)
+    return width * (_LARGER if drawn == NARROW else 1.0)
 
 
-def shortened(text: str, room: float) -> str:
+def shortened(text: str, room: float, drawn: int = WIDE) -> str:
     """The text, cut with an ellipsis where it does not fit."""
-    if text_width(text) <= room:
+    if text_width(text, drawn) <= room:
         return text
-    while text and text_width(text) + _GLYPH > room:
+    while text and text_width(f"{text}…", drawn) > room:
         text = text[:-1]
     return f"{text}…"
 
