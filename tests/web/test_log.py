@@ -1,13 +1,12 @@
 """Logging a contact on the page."""
 
-import uuid
 
 import httpx2
 import pytest
 
 from coord.work.engine import Database
 from tests.web.visit import HTMX, Fields, count_of, events, fields_of, visiting, visitor
-from tests.world import CHEN, LIN, SOUTH_ZHAO
+from tests.world import CHEN, LIN, SOUTH_ZHAO, fixed
 
 pytestmark = pytest.mark.anyio
 
@@ -102,9 +101,9 @@ async def test_htmx_gets_only_the_form_when_it_is_refused(database: Database) ->
         ("service_code", "DANCING"),
         ("family_present", "21"),
         ("client", "not an id"),
-        ("client", str(uuid.uuid4())),
+        ("client", str(fixed("client/nobody"))),
         ("client", str(SOUTH_ZHAO)),
-        ("co_workers", str(uuid.uuid4())),
+        ("co_workers", str(fixed("worker/nobody"))),
         ("program", "NONE"),
         ("idempotency_key", ""),
     ],
