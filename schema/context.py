@@ -28,6 +28,7 @@ class Context:
     account: Account
     cost: int
     rejected: bool = False
+    plans: dict[Hashable, Any] | None = None
     loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
 
     @property

@@ -1,7 +1,7 @@
 """Documents: parsed and validated once, kept while they are in use."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from graphql import (
 from schema.limits import MAX_TOKENS, Scale, Weight, excesses
 
 _KEPT = 256
+_MOST_WEIGHTS = 64
 
 
 class Refused(Exception):
@@ -44,6 +45,7 @@ class Operation:
     node: OperationDefinitionNode
     weight: Weight
     shows_identity: bool
+    plans: dict[Hashable, Any] | None = None
 
     @property
     def is_mutation(self) -> bool:
@@ -51,11 +53,24 @@ class Operation:
         return self.node.operation is OperationType.MUTATION
 
 
-class _IdentityFinder(Visitor):
+class _Finder(Visitor):
+    """Whether a document shows identity, and whether directives make its selections differ from run to run."""
+
     found = False
+    branches = False
 
     def enter_field(self, node: Any, *_: Any) -> None:
         self.found = self.found or node.name.value == "identity"
+
+    def enter_directive(self, *_: Any) -> None:
+        self.branches = True
+
+
+def _size(value: Any) -> Hashable:
+    """What a variable means for the weight: a number, the length of a list, or that it is there."""
+    if isinstance(value, list):
+        return ("list", len(value))
+    return value if isinstance(value, int) or value is None else "given"
 
 
 class Prepared:
@@ -65,9 +80,21 @@ class Prepared:
         """Parse. Raises ``GraphQLSyntaxError``, also for more tokens than allowed."""
         self._schema = schema
         self.document = parse(text, max_tokens=MAX_TOKENS)
-        finder = _IdentityFinder()
+        finder = _Finder()
         visit(self.document, finder)
         self.shows_identity = finder.found
+        self._weights: dict[Hashable, Weight] = {}
+        self.plans: dict[Hashable, Any] | None = None if finder.branches else {}
+
+    def weight(self, node: OperationDefinitionNode, variables: Mapping[str, Any]) -> Weight:
+        """The weight of an operation; worked out once for equal numbers in the variables."""
+        key = (id(node), *((name, _size(value)) for name, value in sorted(variables.items())))
+        found = self._weights.get(key)
+        if found is None:
+            found = Scale(self._schema, self.document, variables).weigh(node)
+            if len(self._weights) < _MOST_WEIGHTS:
+                self._weights[key] = found
+        return found
 
     @functools.cached_property
     def faults(self) -> tuple[GraphQLError, ...]:
@@ -92,12 +119,12 @@ def prepare(schema: GraphQLSchema, text: str, name: str | None, variables: Mappi
     except RecursionError:
         raise Refused(GraphQLError("The document is nested too deeply.", extensions={"code": "DEPTH_LIMIT"})) from None
     node = _chosen(prepared.document, name)
-    weight = Scale(schema, prepared.document, variables).weigh(node)
+    weight = prepared.weight(node, variables)
     if too_much := excesses(node, weight):
         raise Refused(*too_much)
     if prepared.faults:
         raise Refused(*(_coded(error, "VALIDATION_FAILED") for error in prepared.faults))
-    return Operation(prepared.document, node, weight, prepared.shows_identity)
+    return Operation(prepared.document, node, weight, prepared.shows_identity, prepared.plans)
 
 
 def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -106,10 +106,11 @@ class RowExecutor(Executor[Any]):
         return super().collect_and_execute_subfields(return_type, field_details_list, path, result, position_context)
 
     def _plan(self, kind: GraphQLObjectType, details: Any, result: Any) -> Complete | None:
-        plans = self.__dict__.setdefault("_plans", {})
+        # Kept with the document where its selections are the same in every run; nodes live as long as it.
+        kept = self.context_value.plans
+        plans = self.__dict__.setdefault("_plans", {}) if kept is None else kept
         prefix = result.prefix if isinstance(result, Part) else ""
-        # The executor keeps the list of details alive, so its id cannot be used again meanwhile.
-        key = (kind.name, id(details), prefix)
+        key = (kind.name, prefix, *(id(detail.node) for detail in details))
         if key not in plans:
             try:
                 if isinstance(result, Part):

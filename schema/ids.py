@@ -10,7 +10,7 @@ NOT_AN_ID = "?"
 
 def global_id(type_name: str, row_id: UUID) -> str:
     """The id under which the row of a type is known outside, for ever."""
-    return base64.b64encode(f"{type_name}:{row_id}".encode()).decode()
+    return binascii.b2a_base64(f"{type_name}:{row_id}".encode(), newline=False).decode()
 
 
 def parse_id(given: str) -> tuple[str, UUID] | None:

@@ -1,5 +1,6 @@
 """Relay connections over keyset pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -51,10 +52,16 @@ class Connection(Generic[NodeT]):
 
 @dataclass(frozen=True, slots=True)
 class EdgeOf:
-    """The value behind an ``Edge``."""
+    """The value behind an ``Edge``; its cursor is encoded when it is asked for."""
 
-    cursor: str
     node: Part
+    cursors: Sequence[str]
+    place: int
+
+    @property
+    def cursor(self) -> str:
+        """Where this row stands in its list."""
+        return self.cursors[self.place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +80,8 @@ def given(value: Any) -> Any:
 
 def connected(shape: Shape, page: Page[Any], total: int | None = None) -> ConnectionOf:
     """A page as a connection."""
-    edges = [EdgeOf(cursor, Part(row, "", shape)) for cursor, row in zip(page.cursors, page.rows, strict=True)]
-    start, end = (page.cursors[0], page.cursors[-1]) if page.cursors else (None, None)
+    edges = [EdgeOf(Part(row, "", shape), page.cursors, place) for place, row in enumerate(page.rows)]
+    start, end = (page.cursors[0], page.cursors[len(edges) - 1]) if page.cursors else (None, None)
     return ConnectionOf(edges, PageInfo(
         has_next_page=page.has_next, has_previous_page=page.has_previous, start_cursor=start, end_cursor=end,
     ), total)  # fmt: skip

@@ -67,7 +67,7 @@ async def _in_a_unit(
 ) -> None:
     read_only = not operation.is_mutation and not operation.shows_identity
     async with begin(bill.actor, read_only=read_only) as unit:
-        context = Context(bill.actor, unit, bill.account, bill.cost)
+        context = Context(bill.actor, unit, bill.account, bill.cost, plans=operation.plans)
         result = await _execute(operation, variables, context)
         answers.append(result)
         if operation.is_mutation and (context.rejected or _failed(result)):

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, overload
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, tuple_
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
+from typing_extensions import override
 
 from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.paging import Page, PageRequest, encode_cursor
@@ -32,6 +33,35 @@ class Join:
     target: Any
     on: Any
     needs: str = ""
+
+
+class Cursors(Sequence[str]):
+    """The cursors of a page's rows, each encoded when it is looked at: most pages need only the last."""
+
+    def __init__(self, rows: Sequence[RowMapping], width: int) -> None:
+        """From the sort values that the rows carry."""
+        self._rows = rows
+        self._names = [f"_sort_{n}" for n in range(width)]
+
+    @override
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+
+    @override
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        if isinstance(index, slice):
+            return [self[n] for n in range(*index.indices(len(self)))]
+        row = self._rows[index]
+        return encode_cursor([row[name] for name in self._names])
+
+
+_MOST_STATEMENTS = 256
 
 
 class Listing:
@@ -59,6 +89,7 @@ class Listing:
         self.joins = dict(joins or {})
         self.order = tuple(order)
         self.descending = descending
+        self._statements: dict[frozenset[str], Select[Any]] = {}
 
     @property
     def paths(self) -> frozenset[str]:
@@ -86,6 +117,15 @@ class Listing:
         keys = [sort.column.desc() if self.descending else sort.column.asc() for sort in self.order]
         return statement.order_by(*keys)
 
+    def _ordered(self, wanted: Iterable[str]) -> Select[Any]:
+        """The sorted statement with its sort values, built once for each set of paths that is asked for."""
+        paths = frozenset(wanted) & self.paths
+        if paths not in self._statements:
+            if len(self._statements) >= _MOST_STATEMENTS:
+                self._statements.clear()
+            self._statements[paths] = self._sorted(self.select(paths, *self._sort_values()))
+        return self._statements[paths]
+
     def _after(self, values: Sequence[str]) -> ColumnElement[bool]:
         try:
             parsed = [sort.parse(value) for sort, value in zip(self.order, values, strict=True)]
@@ -100,18 +140,17 @@ class Listing:
 
     def _page(self, rows: Sequence[RowMapping], request: PageRequest) -> Page[RowMapping]:
         shown = rows[: request.first]
-        cursors = [encode_cursor([row[f"_sort_{n}"] for n in range(len(self.order))]) for row in shown]
-        return Page(shown, cursors, len(rows) > request.first, request.after is not None)
+        return Page(shown, Cursors(shown, len(self.order)), len(rows) > request.first, request.after is not None)
 
     async def page(
         self, unit: Unit, wanted: Iterable[str], where: Sequence[Any], request: PageRequest
     ) -> Page[RowMapping]:
         """One page of the rows that the actor may see, one statement."""
         unit.actor.require(self.verb)
-        statement = self.select(wanted, *self._sort_values()).where(*where)
+        statement = self._ordered(wanted).where(*where)
         if request.after is not None:
             statement = statement.where(self._after(request.after))
-        statement = self._sorted(statement).limit(request.first + 1)
+        statement = statement.limit(request.first + 1)
         result = await unit.session.run(statement)
         found = self._page(result.mappings().all(), request)
         return replace(found, count=partial(self.total, unit, where))

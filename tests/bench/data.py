@@ -1,0 +1,63 @@
+"""The data that is measured on: a database per size, made once and kept."""
+
+import time
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from coord.access import Actor, system
+from coord.demo.seed import seed_database
+from coord.identity import CreateToken, create_token
+from coord.identity.reads import load_user
+from coord.identity.tables import User
+from coord.kernel.sql import select
+from coord.migrations import upgrade
+from coord.work import begin, engine
+
+HOSPITALS = 65
+_READER = system("bench", "finds the people who ask", "identity.authenticate")
+
+
+def database_url(server: str, contacts: int) -> tuple[str, bool]:
+    """The URL of the database of a size, and whether it is new."""
+    name = f"coord_bench_{contacts}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if known is None:
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    return make_url(server).set(database=name).render_as_string(hide_password=False), known is None
+
+
+async def prepare(url: str, contacts: int, *, is_new: bool) -> str:
+    """Migrate, fill if new, and return a token of the foundation's officer."""
+    store = engine.Database(url, pooled=False)
+    engine.use(store)
+    if is_new:
+        begun = time.perf_counter()
+        await seed_database(HOSPITALS, contacts, "bench")
+        print(f"seeded {contacts} contacts in {time.perf_counter() - begun:.0f} s")  # noqa: T201  a command's output
+    actor = await _officer()
+    async with begin(actor) as unit:
+        token = await create_token(unit, CreateToken(name="bench"))
+    engine.use(None)
+    await store.dispose()
+    if is_new:
+        _analyze(url)
+    return token
+
+
+async def _officer() -> Actor:
+    async with begin(_READER, read_only=True) as unit:
+        users = await unit.scalars(select(User).order_by(User.email))
+        user = next(user for user in users if user.email.startswith("ola"))
+        return (await load_user(unit, user.id)).actor
+
+
+def _analyze(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(b"VACUUM ANALYZE")
+
+
+def migrate(url: str) -> None:
+    """Bring a database to the newest version."""
+    upgrade(url)
