@@ -1,0 +1,82 @@
+"""Migrations: they make what the models say, and go up, down and up again, on both databases."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+from sqlalchemy.engine import make_url
+
+from coord.migrations import downgrade, head, upgrade
+from coord.migrations.tables import METADATA
+from coord.work.engine import sync_engine
+from tests.conftest import DATABASES
+from tests.servers import postgres_url
+
+
+@pytest.fixture(params=DATABASES)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
+        return
+    name = f"coord_empty_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgres_url(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        yield make_url(postgres_url()).set(database=name).render_as_string(hide_password=False)
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def _ask(url: str, question: object) -> object:
+    engine = sync_engine(url)
+    with engine.connect() as connection:
+        answer = question(connection)  # type: ignore[operator]
+    engine.dispose()
+    return answer
+
+
+def _differences(connection: Connection) -> list[object]:
+    options = {"compare_type": True, "compare_server_default": True}
+    return list(compare_metadata(MigrationContext.configure(connection, opts=options), METADATA))
+
+
+def _tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def test_the_migrated_database_is_what_the_models_say(empty_url: str) -> None:
+    upgrade(empty_url)
+    assert _ask(empty_url, _differences) == []
+    assert _ask(empty_url, _revision) == head()
+
+
+def test_migrations_go_up_down_and_up_again(empty_url: str) -> None:
+    upgrade(empty_url)
+    upgrade(empty_url)
+    downgrade(empty_url)
+    assert _ask(empty_url, _tables) == {"alembic_version"}
+    upgrade(empty_url)
+    assert _ask(empty_url, _tables) == {"alembic_version", *METADATA.tables}
+
+
+def test_every_constraint_has_a_name_of_its_own(empty_url: str) -> None:
+    upgrade(empty_url)
+
+    def unnamed(connection: Connection) -> list[str]:
+        found = inspect(connection)
+        return [
+            table
+            for table in METADATA.tables
+            for constraint in (*found.get_unique_constraints(table), *found.get_check_constraints(table))
+            if not constraint["name"]
+        ]
+
+    assert _ask(empty_url, unnamed) == []
