@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from tests.walls.tree import PACKAGES, calls, parsed, short, text, under
 
-_PROVING = re.compile(r"^given$|assert|raises|expect|check|prove|refused|same|fails|violations|must|run_state_machine")
+_PROVING = re.compile(
+    r"^(given|until)$|assert|raises|expect|check|prove|refused|same|fails|violations|must|run_state_machine"
+)
 _NOQA = re.compile(r"#\s*noqa(?P<code>: [A-Z]+\d+(, [A-Z]+\d+)*)?(?P<reason>.*)$", re.MULTILINE)
 _REASON_WORDS = 2
 _CHANGING = {"uuid1", "uuid4", "uuid7", "now", "today", "token_hex", "token_urlsafe", "random", "randint"}
@@ -36,9 +38,10 @@ def switched_off(tree: ast.Module) -> Iterator[str]:
 def different_each_time(tree: ast.Module) -> Iterator[str]:
     """Parameters that two workers of one run would not agree on."""
     for call in calls(tree, "parametrize"):
-        # An id of its own makes the name of the test the same; without it, the value is the name.
+        # A text names its test; what stands in a mapping, or where names are given, does not.
+        inside = {node for mapping in ast.walk(call) if isinstance(mapping, ast.Dict) for node in ast.walk(mapping)}
         if not any(keyword.arg == "ids" for keyword in call.keywords):
-            for node in ast.walk(call):
+            for node in set(ast.walk(call)) - inside:
                 if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in _CHANGING:
                     yield ast.unparse(node)
 
