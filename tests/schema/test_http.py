@@ -10,7 +10,7 @@ import time_machine
 from coord.access import Actor
 from coord.identity import CreateToken, SignIn, create_token, list_tokens, revoke_token, sign_in
 from coord.kernel.clock import now
-from coord.work import begin
+from coord.work import begin, engine
 from coord.work.engine import Database
 from tests.schema.api import GRAPHQL, JSON, asking_as, door, token_of
 from tests.world import PASSWORD, cast
@@ -232,3 +232,15 @@ async def test_an_unexpected_failure_is_masked_and_named_by_a_request_id(
     assert error["extensions"]["code"] == "INTERNAL"
     assert error["extensions"]["requestId"] in error["message"]
     assert "secret" not in answer.text
+
+
+async def test_without_a_database_the_answer_is_503_and_says_when_to_try_again() -> None:
+    engine.use(engine.Database("postgresql://nobody@127.0.0.1:1/none", pooled=False))
+    try:
+        async with door() as client:
+            answer = await client.post("/graphql", json={"query": ME}, headers={"Authorization": "Bearer coord_x"})
+    finally:
+        await engine.database().dispose()
+        engine.use(None)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert [error["extensions"] for error in answer.json()["errors"]] == [{"code": "UNAVAILABLE"}]
