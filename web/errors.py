@@ -68,7 +68,9 @@ async def _unauthenticated(request: Request, _: Exception) -> Response:
     request.state.person = None
     if wants_fragment(request):
         return Response(status_code=401, headers={"HX-Trigger": json.dumps({"sessionExpired": True}), **PRIVATE})
-    if request.method in {"GET", "HEAD"}:
+    # A file cannot be carried through sign-in: it is chosen again.
+    has_file = request.headers.get("content-type", "").startswith("multipart/")
+    if request.method in {"GET", "HEAD"} or has_file:
         return RedirectResponse(f"/sign-in?{keep_path(request)}", 303, PRIVATE)
     kept = keep(request.url.path, (await read_form(request)).fields)
     return render(request, "sign_in/page.html", {"form": Form(), "next": "", "kept": kept}, status=401)

@@ -27,14 +27,14 @@ from web.words import speak, t
 
 _ALL = "ALL"
 _TONES: Mapping[Fate, str] = {Fate.REFUSED: "bad", Fate.ADDED: "ok", Fate.ALREADY_THERE: "info"}
-_SHOWN = ("person_times", "identified_clients", "group_sessions", "events", "minutes", "contacts_not_delivered")
+_SHOWN = ("person_times", "identified_clients", "minutes", "contacts_not_delivered", "group_sessions")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a page shows of a finished import."""
 
-    figures: Sequence[tuple[str, int]]
+    figures: Sequence[tuple[str, int, str]]
     by_service: Sequence[tuple[str, int]]
     tabs: Sequence[tuple[str, int, str, bool]]
     rows: Sequence[Mapping[str, Any]]
@@ -51,9 +51,13 @@ def result_of(report: ImportReport, asked: Form) -> Result:
     rows = [row for row in report.rows if chosen in {_ALL, row.fate}]
     pages = pages_of(asked, len(rows), path, {"fate": chosen, "size": asked.value("size")})
     figures = workbook_figures(row.facts for row in report.rows if row.facts is not None)
+    events = f"{t('import.figure.events')} {figures.events}"
     tabs = [(_word(fate, dry_run=dry_run), counts[fate], address(path, fate=fate), chosen == fate) for fate in _TONES]
     return Result(
-        figures=[(t(f"import.figure.{name}"), getattr(figures, name)) for name in _SHOWN],
+        figures=[
+            (t(f"import.figure.{name}"), getattr(figures, name), events if name == "group_sessions" else "")
+            for name in _SHOWN
+        ],
         by_service=[(cap(t(f"service_code.{code}")), n) for code, n in figures.person_times_by_service.items()],
         tabs=[*tabs, (t("import.all_rows"), len(report.rows), address(path, fate=_ALL), chosen == _ALL)],
         rows=[_line(row, dry_run=dry_run) for row in rows[max(pages.first_row - 1, 0) : pages.last_row]],

@@ -17,6 +17,8 @@ from web.session import actor_of
 from web.words import speak, t
 
 _PATH = "/imports/names"
+# Names in Latin letters are spellings of the codes: shown to nobody.
+_FIRST_IDEOGRAPH = "\u2e80"
 
 
 async def index(request: Request) -> Response:
@@ -30,7 +32,7 @@ async def _index(request: Request, form: Form, status: int = 200) -> Response:
         known = await service_names(unit)
     usual: dict[ServiceCode, list[str]] = {code: [] for code in ServiceCode}
     for name in known:
-        if name.id is None and not name.name.isascii():
+        if name.id is None and any(character >= _FIRST_IDEOGRAPH for character in name.name):
             usual[name.service_code].append(name.name)
     context = {
         "form": form,

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col
+from sqlmodel import col, delete
 
 from coord import audit
 from coord.clients import register_by_code
@@ -17,14 +18,15 @@ from coord.contacts.importing.outcome import fates
 from coord.contacts.importing.place import Place, stored_keys
 from coord.contacts.importing.plan import Plan, PlannedRow, as_contact
 from coord.contacts.importing.rows import Entry, Person
-from coord.contacts.tables import ContactImport
+from coord.contacts.tables import ContactImport, ImportFile
 from coord.contacts.writing import Post, contact_row, rows_beside
-from coord.kernel.errors import Conflict, NotFound
+from coord.kernel.errors import Conflict, NotFound, Problem
 from coord.kernel.sql import select
 from coord.work import Unit, action
 from coord.workforce import AddWorker, add_worker, workers_by_name
 
 BATCH = 200
+FILES_KEPT = timedelta(days=7)
 _MAX_WORKER_CODE = 48
 
 
@@ -59,6 +61,7 @@ async def import_rows(unit: Unit, import_id: UUID, plan: Plan) -> bool:
     job.outcome = {"already": sorted(already)}
     if job.rows_done < job.rows_total:
         return False
+    await unit.session.run(delete(ImportFile).where(col(ImportFile.created_at) < unit.started_at - FILES_KEPT))
     job.state, job.finished_at, job.outcome = ImportState.DONE, unit.started_at, None
     # Without the rows: each contact has its own entry in the trail.
     audit.record(unit, "contact.import", job)
@@ -114,7 +117,8 @@ async def _clients(unit: Unit, place: Place, entries: Iterable[Entry]) -> Mappin
         if person.code not in people or (person.name and not people[person.code].name):
             people[person.code] = person
     known = await register_by_code(unit, place.hospital_id, list(people)) if people else {}
-    for code in people.keys() - known.keys():
+    # In one order everywhere: two imports at once wait for each other instead of dead-locking.
+    for code in sorted(people.keys() - known.keys()):
         person = people[code]
         given = SheetClient(code=code, name=person.name or None, gender=person.gender, birth_year=person.birth_year)
         try:
@@ -129,13 +133,23 @@ async def _hospital_workers(unit: Unit, place: Place, entries: Iterable[Entry]) 
     """Workers without a post here: people of the hospital itself, added when met for the first time."""
     names = dict.fromkeys(name for entry in entries for name in entry.workers if name not in place.posts)
     known = await workers_by_name(unit, [place.hospital_id], list(names)) if names else {}
-    for name in names:
-        if name not in known:
-            added = AddWorker(code=_code(place, name), display_name=name, employer_id=place.hospital_id)
-            known[name] = (await add_worker(unit, added)).id
+    for name in sorted(names.keys() - known.keys()):
+        known |= await _new_worker(unit, place, name)
     return known
 
 
-def _code(place: Place, name: str) -> str:
-    code = f"{place.hospital_code}-{name}"
-    return code if len(code) <= _MAX_WORKER_CODE else f"{code[:37]}-{sha256(name.encode()).hexdigest()[:10]}"
+async def _new_worker(unit: Unit, place: Place, name: str) -> Mapping[str, UUID]:
+    """A worker of the hospital, under a code that tells where the name was met."""
+    readable = f"{place.hospital_code}-{name}"
+    for code in (readable, f"{readable[:37]}-{sha256(name.encode()).hexdigest()[:10]}"):
+        if len(code) > _MAX_WORKER_CODE:
+            continue
+        try:
+            added = await add_worker(unit, AddWorker(code=code, display_name=name, employer_id=place.hospital_id))
+        except Conflict:
+            # Added by another import at this very moment, or the code is somebody else's.
+            if known := await workers_by_name(unit, [place.hospital_id], [name]):
+                return known
+        else:
+            return {name: added.id}
+    raise Conflict(Problem("worker", "CODE_TAKEN"))

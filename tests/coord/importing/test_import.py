@@ -1,8 +1,11 @@
 """Importing: what it writes, what it leaves alone, and who may."""
 
 import uuid
+from datetime import timedelta
 
+import anyio
 import pytest
+import time_machine
 from sqlmodel import func
 
 from coord.audit.tables import AuditEntry
@@ -13,7 +16,8 @@ from coord.contacts.importing import IMPORTER, import_content, import_report, im
 from coord.contacts.importing import plan_import as plan
 from coord.contacts.importing.reads import ImportReport
 from coord.contacts.importing.refused import refused_table
-from coord.contacts.tables import ContactImport, ServiceContact
+from coord.contacts.tables import ContactImport, ImportFile, ServiceContact
+from coord.kernel.clock import now
 from coord.kernel.errors import Invalid, NotAllowed, NotFound
 from coord.kernel.sheets import csv_table, xlsx_table
 from coord.kernel.sql import select
@@ -249,3 +253,36 @@ async def test_a_row_without_a_number_is_told_by_its_place(database: Database) -
     report = await imported(sheet(row(序号="", 服务日期="x")))
     assert reasons_of(report) == [(3, "bad_date")]
     assert HEADER.startswith("序号")
+
+
+async def test_files_are_forgotten_after_seven_days(database: Database) -> None:
+    old = await bring(sheet(row()))
+    with time_machine.travel(now() + timedelta(days=8), tick=True):
+        young = await bring(sheet(row(序号="2", 服务日期="2026-09-04")))
+        await import_file(str(young))
+    assert await how_many(ImportFile, ImportFile.id == old) == 0
+    assert await how_many(ImportFile, ImportFile.id == young) == 1
+
+
+async def test_a_workers_code_that_is_taken_elsewhere_does_not_stop_an_import(database: Database) -> None:
+    async with begin(IMPORTER) as unit:
+        unit.add(Worker(code="H001-社工A", display_name="somebody else", employer_id=SOUTH))
+    report = await imported(sheet(row(), row(序号="2", 服务日期="2026-09-04", 社工="长" * 90)))
+    assert fates_of(report) == (2, 0, 0)
+    assert await how_many(Worker, Worker.display_name == "社工A") == 1
+
+
+async def test_the_same_file_imported_twice_at_once_adds_everything_once(real_database: Database) -> None:
+    content = file_of("H001").read_bytes()
+    keys = [await bring(content) for _ in range(2)]
+    async with anyio.create_task_group() as tasks:
+        for key in keys:
+            tasks.start_soon(import_file, str(key))
+    added = []
+    for key in keys:
+        async with begin(cast.sam, read_only=True) as unit:
+            added.append(fates_of(await import_report(unit, key)))
+    assert sum(new for new, _, _ in added) == 158
+    assert [new + there for new, there, _ in added] == [158, 158]
+    assert await how_many(ServiceContact) == 158
+    assert await how_many(Worker, Worker.display_name == "社工A") == 1
