@@ -74,6 +74,10 @@ def drawing(width: int, height: int, name: str, *marks: Svg, linked: bool, class
 
 
 def mark(shape: Svg, title: str, href: str | None) -> Svg:
-    """A shape with its title, as a link to the rows behind it where there is an address."""
+    """A shape with its title, as a link to the rows behind it where there is an address.
+
+    A link without words of its own is named; one with words must not be named otherwise.
+    """
     titled = el("g", el("title", title), shape, class_="mark")
-    return el("a", titled, href=href, aria_label=title) if href else titled
+    name = None if "<text" in shape else title
+    return el("a", titled, href=href, aria_label=name) if href else titled
