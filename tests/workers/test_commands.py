@@ -195,6 +195,15 @@ def test_a_person_who_cannot_be_created_is_refused_in_one_line(changed: dict[str
     assert len(result.output.splitlines()) == 1
 
 
+def test_an_empty_installation_gets_its_first_organization_and_administrator() -> None:
+    coord("migrate")
+    add = ("organization", "add", "--code", "F01", "--name", "明灯公益基金会", "--kind", "FOUNDATION")
+    first, second = coord(*add), coord(*add)
+    made = new_user(role="ADMINISTRATOR", organization="F01")
+    assert (first.exit_code, first.output) == (0, "明灯公益基金会 is in the directory as F01.\n")
+    assert (second.exit_code, len(second.output.splitlines()), made.exit_code) == (1, 1, 0)
+
+
 def test_an_address_is_taken_once() -> None:
     coord("migrate")
     first, second = new_user(), new_user(email="LIN@example.org")

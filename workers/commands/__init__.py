@@ -8,6 +8,7 @@ from workers.commands.demo import demo
 from workers.commands.doctor import doctor
 from workers.commands.imports import imports
 from workers.commands.migrate import migrate
+from workers.commands.organizations import organization
 from workers.commands.seed import seed
 from workers.commands.serve import serve
 from workers.commands.work import work
@@ -21,7 +22,7 @@ def main() -> None:
     """One place where a foundation, its hospitals, agencies and sponsors run a program together."""
 
 
-for command in (demo, serve, work, migrate, seed, imports, user, token, doctor):
+for command in (demo, serve, work, migrate, seed, imports, organization, user, token, doctor):
     main.add_command(command)
 
 __all__ = ["main"]

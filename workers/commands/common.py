@@ -21,7 +21,12 @@ from workers.embedded import QueueDidNotStart
 
 ResultT = TypeVar("ResultT")
 OPERATOR = system(
-    "command line", "an operator at the server itself", "identity.authenticate", "organization.list", "user.create"
+    "command line",
+    "an operator at the server itself",
+    "identity.authenticate",
+    "organization.list",
+    "organization.manage",
+    "user.create",
 )
 
 

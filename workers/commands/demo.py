@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 import click
 
-from coord.demo import CAST, DEMO_HOSPITALS, DEMO_MONTHS, PASSWORD
+from coord.demo import CAST, DEMO_HOSPITALS, DEMO_MONTHS, PASSWORD, Contents
 from coord.settings import environment, settings
 from workers.children import Child, Family, Member, python
 from workers.commands.common import say, stop, until_interrupted
 from workers.commands.serve import APP
 from workers.commands.work import QUEUE_FOLDER
-from workers.demo_data import DemoFolder
+from workers.demo_data import DemoStore
 from workers.embedded import EmbeddedQueue, find_binary
 from workers.lock import FolderInUse, locked
 
@@ -32,12 +32,12 @@ def demo(*, port: int, fresh: bool, months: int, no_browser: bool) -> None:
         stop("command.not_in_production")
     if _is_taken(port):
         stop("command.demo.port_taken", port=port)
-    folder = DemoFolder(settings().data_dir / "demo")
+    store = DemoStore.of_settings()
     try:
-        with locked(folder.path), until_interrupted():
-            _run(folder, port, months, fresh=fresh, open_browser=not no_browser)
+        with locked(store.folder), until_interrupted():
+            _run(store, port, months, fresh=fresh, open_browser=not no_browser)
     except FolderInUse:
-        stop("command.demo.running", path=folder.path)
+        stop("command.demo.running", path=store.folder)
 
 
 def _is_taken(port: int) -> bool:
@@ -50,26 +50,31 @@ def _is_taken(port: int) -> bool:
     return False
 
 
-def _prepare(folder: DemoFolder, months: int, *, fresh: bool) -> None:
-    if folder.is_ready and not fresh:
-        say("command.demo.kept", path=folder.path)
+def _prepare(store: DemoStore, months: int, *, fresh: bool) -> None:
+    found = store.contents()
+    if found is Contents.OTHER:
+        stop("command.demo.real_data")
+    if found is Contents.DEMO and not fresh:
+        say("command.demo.kept")
         return
+    if found is Contents.DEMO:
+        store.clear()
     started = time.monotonic()
     with click.progressbar(length=len(DEMO_HOSPITALS), label="coord demo") as bar:
-        built = folder.build(months, bar.update)
+        built = store.build(months, bar.update)
     seconds = round(time.monotonic() - started, 1)
     say("command.demo.built", contacts=built.contacts, months=built.months, seconds=seconds)
 
 
-def _run(folder: DemoFolder, port: int, months: int, *, fresh: bool, open_browser: bool) -> None:
+def _run(store: DemoStore, port: int, months: int, *, fresh: bool, open_browser: bool) -> None:
     address = f"http://{_HOST}:{port}"
-    family, web = _family(folder, address, port)
+    family, web = _family(store, address, port)
     try:
         # The pages load while the data are built; they open the database with the first request.
         web.start()
-        _prepare(folder, months, fresh=fresh)
+        _prepare(store, months, fresh=fresh)
         family.start()
-        tokens = folder.tokens()
+        tokens = store.tokens()
         _wait_for(web, port)
         _introduce(address, tokens)
         if open_browser:
@@ -79,11 +84,11 @@ def _run(folder: DemoFolder, port: int, months: int, *, fresh: bool, open_browse
         family.stop()
 
 
-def _family(folder: DemoFolder, address: str, port: int) -> tuple[Family, Child]:
-    changed = {"database_url": folder.database_url, "data_dir": str(folder.path), "base_url": address, "redis_url": ""}
+def _family(store: DemoStore, address: str, port: int) -> tuple[Family, Child]:
+    changed = {"database_url": store.database_url, "data_dir": str(store.folder), "base_url": address}
     members: list[Member] = []
-    if binary := find_binary():
-        queue = EmbeddedQueue(folder.path / QUEUE_FOLDER, binary)
+    if not settings().redis_url and (binary := find_binary()):
+        queue = EmbeddedQueue(store.folder / QUEUE_FOLDER, binary)
         changed["redis_url"] = queue.url
         members.append(queue)
     around = environment(**changed)
