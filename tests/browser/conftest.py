@@ -21,7 +21,7 @@ from tests.world import LIN, NORTH_GROUP, NORTH_MEMBERS, PASSWORD
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
-_START = 30.0
+_START = 90.0
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 Open = Callable[..., Awaitable[Page]]

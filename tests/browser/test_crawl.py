@@ -16,7 +16,7 @@ _HREF = re.compile(r'<a [^>]*?href="(/[^"#]*)')
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|H\d{3}|\d{4}-\d{2}(-\d{2})?")
 # GraphiQL and files are others' markup or no pages at all.
 _ELSEWHERE = re.compile(r"^/(graphql|api|static)|\.(csv|xlsx|json)$|/export")
-_PER_ROLE = 24
+_PER_ROLE = 32
 _WIDTHS = (1440, 320)
 ROLES = ("sam", "sun", "ola", "fatima", "petra", None)
 
@@ -28,8 +28,10 @@ def kinds_of_pages(client: httpx2.Client) -> Iterator[str]:
     while waiting and len(seen) < _PER_ROLE:
         path = waiting.pop(0).replace("&amp;", "&")
         parts = urlsplit(path)
-        names = sorted({pair.partition("=")[0] for pair in parts.query.split("&")})
+        names = sorted({pair.partition("=")[0] for pair in parts.query.split("&")} - {"hospital", "page"})
         pattern = f"{_ID.sub('*', parts.path)}?{names}"
+        # Drill-downs differ in their query only: one of them stands for all.
+        pattern = parts.path if parts.path.startswith("/numbers/") else pattern
         if pattern in seen or _ELSEWHERE.search(parts.path):
             continue
         seen.add(pattern)
@@ -87,9 +89,10 @@ async def test_every_page_is_clean_in_this_language(
             await page.goto(path)
             assert await page.get_attribute("html", "lang") == language, path
             for theme, width in [(theme, width) for width in _WIDTHS for theme in ("light", "dark")]:
-                await page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+                # Without transitions: axe would measure colors on their way.
+                await page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
                 await page.set_viewport_size({"width": width, "height": 900})
-                found = await axe_violations(page) + await layout_faults(page)
+                found = await axe_violations(page, colors_only=theme == "dark") + await layout_faults(page)
                 if found:
                     faults[f"{role} {path} {theme} {width}"] = found
                 visited += 1
@@ -97,12 +100,12 @@ async def test_every_page_is_clean_in_this_language(
                 faults[f"{role} {path}"] = wrong
                 watched.messages.clear()
     assert visited > 4 * len(ROLES)
-    assert faults == {}
+    assert [f"{where}: {fault}" for where, found in faults.items() for fault in found] == []
 
 
 async def test_the_crawl_reaches_the_pages_of_each_role(pages: dict[str | None, list[str]]) -> None:
     worker, officer = " ".join(pages["sam"]), " ".join(pages["ola"])
-    for path in ("/today", "/log?client=", "/groups", "/clients/", "/records", "/me", "/session", "kind=event"):
-        assert path in worker or path == "/today"
+    for path in ("/log?client=", "/groups/new", "/clients/", "/records", "/me", "/session", "/log?kind="):
+        assert path in worker
     for path in ("/hospitals", "/contacts", "/numbers"):
         assert path in officer

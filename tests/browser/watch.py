@@ -13,8 +13,8 @@ window.__refused = [];
 addEventListener("securitypolicyviolation", (event) =>
   window.__refused.push(event.violatedDirective + " " + event.blockedURI + " " + event.sourceFile));
 """
-_RUN = """async (tags) => {
-  const found = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
+_RUN = """async (only) => {
+  const found = await axe.run(document, { runOnly: only, resultTypes: ["violations"] });
   return found.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target + " " + (n.any[0] || n.all[0] || n.none[0] || {}).message).join(" | "));
 }"""
 _SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -47,11 +47,12 @@ class Watched:
         return self.messages + refused
 
 
-async def axe_violations(page: Page) -> list[str]:
-    """What axe-core finds on the page as it stands."""
+async def axe_violations(page: Page, *, colors_only: bool = False) -> list[str]:
+    """What axe-core finds on the page as it stands; a second theme changes nothing but colors."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE)
-    found: list[str] = await page.evaluate(_RUN, TAGS)
+    only = {"type": "rule", "values": ["color-contrast"]} if colors_only else {"type": "tag", "values": TAGS}
+    found: list[str] = await page.evaluate(_RUN, only)
     return found
 
 
