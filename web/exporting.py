@@ -1,34 +1,27 @@
 """Lists as files for spreadsheets: exactly what the page with the same address shows, all pages of it."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
-from urllib.parse import quote
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from coord.kernel.errors import NotFound
-from coord.kernel.sheets import Cell, csv_table, xlsx_table
-from coord.measures import identified_share, measure_table
-from coord.measures.exporting import export_contacts, export_hospitals
+from coord.kernel.sheets import Cell
+from coord.measures import identified_share
+from coord.measures.exporting import export_contacts, export_hospitals, export_measures
 from coord.placements import filter_choices
 from coord.work import begin
 from web.contacts import filter_of
+from web.downloads import table_file
 from web.forms import query_form
 from web.foundation import cap, scope_of, word_of
 from web.hospitals import asked_month, matching, of_standing
 from web.numbers import COLUMNS, asked_of, column_word, with_defaults
-from web.page import PRIVATE, language_of
+from web.page import language_of
 from web.routes import signed_in
 from web.session import actor_of
 from web.words import speak, t
 
-KINDS: Mapping[str, str] = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 Lines = Sequence[Sequence[Cell]]
 _CONTACT: Mapping[str, str] = {
     "occurred_on": "contacts.day", "hospital.code": "export.hospital_code", "hospital.name": "dimension.HOSPITAL",
@@ -38,17 +31,6 @@ _CONTACT: Mapping[str, str] = {
     "worker.display_name": "contacts.worker", "source": "export.source", "recorded_at": "export.recorded_at",
 }  # fmt: skip
 _CODED = {"service_code", "stage", "target", "attendance", "source"}
-
-
-async def _file(request: Request, name: str, lines: Lines) -> Response:
-    kind = request.path_params["kind"]
-    if kind not in KINDS:
-        raise NotFound
-    # In a thread: a large workbook takes seconds that belong to other requests.
-    make = partial(csv_table, lines) if kind == "csv" else partial(xlsx_table, name, lines)
-    body = await to_thread.run_sync(make)
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.{kind}", **PRIVATE}
-    return Response(body, media_type=KINDS[kind], headers=headers)
 
 
 def _cell(path: str, value: Any) -> Cell:
@@ -67,9 +49,8 @@ async def contacts(request: Request) -> Response:
         given = filter_of(form, scope, await filter_choices(unit, scope.code))
         rows = await export_contacts(unit, given)
     head = [cap(t(key)) for key in _CONTACT.values()]
-    return await _file(
-        request, t("contacts.title"), [head, *([_cell(path, row[path]) for path in _CONTACT] for row in rows)]
-    )
+    lines = [[_cell(path, row[path]) for path in _CONTACT] for row in rows]
+    return await table_file(t("contacts.title"), request.path_params["kind"], [head, *lines])
 
 
 async def hospitals(request: Request) -> Response:
@@ -88,18 +69,18 @@ async def hospitals(request: Request) -> Response:
          p.monthly_person_times[-1], p.vacant_posts, p.last_report_on]
         for p in of_standing(matching(progress, form), form)
     ]  # fmt: skip
-    return await _file(request, t("hospitals.title"), [[cap(t(key)) for key in head], *lines])
+    return await table_file(t("hospitals.title"), request.path_params["kind"], [[cap(t(key)) for key in head], *lines])
 
 
 async def numbers(request: Request) -> Response:
     """All measures of a query, the total first."""
     speak(language_of(request))
     form = query_form(request)
-    async with begin(actor_of(request), read_only=True) as unit:
+    async with begin(actor_of(request)) as unit:
         unit.actor.require("contact.export")
         scope = await scope_of(unit, form)
         asked = asked_of(with_defaults(form, scope), scope, await filter_choices(unit, scope.code))
-        table = await measure_table(unit, asked.query)
+        table = await export_measures(unit, asked.query)
     by = asked.query.group_by
     words = [[word_of(value.dimension, value.key, value.name) for value in row.key] for row in table.rows]
     total = [t("numbers.total"), *[None] * (len(by) - 1)] if by else []
@@ -108,7 +89,7 @@ async def numbers(request: Request) -> Response:
         [*total, *_figures(table.total)],
         *([*word, *_figures(row.figures)] for word, row in zip(words, table.rows, strict=True)),
     ]
-    return await _file(request, t("numbers.title"), lines)
+    return await table_file(t("numbers.title"), request.path_params["kind"], lines)
 
 
 def _figures(figures: Mapping[str, int]) -> Sequence[Cell]:

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.engine import RowMapping
 
 from coord import audit
 from coord.contacts import CONTACTS, ContactFilter, count_contacts
@@ -9,7 +12,9 @@ from coord.contacts.reads import conditions
 from coord.kernel.errors import Invalid, Problem
 from coord.kernel.paging import PageRequest, decode_cursor
 from coord.measures.counting import person_times_of, rules_on
+from coord.measures.inputs import MeasureQuery
 from coord.measures.progress import HospitalProgress, ProgressQuery, hospital_progress
+from coord.measures.reads import MeasureTable, measure_table
 from coord.work import Unit, action
 
 MAX_ROWS = 100_000
@@ -17,7 +22,7 @@ _AT_ONCE = 5_000
 _COLUMNS = (
     "occurred_on", "hospital.code", "hospital.name", "client.code", "service_code", "stage", "target",
     "duration_minutes", "heads_present", "family_present", "worker.display_name", "attendance", "source",
-    "recorded_at",
+    "recorded_at", "program.time_zone",
 )  # fmt: skip
 
 
@@ -33,13 +38,28 @@ async def export_contacts(unit: Unit, given: ContactFilter) -> Sequence[Mapping[
     request = PageRequest(_AT_ONCE)
     while True:
         page = await CONTACTS.page(unit, _COLUMNS, conditions(given), request)
-        rows += [{**row, "person_times": person_times_of(row)} for row in page.rows]
+        rows += map(_for_people, page.rows)
         if not page.has_next:
             break
         request = PageRequest(_AT_ONCE, decode_cursor(page.cursors[-1], width=len(CONTACTS.order)))
     scope = given.model_dump(mode="json", exclude_defaults=True)
     audit.record_export(unit, "service_contact", {**scope, "rows": len(rows), "rules": _version(unit)})
     return rows
+
+
+def _for_people(row: RowMapping) -> Mapping[str, Any]:
+    """A row with its person-times, and the moment of its entry as the program's clock showed it."""
+    recorded = row["recorded_at"].astimezone(ZoneInfo(row["program.time_zone"])).replace(tzinfo=None)
+    return {**row, "person_times": person_times_of(row), "recorded_at": recorded}
+
+
+@action("contact.export")
+async def export_measures(unit: Unit, query: MeasureQuery) -> MeasureTable:
+    """The numbers of a query. Raises ``NotFound`` for a foreign program."""
+    table = await measure_table(unit, query)
+    scope = query.model_dump(mode="json", exclude_defaults=True)
+    audit.record_export(unit, "measure", {**scope, "rows": len(table.rows), "rules": table.rules_version})
+    return table
 
 
 @action("contact.export")

@@ -4,6 +4,7 @@ import io
 from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
@@ -14,7 +15,7 @@ from coord.contacts.importing import IMPORTER
 from coord.kernel.errors import Invalid, NotAllowed
 from coord.kernel.sheets import csv_table, harmless, sheet_name, xlsx_table
 from coord.kernel.sql import select
-from coord.measures import ProgressQuery, exporting
+from coord.measures import MeasureQuery, ProgressQuery, exporting
 from coord.work import begin
 from coord.work.engine import Database
 from tests.coord.importing.running import imported, row, sheet
@@ -106,3 +107,18 @@ async def test_the_foundation_exports_its_hospitals_and_leaves_a_trace(database:
     async with begin(IMPORTER, read_only=True) as unit:
         (entry,) = await unit.scalars(select(AuditEntry).where(AuditEntry.verb == "contact.export"))
     assert (entry.subject, entry.after) == ("hospital", {"program": PROGRAM, "rows": 2, "rules": "2026.1"})
+
+
+@pytest.mark.anyio
+async def test_exported_numbers_leave_a_trace_and_entry_times_are_the_programs(database: Database) -> None:
+    query = MeasureQuery(program=PROGRAM, from_day="2026-09-01", to_day="2026-09-30", group_by=("HOSPITAL",))
+    with time_machine.travel(datetime(2026, 9, 30, 20, 5, tzinfo=UTC), tick=False):
+        await imported(sheet(row()))
+    async with begin(cast.ola) as unit:
+        table = await exporting.export_measures(unit, query)
+        (contact,) = await exporting.export_contacts(unit, ContactFilter())
+    async with begin(IMPORTER, read_only=True) as unit:
+        entries = await unit.scalars(select(AuditEntry).where(AuditEntry.verb == "contact.export"))
+    assert table.total["person_times"] == 1
+    assert str(contact["recorded_at"]) == "2026-10-01 04:05:00"
+    assert sorted((e.subject, e.after["rows"]) for e in entries) == [("measure", 1), ("service_contact", 1)]
