@@ -1,84 +1,74 @@
-"""The demo's database: built once in its own folder, or again when asked for."""
+"""The demo's data, in the database of the settings: built once, or again when asked for."""
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import anyio
 
-from coord.demo import CAST, Built, build_demo
+from coord.demo import BUILDER, CAST, Built, Contents, build_demo, contents
 from coord.identity import CreateToken, issue_token
-from coord.kernel.errors import Unavailable
-from coord.migrations import current, head, upgrade
+from coord.migrations import downgrade, upgrade
+from coord.settings import settings
 from coord.work import begin
 from coord.work.engine import Database, use
 from workers.commands.common import OPERATOR
+from workers.commands.work import QUEUE_FOLDER
 
-_DATABASE, _BEING_BUILT = "coord.sqlite", "being-built.sqlite"
+ResultT = TypeVar("ResultT")
 _TOKEN = {"name": "coord demo", "days": 30}
 
 
 @dataclass(frozen=True, slots=True)
-class DemoFolder:
-    """Where a demo keeps everything."""
+class DemoStore:
+    """Where a demo keeps everything: the database that every other command uses, too, and the queue's folder."""
 
-    path: Path
+    database_url: str
+    folder: Path
 
-    @property
-    def database_url(self) -> str:
-        """The finished database."""
-        return f"sqlite:///{self.path / _DATABASE}"
+    @classmethod
+    def of_settings(cls) -> "DemoStore":
+        """The database and data folder of this process's settings."""
+        return cls(settings().effective_database_url, settings().data_dir)
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether it holds a database of this version."""
-        if not (self.path / _DATABASE).exists():
-            return False
-        try:
-            return current(self.database_url) == head()
-        except Unavailable:
-            return False
+    def contents(self) -> Contents:
+        """What the database holds, after bringing it to this version's tables."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        upgrade(self.database_url)
+        return self._run(_contents)
 
     def clear(self) -> None:
-        """Forget an earlier demo: its database, its queue, what was left half built."""
-        for file in self.path.glob("*.sqlite*"):
-            file.unlink()
-        shutil.rmtree(self.path / "queue", ignore_errors=True)
+        """Forget an earlier demo: its rows and its queue."""
+        downgrade(self.database_url)
+        upgrade(self.database_url)
+        shutil.rmtree(self.folder / QUEUE_FOLDER, ignore_errors=True)
 
     def build(self, months: int, progress: Callable[[int], None]) -> Built:
-        """Build the database under another name and put it in place when it is whole."""
-        self.clear()
-        building = self.path / _BEING_BUILT
-        url = f"sqlite:///{building}"
-        upgrade(url)
-
-        async def work() -> Built:
-            store = Database(url, pooled=False)
-            use(store)
-            try:
-                return await build_demo(months=months, progress=progress)
-            finally:
-                use(None)
-                await store.dispose()
-
-        built = anyio.run(work)
-        building.rename(self.path / _DATABASE)
-        return built
+        """Fill the empty database, all or nothing."""
+        return self._run(lambda: build_demo(months=months, progress=progress))
 
     def tokens(self) -> Mapping[str, str]:
         """A new API token for every member of the cast, by address."""
+        return self._run(lambda: _tokens([f"{key}@demo.example" for key, *_ in CAST]))
 
-        async def work() -> dict[str, str]:
+    def _run(self, work: Callable[[], Coroutine[Any, Any, ResultT]]) -> ResultT:
+        async def on_this_database() -> ResultT:
             store = Database(self.database_url, pooled=False)
             use(store)
             try:
-                return await _tokens([f"{key}@demo.example" for key, *_ in CAST])
+                return await work()
             finally:
                 use(None)
                 await store.dispose()
 
-        return anyio.run(work)
+        return anyio.run(on_this_database)
+
+
+async def _contents() -> Contents:
+    async with begin(BUILDER, read_only=True) as unit:
+        return await contents(unit)
 
 
 async def _tokens(addresses: Sequence[str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import Any
 from uuid import UUID
 
+from coord.clients import CareStage
 from coord.contacts.codes import AttendanceStatus, Issue, ServiceCode, ServiceTarget, Setting, VisitPhase
 from coord.demo.caseload import Caseload
 from coord.demo.chance import often
@@ -24,6 +25,22 @@ _WEEK = 7
 _MEMBERS, _FEWEST = 12, 8
 _ALONE = (ServiceCode.RESOURCE_LINK, ServiceCode.MDT, ServiceCode.SUPERVISION_RECEIVED, ServiceCode.ADMIN)
 
+_ANY_STAGE = (
+    *(CareStage.SEEKING_CARE,) * 2,
+    *(CareStage.TREATMENT,) * 5,
+    *(CareStage.REHABILITATION,) * 4,
+    CareStage.SOCIAL_REINTEGRATION,
+    None,
+)
+_STAGES: Mapping[ServiceCode, Sequence[CareStage | None]] = {
+    ServiceCode.BEDSIDE_VISIT: (CareStage.TREATMENT,),
+    ServiceCode.CONSULTATION: (CareStage.SEEKING_CARE, CareStage.SEEKING_CARE, CareStage.TREATMENT),
+    ServiceCode.DISCHARGE_PLAN: (CareStage.REHABILITATION,),
+    ServiceCode.HOME_VISIT: (CareStage.REHABILITATION, CareStage.SOCIAL_REINTEGRATION),
+    ServiceCode.COMMUNITY_EVENT: (None,),
+    ServiceCode.SUPPORTER_TRAINING: (None,),
+    **dict.fromkeys(_ALONE, (None,)),
+}
 _ISSUES = ((), *((issue,) for issue in Issue), *combinations(Issue, 2))
 
 
@@ -41,6 +58,7 @@ def _usual(rng: random.Random, code: ServiceCode, low: int, high: int, **fields:
         "service_code": code,
         "duration_minutes": 5 * rng.randint(low // 5, high // 5),
         "issues": rng.choice(_ISSUES),
+        "stage": rng.choice(_STAGES.get(code, _ANY_STAGE)),
         **fields,
     }
 
