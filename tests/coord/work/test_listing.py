@@ -11,7 +11,7 @@ from coord.kernel.errors import Invalid, NotAllowed, NotFound
 from coord.kernel.paging import MAX_SIZE, PageRequest, encode_cursor
 from coord.organizations import ORGANIZATIONS, organizations
 from coord.programs import PROGRAMS
-from coord.work import begin
+from coord.work import begin, listing
 from coord.work.engine import Database
 from tests.coord.making import contact, log
 from tests.world import CHEN, LIN, NORTH, SOUTH, SOUTH_ZHAO, cast
@@ -100,7 +100,7 @@ def test_a_page_has_a_size_within_its_cap(first: int) -> None:
 async def test_an_empty_page_may_be_asked_for(database: Database) -> None:
     async with begin(cast.sam, read_only=True) as unit:
         page = await clients(unit, [], CLIENTS.request(0, None))
-    assert (page.rows, page.cursors, page.has_next) == ([], [], True)
+    assert (list(page.rows), list(page.cursors), page.has_next) == ([], [], True)
 
 
 @pytest.mark.parametrize("search", ["\x00", "%", "_", "\\", "'", "\ud800", "a" * 5000, "🙂", "\u202e北"])
@@ -148,3 +148,27 @@ def test_a_filter_of_what_does_not_exist_is_refused() -> None:
     assert {(p.field, p.code) for p in refused.value.problems} == {
         ("status", "NOT_A_CHOICE"), ("service_code", "NOT_A_CHOICE"), ("from_day", "BAD_DATE"),
     }  # fmt: skip
+
+
+async def test_cursors_are_a_sequence_like_the_rows(database: Database) -> None:
+    async with begin(cast.nia, read_only=True) as unit:
+        page = await clients(unit, [], CLIENTS.request(5, None))
+    assert (len(page.cursors), list(page.cursors[:1])) == (2, [page.cursors[0]])
+    assert page.cursors[-1] == list(page.cursors)[1]
+
+
+async def test_totals_of_many_parents_come_in_one_statement(database: Database) -> None:
+    for client in (LIN, LIN, CHEN):
+        await log(contact(client=str(client)))
+    async with begin(cast.sam, read_only=True) as unit:
+        assert await CONTACTS.totals(unit, "client_id", [LIN, CHEN, SOUTH_ZHAO]) == {LIN: 2, CHEN: 1}
+
+
+async def test_a_list_builds_a_statement_once_for_each_set_of_paths(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "_MOST_STATEMENTS", 2)
+    async with begin(cast.nia, read_only=True) as unit:
+        for wanted in (["code"], ["gender"], ["district"], ["code"], ["code", "stage"]):
+            page = await clients(unit, wanted, PageRequest(1))
+            assert set(wanted) <= set(page.rows[0])

@@ -156,3 +156,9 @@ def test_a_verb_that_is_not_in_the_vocabulary_cannot_be_declared() -> None:
     for door in (action, read):
         with pytest.raises(ValueError, match="unknown permission"):
             door("contact.fly")(anything)
+
+
+def test_a_database_in_memory_needs_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Database("sqlite://", pooled=False).is_sqlite
+    assert list(tmp_path.iterdir()) == []
