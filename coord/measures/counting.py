@@ -16,6 +16,7 @@ CR-9  two workers in one session: people once, minutes for each.
 CR-10 a service belongs to its local date; a session over midnight to the date it starts.
 """
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -59,6 +60,7 @@ VERSIONS: Sequence[CountingRules] = (
 )
 
 
+@functools.lru_cache(maxsize=4096)
 def rules_on(day: date) -> CountingRules:
     """The version that holds on a day."""
     return max((rules for rules in VERSIONS if rules.valid_from <= day), key=lambda rules: rules.valid_from)
