@@ -1,5 +1,6 @@
 """A real server and a real browser: Chromium under the real content-security policy."""
 
+import functools
 import os
 import shutil
 import socket
@@ -25,6 +26,7 @@ _START = 90.0
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 Open = Callable[..., Awaitable[Page]]
+Secret = Callable[[str], str]
 
 
 def _free_port() -> int:
@@ -87,13 +89,15 @@ def _log_something(address: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def cookies(address: str) -> dict[str, str]:
-    """A session of each member of the cast, by name."""
-    found = {}
-    for name in ("sam", "nia", "ola", "fatima", "sun", "petra", "adam", "cai"):
+def secret_of(address: str) -> Secret:
+    """The session of a member of the cast, started when it is first asked for."""
+
+    @functools.cache
+    def of(name: str) -> str:
         with sign_in(address, name) as client:
-            found[name] = str(client.cookies["sid"])
-    return found
+            return str(client.cookies["sid"])
+
+    return of
 
 
 @pytest.fixture(scope="session")
@@ -119,14 +123,14 @@ async def new_context(browser: Browser, address: str, secret: str, options: dict
 
 
 @pytest.fixture
-async def open_page(chromium: Browser, address: str, cookies: dict[str, str]) -> AsyncIterator[Open]:
+async def open_page(chromium: Browser, address: str, secret_of: Secret) -> AsyncIterator[Open]:
     """Open a page as somebody. What went wrong on any of them fails the test at its end."""
     watched: list[Watched] = []
     async with AsyncExitStack() as stack:
 
         async def opened(name: str | None = "sam", path: str = "/", **options: Any) -> Page:
             size = {"viewport": PHONE, "has_touch": True, **options}
-            context = await new_context(chromium, address, cookies[name] if name else "", size)
+            context = await new_context(chromium, address, secret_of(name) if name else "", size)
             stack.push_async_callback(context.close)
             page = await context.new_page()
             watched.append(Watched(page))

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from playwright.async_api import Browser, Page
 
-from tests.browser.conftest import PHONE, new_context
+from tests.browser.conftest import PHONE, Secret, new_context
 from tests.browser.watch import Watched, axe_violations, layout_faults
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
@@ -42,13 +42,13 @@ def kinds_of_pages(client: httpx2.Client) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def pages(address: str, cookies: dict[str, str]) -> dict[str | None, list[str]]:
+def pages(address: str, secret_of: Secret) -> dict[str | None, list[str]]:
     """The pages of each role."""
     found = {}
     for role in ROLES:
         with httpx2.Client(base_url=address, timeout=30) as client:
             if role:
-                client.cookies.set("sid", cookies[role])
+                client.cookies.set("sid", secret_of(role))
             found[role] = list(kinds_of_pages(client))
     return found
 
@@ -63,12 +63,12 @@ async def _speak(page: Page, role: str | None, address: str, language: str) -> N
 
 @pytest.fixture
 async def visitors(
-    chromium: Browser, address: str, cookies: dict[str, str]
+    chromium: Browser, address: str, secret_of: Secret
 ) -> AsyncIterator[dict[str | None, tuple[Page, Watched]]]:
     """A tab for each role."""
     tabs: dict[str | None, tuple[Page, Watched]] = {}
     for role in ROLES:
-        context = await new_context(chromium, address, cookies[role] if role else "", {"viewport": PHONE})
+        context = await new_context(chromium, address, secret_of(role) if role else "", {"viewport": PHONE})
         page = await context.new_page()
         tabs[role] = (page, Watched(page))
     yield tabs

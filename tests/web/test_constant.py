@@ -1,10 +1,10 @@
 """A page asks the database as often for many rows as for few."""
 
 import pytest
-from sqlalchemy import event
 
 from coord.kernel.clock import today
 from coord.work.engine import Database
+from tests.queries import counting
 from tests.web.foundation import logged
 from tests.web.visit import visiting
 from tests.world import CHEN, HUANG, LIN, NORTH_MEMBERS, cast
@@ -23,27 +23,21 @@ PAGES = (
 )
 
 
-async def _asked(database: Database, path: str) -> int:
+async def _asked(path: str) -> int:
     """How many statements one visit takes; the session's own bookkeeping was done by an earlier visit."""
-    statements: list[str] = []
-
-    def note(*args: object) -> None:
-        statements.append(str(args[2]))
-
     async with visiting("sam") as sam:
         assert (await sam.get(path)).status_code == 200
-        event.listen(database.engine.sync_engine, "before_cursor_execute", note)
-        assert (await sam.get(path)).status_code == 200
-        event.remove(database.engine.sync_engine, "before_cursor_execute", note)
-    return sum(1 for statement in statements if statement.lstrip().upper().startswith("SELECT"))
+        with counting() as sent:
+            assert (await sam.get(path)).status_code == 200
+    return sum(1 for statement in sent if statement.lstrip().upper().startswith("SELECT"))
 
 
 @pytest.mark.parametrize("path", PAGES)
 async def test_the_number_of_questions_does_not_grow_with_the_rows(database: Database, path: str) -> None:
     day = today("Asia/Shanghai").isoformat()
     await logged(cast.sam, client=str(LIN), occurred_on=day)
-    few = await _asked(database, path)
+    few = await _asked(path)
     for client in (LIN, CHEN, HUANG, *NORTH_MEMBERS[:7]):
         await logged(cast.sam, client=str(client), occurred_on=day, note="同一天")
-    assert await _asked(database, path) == few
+    assert await _asked(path) == few
     assert 0 < few <= 25
