@@ -100,7 +100,9 @@ async def _cells(
     statement = with_place(statement, facts, dimensions).group_by(*names)
     width = len(keys)
     return {
-        tuple(None if key == NOT_GIVEN else key for key in row[:width]): {m.name: int(value) for m, value in zip(measures, row[width:], strict=True)}
+        tuple(None if key == NOT_GIVEN else key for key in row[:width]): {
+            m.name: int(value) for m, value in zip(measures, row[width:], strict=True)
+        }
         for row in await unit.rows(statement)
     }
 
