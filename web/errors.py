@@ -66,6 +66,9 @@ async def _not_found(request: Request, _: Exception) -> Response:
 async def _unauthenticated(request: Request, _: Exception) -> Response:
     """Ask to sign in and lose nothing: htmx keeps the page, a posted form is carried through sign-in."""
     request.state.person = None
+    if "X-Quiet" in request.headers:
+        # A poll that nobody watches must not open a dialog again and again.
+        return Response(status_code=204, headers=PRIVATE)
     if wants_fragment(request):
         return Response(status_code=401, headers={"HX-Trigger": json.dumps({"sessionExpired": True}), **PRIVATE})
     # A file cannot be carried through sign-in: it is chosen again.

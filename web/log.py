@@ -25,7 +25,7 @@ async def page(request: Request) -> Response:
     """The form for a person or a kind of work; without either, the choice of whom it is about."""
     speak(language_of(request))
     asked = query_form(request)
-    if not asked.value("client") and not asked.value("kind"):
+    if not asked.value("client") and log_form.kind_of(asked) is log_form.Kind.PERSON:
         return await _picker(request, asked)
     actor_of(request).require("contact.log")
     async with begin(actor_of(request)) as unit:

@@ -145,3 +145,9 @@ async def test_the_log_holds_neither_names_nor_addresses(
     written = capsys.readouterr().out
     assert '"route": "/clients/{client}"' in written
     assert not any(word in written for word in ("林芳", "sam@", "Sam", str(LIN)))
+
+
+async def test_a_poll_without_a_session_is_answered_in_silence(database: Database) -> None:
+    async with visitor() as nobody:
+        answer = await nobody.get("/today", headers=HTMX | {"X-Quiet": "1"})
+    assert (answer.status_code, "HX-Trigger" in answer.headers) == (204, False)

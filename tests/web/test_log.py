@@ -1,6 +1,5 @@
 """Logging a contact on the page."""
 
-
 import httpx2
 import pytest
 
@@ -189,3 +188,10 @@ async def test_a_session_that_ended_carries_the_form_through_sign_in_without_jav
         assert again["note"] == ["长长的一段话"]
         assert (await nobody.post("/log", data=again)).status_code == 303
     assert await count_of(client=str(LIN)) == 1
+
+
+@pytest.mark.parametrize("query", ["", "kind=person", "kind=dancing"])
+async def test_without_a_person_the_page_asks_whom_it_is_about(database: Database, query: str) -> None:
+    async with visiting("sam") as sam:
+        answer = await sam.get(f"/log?{query}")
+    assert 'id="found"' in answer.text
