@@ -18,7 +18,8 @@ from coord.contacts.importing.outcome import fates
 from coord.contacts.importing.place import Place, stored_keys
 from coord.contacts.importing.plan import Plan, PlannedRow, as_contact
 from coord.contacts.importing.rows import Entry, Person
-from coord.contacts.tables import ContactImport, ImportFile
+from coord.contacts.inputs import LogContact
+from coord.contacts.tables import ContactImport, ImportFile, ServiceContact
 from coord.contacts.writing import Post, contact_row, rows_beside
 from coord.kernel.errors import Conflict, NotFound, Problem
 from coord.kernel.sql import select
@@ -36,6 +37,15 @@ class _Known:
 
     clients: Mapping[str, UUID]
     hospital_workers: Mapping[str, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A row's contact before it is written."""
+
+    line: int
+    given: LogContact
+    contact: ServiceContact
 
 
 @action("contact.import")
@@ -75,14 +85,12 @@ async def _write(unit: Unit, place: Place, rows: Sequence[PlannedRow], job: Cont
     entries = [row.entry for row in rows if row.entry is not None and row.key not in stored]
     known = _Known(await _clients(unit, place, entries), await _hospital_workers(unit, place, entries))
     already = {row.line for row in rows if row.key in stored}
-    for row in rows:
-        if row.line not in already and not await _write_one(unit, place, row, known, job):
-            already.add(row.line)
-    return already
+    fresh = [_drafted(unit, place, row, known, job) for row in rows if row.line not in already]
+    return already | await _insert(unit, fresh)
 
 
-async def _write_one(unit: Unit, place: Place, row: PlannedRow, known: _Known, job: ContactImport) -> bool:
-    """One contact in a savepoint; False when another import has just written the same."""
+def _drafted(unit: Unit, place: Place, row: PlannedRow, known: _Known, job: ContactImport) -> _Draft:
+    """The contact of a row, not yet in the unit."""
     entry = row.entry
     if entry is None:
         raise AssertionError("an accepted row has its entry")
@@ -92,14 +100,27 @@ async def _write_one(unit: Unit, place: Place, row: PlannedRow, known: _Known, j
     given = as_contact(entry, place.program.code, row.key, client=client, co_workers=helpers)
     contact = contact_row(given, posts[0], unit, Source.IMPORT)
     contact.import_key, contact.recorded_by_id = row.key, job.requested_by_id
+    return _Draft(row.line, given, contact)
+
+
+async def _insert(unit: Unit, drafts: Sequence[_Draft]) -> set[int]:
+    """Put contacts into the unit with all that hangs on them; the lines that another import has just written."""
+    already: set[int] = set()
     try:
-        await unit.session.savepoint(contact)
+        await unit.session.savepoint(*(draft.contact for draft in drafts))
     except IntegrityError:
-        return False
-    unit.add(*rows_beside(contact, given))
-    audit.record(unit, "contact.log", contact)
-    unit.later("contacts.flag_quality", contact=contact.id)
-    return True
+        # One of them is there since a moment: each for itself, so that it does not lose the others.
+        for draft in drafts:
+            try:
+                await unit.session.savepoint(draft.contact)
+            except IntegrityError:
+                already.add(draft.line)
+    for draft in drafts:
+        if draft.line not in already:
+            unit.add(*rows_beside(draft.contact, draft.given))
+            audit.record(unit, "contact.log", draft.contact)
+            unit.later("contacts.flag_quality", contact=draft.contact.id)
+    return already
 
 
 def _post(place: Place, name: str, entry: Entry, known: _Known) -> Post:
