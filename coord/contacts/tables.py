@@ -68,6 +68,7 @@ class ServiceContact(Row, table=True):
         Index("ix_service_contact_worker", "worker_id", "occurred_on", "id"),
         Index("ix_service_contact_agency", "agency_id", "occurred_on", "id"),
         Index("ix_service_contact_recorded", "worker_id", "recorded_at"),
+        Index("ix_service_contact_latest", "hospital_id", "recorded_at"),
     )
 
     program_id: UUID = Field(foreign_key="program.id")

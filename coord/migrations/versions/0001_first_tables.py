@@ -709,6 +709,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_service_contact_hospital", "service_contact", ["hospital_id", "occurred_on", "id"], unique=False
     )
+    op.create_index("ix_service_contact_latest", "service_contact", ["hospital_id", "recorded_at"], unique=False)
     op.create_index("ix_service_contact_program", "service_contact", ["program_id", "occurred_on", "id"], unique=False)
     op.create_index("ix_service_contact_recorded", "service_contact", ["worker_id", "recorded_at"], unique=False)
     op.create_index("ix_service_contact_worker", "service_contact", ["worker_id", "occurred_on", "id"], unique=False)
@@ -913,6 +914,7 @@ def downgrade() -> None:
     op.drop_index("ix_service_contact_worker", table_name="service_contact")
     op.drop_index("ix_service_contact_recorded", table_name="service_contact")
     op.drop_index("ix_service_contact_program", table_name="service_contact")
+    op.drop_index("ix_service_contact_latest", table_name="service_contact")
     op.drop_index("ix_service_contact_hospital", table_name="service_contact")
     op.drop_index(op.f("ix_service_contact_group_id"), table_name="service_contact")
     op.drop_index("ix_service_contact_client", table_name="service_contact")
