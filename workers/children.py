@@ -13,7 +13,7 @@ _GRACE = 10.0
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Runs in the child, between fork and exec."""
     if _libc is not None:
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -65,7 +65,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call, and no threads when children start
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - one system call, and no threads when children start
             start_new_session=True,
         )
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from coord.settings import environment
+from workers.children import die_with_parent
 
 
 def free_port() -> int:
@@ -48,7 +49,11 @@ class Running:
     def __init__(self, arguments: list[str], settings: Mapping[str, str]) -> None:
         """Start it; its output goes to the test's."""
         self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
-            [sys.executable, *arguments], env=environment(**settings), stdin=subprocess.DEVNULL, start_new_session=True
+            [sys.executable, *arguments],
+            env=environment(**settings),
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - a killed test run leaves nobody behind
         )
 
     @property

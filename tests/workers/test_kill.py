@@ -26,6 +26,7 @@ from coord.kernel.clock import today
 from coord.kernel.sql import select
 from coord.work import begin
 from coord.work.tables import OutboxJob
+from schema.ids import global_id
 from tests.databases import new_postgres, used
 from tests.workers.processes import Running, free_port, kill, listens, until
 from tests.world import LIN, PROGRAM
@@ -35,7 +36,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 LOOKER = system("test looker", "looks at everything in a test", "job.run")
 CONTACTS = 90
 MUTATION = """mutation ($input: LogServiceContactInput!) {
-  logServiceContact(input: $input) { __typename ... on ServiceContactLogged { replayed } }
+  logServiceContact(input: $input) { __typename ... on ServiceContactLogged { replayed }
+    ... on Rejected { problems { field code } } }
 }"""
 
 
@@ -56,7 +58,6 @@ class House:
     def __init__(self, url: str, folder: Path) -> None:
         self.port, self.folder = free_port(), folder
         self._settings = {"database_url": url, "data_dir": str(folder), "redis_url": "", "env": "development"}
-        self.start()
 
     def start(self) -> None:
         serving = ["-m", "uvicorn", "web.asgi:app", "--port", str(self.port), "--log-level", "critical"]
@@ -84,8 +85,11 @@ class House:
 def house(url: str, tmp_path: Path) -> Iterator[House]:
     """A running installation on the world's database."""
     running = House(url, tmp_path / "data")
-    yield running
-    running.stop()
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
 
 
 class Phone(threading.Thread):
@@ -107,7 +111,7 @@ class Phone(threading.Thread):
             self.sent += 1
 
     def _send(self, key: str) -> bool:
-        given = {"idempotencyKey": key, "program": PROGRAM, "client": str(LIN), "serviceCode": "CASE_CONTACT",
+        given = {"idempotencyKey": key, "program": PROGRAM, "client": global_id("Client", LIN), "serviceCode": "CASE_CONTACT",
                  "occurredOn": str(today("Asia/Shanghai") - timedelta(days=1)), "durationMinutes": 400}  # fmt: skip
         body = json.dumps({"query": MUTATION, "variables": {"input": given}}).encode()
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
