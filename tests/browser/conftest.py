@@ -49,14 +49,20 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def address(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server on a copy of the cast's world, with a few services logged."""
+def database_url(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A copy of the cast's world that the server works on."""
     path = tmp_path_factory.mktemp("server") / "world.sqlite"
     shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def address(database_url: str) -> Iterator[str]:
+    """The address of a server on the world, with a few services logged."""
     port = _free_port()
     process = subprocess.Popen(  # noqa: S603 -- our own interpreter and arguments
         [sys.executable, "-m", "uvicorn", "web.asgi:app", "--port", str(port), "--log-level", "warning"],
-        env={**os.environ, "COORD_DATABASE_URL": f"sqlite:///{path}"},
+        env={**os.environ, "COORD_DATABASE_URL": database_url},
         stdout=subprocess.DEVNULL,
     )
     found = f"http://127.0.0.1:{port}"
