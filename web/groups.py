@@ -32,7 +32,9 @@ async def page(request: Request) -> Response:
         if desk is None:
             return render(request, "today/no_post.html")
         known = await groups(unit, hospital=desk.post.hospital_id)
-    return render(request, "groups/list.html", {"desk": desk, "groups": known})
+    meeting = [group for group in known if not group.has_ended]
+    ended = [group for group in known if group.has_ended]
+    return render(request, "groups/list.html", {"desk": desk, "meeting": meeting, "ended": ended})
 
 
 async def _people(unit: Unit, desk: Desk) -> Sequence[ClientCard]:

@@ -40,7 +40,11 @@ def day(value: date, *, weekday: bool = False, short: bool = False) -> str:
     """2026年11月21日; with the weekday, or without the year."""
     now = _speaking.get()
     pattern = (_SHORT_DAY if short else _DAY)[now.language]
-    return format_date(value, f"{pattern} {_WEEKDAY[now.language]}" if weekday else pattern, locale=now.locale)
+    if weekday:
+        parts = [pattern, _WEEKDAY[now.language]]
+        # English puts the weekday first.
+        pattern = " ".join(reversed(parts) if now.language == "en" else parts)
+    return format_date(value, pattern, locale=now.locale)
 
 
 def month(value: str) -> str:

@@ -165,7 +165,7 @@ async def last_contact(unit: Unit, worker_id: UUID, client_id: UUID) -> RowMappi
 
 @dataclass(frozen=True, slots=True)
 class GroupCard:
-    """A group with its size and how many sessions it had."""
+    """A group with its size, how many sessions it had and when the last one was."""
 
     id: UUID
     name: str
@@ -175,21 +175,26 @@ class GroupCard:
     target: ServiceTarget
     program_id: UUID
     sessions: int
+    last_on: date | None
     members: tuple[UUID, ...]
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether all planned sessions were held; more may still be added."""
+        return self.sessions >= self.planned_sessions
 
 
 @read("group.list")
 async def groups(unit: Unit, *, hospital: UUID | None = None, group: UUID | None = None) -> Sequence[GroupCard]:
-    """Groups that the actor sees, by name, with member ids and the number of sessions held."""
-    statement = select(ServiceGroup).order_by(col(ServiceGroup.name), col(ServiceGroup.id))
+    """Groups that the actor sees: those still meeting first, the newest first among them."""
+    statement = select(ServiceGroup).order_by(col(ServiceGroup.created_at).desc(), col(ServiceGroup.id))
     if hospital is not None:
         statement = statement.where(ServiceGroup.hospital_id == hospital)
     if group is not None:
         statement = statement.where(ServiceGroup.id == group)
     found = await unit.scalars(statement)
     ids = [row.id for row in found]
-    held = select(ServiceContact.group_id, func.count()).where(col(ServiceContact.group_id).in_(ids))
-    sessions = dict(tuple(row) for row in await unit.rows(held.group_by(col(ServiceContact.group_id))))
+    sessions = await _sessions_of(unit, ids)
     members: dict[UUID, list[UUID]] = {}
     for group_id, client_id in await unit.rows(
         select(GroupMember.group_id, GroupMember.client_id)
@@ -197,10 +202,23 @@ async def groups(unit: Unit, *, hospital: UUID | None = None, group: UUID | None
         .order_by(col(GroupMember.id))
     ):
         members.setdefault(group_id, []).append(client_id)
-    return [
-        GroupCard(
-            row.id, row.name, row.room, row.planned_sessions, row.duration_minutes, row.target, row.program_id,
-            sessions.get(row.id, 0), tuple(members.get(row.id, ())),
-        )
-        for row in found
-    ]  # fmt: skip
+    cards = []
+    for row in found:
+        held, last_on = sessions.get(row.id, (0, None))
+        cards.append(
+            GroupCard(
+                row.id, row.name, row.room, row.planned_sessions, row.duration_minutes, row.target, row.program_id,
+                held, last_on, tuple(members.get(row.id, ())),
+            )
+        )  # fmt: skip
+    return sorted(cards, key=lambda card: card.has_ended)
+
+
+async def _sessions_of(unit: Unit, ids: Sequence[UUID]) -> dict[UUID, tuple[int, date]]:
+    """How many sessions each group had, and the day of the last one."""
+    held = (
+        select(ServiceContact.group_id, func.count(), func.max(ServiceContact.occurred_on))
+        .where(col(ServiceContact.group_id).in_(ids))
+        .group_by(col(ServiceContact.group_id))
+    )
+    return {group: (int(number), last_on) for group, number, last_on in await unit.rows(held)}

@@ -32,7 +32,7 @@ async def test_the_page_of_a_person_shows_contacts_with_their_notes(database: Da
         await sam.post("/log", data=form | {"note": ["准备出院 <script>"]})
         page = (await sam.get(f"/clients/{LIN}")).text
     assert "准备出院 &lt;script&gt;" in page
-    assert "consent given" in page
+    assert "Consent given" in page
     assert "林芳NORTH" in page
 
 

@@ -112,3 +112,18 @@ async def test_the_foundation_may_not_call_the_roll(database: Database, path: st
     async with visiting("ola") as ola:
         answer = await ola.get(path)
     assert answer.status_code == 403
+
+
+async def test_a_group_that_held_its_planned_sessions_is_folded_away_and_still_open_to_another(
+    database: Database,
+) -> None:
+    async with visiting("sam") as sam:
+        before = (await sam.get("/groups")).text
+        for _ in range(6):
+            await sam.post(CALL, data=fields_of(await sam.get(CALL), CALL))
+        after = (await sam.get("/groups")).text
+    assert "session 1 of 6" in before
+    assert "planned sessions" not in before
+    assert "1 group has held its planned sessions" in after
+    assert "6 sessions held, 6 planned" in after
+    assert CALL in after
