@@ -7,6 +7,7 @@ sends can cause it.
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Table, TextClause, event, inspect
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
@@ -111,6 +112,24 @@ def _criteria(actor: Actor, tables: frozenset[Table]) -> tuple[Narrowing, ...]:
     return tuple(found[table] for table in rules if table in found)
 
 
+_MOST_ACTORS = 64
+_narrowed: WeakKeyDictionary[Any, dict[Actor, Any]] = WeakKeyDictionary()
+
+
+def _narrow_for(actor: Actor, statement: Any) -> Any:
+    """The statement with the criteria of its tables.
+
+    Statements are immutable, so one that a list keeps and runs again is scanned once; narrowed, it also
+    keeps the key under which SQLAlchemy finds its SQL. The others are forgotten with their last user.
+    """
+    kept = _narrowed.setdefault(statement, {})
+    if actor not in kept:
+        if len(kept) >= _MOST_ACTORS:
+            kept.clear()
+        kept[actor] = statement.options(*_criteria(actor, _tables_in(statement)))
+    return kept[actor]
+
+
 def _refuse_what_cannot_be_narrowed(state: ORMExecuteState) -> None:
     if not state.is_orm_statement:
         raise AssertionError("a scoped session runs ORM statements only: Core parts are not narrowed")
@@ -129,8 +148,7 @@ def _narrow(state: ORMExecuteState) -> None:
     if actor.unscoped:
         return
     _refuse_what_cannot_be_narrowed(state)
-    statement: Any = state.statement
-    state.statement = statement.options(*_criteria(actor, _tables_in(statement)))
+    state.statement = _narrow_for(actor, state.statement)
 
 
 @event.listens_for(GuardedSession, "loaded_as_persistent")

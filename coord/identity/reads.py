@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, update
 
 from coord.access import Actor, Grant, system
@@ -37,10 +39,38 @@ class MembershipRow:
     role: str
 
 
-async def _signed_in(unit: Unit, user: User, session_id: UUID | None = None) -> SignedIn:
-    held = await unit.scalars(select(Membership).where(col(Membership.user_id) == user.id))
-    day = today(HOME_ZONE)
-    grants = [Grant(m.organization_id, m.role) for m in held if holds_on(m.starts_on, m.ends_on, day)]
+def _with_roles(*proof: Any) -> Any:
+    """A person, once for each role ever held (once without any): all that an actor is made of, one statement."""
+    about = (User.id, User.name, User.language, User.theme, User.is_active)
+    held = (Membership.organization_id, Membership.role, Membership.starts_on, Membership.ends_on)
+    return select(*about, *held, *proof).select_from(User).outerjoin(Membership, col(Membership.user_id) == User.id)
+
+
+_BY_ID = _with_roles().where(col(User.id) == bindparam("user_id"))
+_BY_SESSION = (
+    _with_roles(col(WebSession.id).label("proof_id"), WebSession.seen_at, WebSession.expires_at)
+    .join(WebSession, col(WebSession.user_id) == col(User.id))
+    .where(col(WebSession.token_hash) == bindparam("hash"))
+)
+_BY_TOKEN = (
+    _with_roles(col(ApiToken.id).label("proof_id"), ApiToken.last_used_at, ApiToken.revoked_at, ApiToken.expires_at)
+    .join(ApiToken, col(ApiToken.user_id) == col(User.id))
+    .where(col(ApiToken.token_hash) == bindparam("hash"))
+)
+
+
+async def _found(unit: Unit, statement: Any, **given: object) -> Sequence[Any]:
+    """The rows of an active person. Raises ``Unauthenticated`` for nobody and for an inactive one."""
+    rows = (await unit.session.run(statement, given)).all()
+    if not rows or not rows[0].is_active:
+        raise Unauthenticated
+    return rows
+
+
+async def _signed_in(unit: Unit, rows: Sequence[Any], session_id: UUID | None = None) -> SignedIn:
+    day, user = today(HOME_ZONE), rows[0]
+    held = [row for row in rows if row.role is not None and holds_on(row.starts_on, row.ends_on, day)]
+    grants = [Grant(row.organization_id, row.role) for row in held]
     scopes = await load_scopes(unit, grants)
     return SignedIn(Actor.of(user.id, user.name, user.language, grants, scopes), user.theme, session_id)
 
@@ -48,29 +78,20 @@ async def _signed_in(unit: Unit, user: User, session_id: UUID | None = None) -> 
 @read("identity.authenticate")
 async def load_user(unit: Unit, user_id: UUID) -> SignedIn:
     """The actor of a user. Raises ``Unauthenticated`` for an unknown or inactive one."""
-    user = await unit.session.get(User, user_id)
-    if user is None or not user.is_active:
-        raise Unauthenticated
-    return await _signed_in(unit, user)
+    return await _signed_in(unit, await _found(unit, _BY_ID, user_id=user_id))
 
 
 async def actor_by_session(secret: str) -> SignedIn:
     """The person behind a cookie. Raises ``Unauthenticated`` when it is unknown or over."""
     at = now()
     async with begin(AUTHENTICATOR, read_only=True) as unit:
-        found = await unit.row(
-            select(WebSession, User)
-            .join(User, col(User.id) == col(WebSession.user_id))
-            .where(col(WebSession.token_hash) == hashed(secret))
-        )
-        if found is None:
+        rows = await _found(unit, _BY_SESSION, hash=hashed(secret))
+        session = rows[0]
+        if not session_is_alive(session.seen_at, session.expires_at, at):
             raise Unauthenticated
-        session, user = found
-        if not user.is_active or not session_is_alive(session.seen_at, session.expires_at, at):
-            raise Unauthenticated
-        person = await _signed_in(unit, user, session.id)
+        person = await _signed_in(unit, rows, session.proof_id)
     if at - session.seen_at > SEEN_EVERY:
-        await _mark_seen(WebSession, session.id, at)
+        await _mark_seen(WebSession, session.proof_id, at)
     return person
 
 
@@ -78,19 +99,13 @@ async def actor_by_token(secret: str) -> SignedIn:
     """The person behind a bearer token. Raises ``Unauthenticated`` when it is unknown, over or revoked."""
     at = now()
     async with begin(AUTHENTICATOR, read_only=True) as unit:
-        found = await unit.row(
-            select(ApiToken, User)
-            .join(User, col(User.id) == col(ApiToken.user_id))
-            .where(col(ApiToken.token_hash) == hashed(secret))
-        )
-        if found is None:
+        rows = await _found(unit, _BY_TOKEN, hash=hashed(secret))
+        token = rows[0]
+        if token.revoked_at is not None or token.expires_at <= at:
             raise Unauthenticated
-        token, user = found
-        if token.revoked_at is not None or token.expires_at <= at or not user.is_active:
-            raise Unauthenticated
-        person = await _signed_in(unit, user)
+        person = await _signed_in(unit, rows)
     if token.last_used_at is None or at - token.last_used_at > SEEN_EVERY:
-        await _mark_seen(ApiToken, token.id, at)
+        await _mark_seen(ApiToken, token.proof_id, at)
     return person
 
 

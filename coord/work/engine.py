@@ -1,14 +1,14 @@
 """The one place that knows database URLs, drivers and how a connection starts."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import select as sockets
+import time
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -16,6 +16,8 @@ from coord.kernel.errors import Unavailable
 from coord.settings import settings
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
+TRUSTED_SECONDS = 5.0
+"""How long an idle connection is believed to be alive while its socket is silent."""
 
 
 def async_url(url: str) -> URL:
@@ -49,6 +51,35 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
+def _is_silent(connection: Any) -> bool:
+    """Whether nothing waits on an idle connection's socket; the end of a server shows there at once."""
+    waiting = sockets.poll()
+    waiting.register(connection.driver_connection.fileno(), sockets.POLLIN)
+    return not waiting.poll(0)
+
+
+def _ping_when_in_doubt(engine: Engine) -> None:
+    """Find dead connections before they are used, without asking the database at every checkout.
+
+    A restarted server is seen on the socket, a network that lost the connection by asking after a pause.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _checkin(_connection: object, record: Any) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _checkout(connection: Any, record: Any, _proxy: object) -> None:
+        since = record.info.get("idle_since")
+        if since is None:
+            return
+        try:
+            if time.monotonic() - since > TRUSTED_SECONDS or not _is_silent(connection):
+                engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+
 def _make_room(url: URL) -> None:
     """The folder of an SQLite file."""
     if url.database and url.database != ":memory:":
@@ -66,20 +97,19 @@ class Database:
         if self.is_sqlite:
             _make_room(self.url)
         elif pooled:
-            options |= {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "pool_timeout": 5}
+            options |= {"pool_size": 10, "max_overflow": 10, "pool_timeout": 5}
             options["connect_args"] = {"connect_timeout": 5}
         self.engine: AsyncEngine = create_async_engine(self.url, **options)
         if self.is_sqlite:
             _prepare_sqlite(self.engine.sync_engine)
+        elif pooled:
+            _ping_when_in_doubt(self.engine.sync_engine)
+        moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reading = self.engine.execution_options(postgresql_readonly=True, **moment)
 
-    @asynccontextmanager
-    async def connect(self, *, read_only: bool) -> AsyncIterator[AsyncConnection]:
+    def connect(self, *, read_only: bool) -> AsyncConnection:
         """A connection for one unit of work; what only reads sees one moment of the database throughout."""
-        options: dict[str, Any] = {"postgresql_readonly": True} if read_only else {}
-        if read_only and not self.is_sqlite:
-            options["isolation_level"] = "REPEATABLE READ"
-        async with self.engine.connect() as connection:
-            yield await connection.execution_options(**options)
+        return self._reading.connect() if read_only else self.engine.connect()
 
     async def dispose(self) -> None:
         """Close the pool."""

@@ -1,6 +1,6 @@
 """The read path of lists: plain rows, only the columns that are wanted, to-one objects joined."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, overload
@@ -89,7 +89,7 @@ class Listing:
         self.joins = dict(joins or {})
         self.order = tuple(order)
         self.descending = descending
-        self._statements: dict[frozenset[str], Select[Any]] = {}
+        self._statements: dict[Hashable, Select[Any]] = {}
 
     @property
     def paths(self) -> frozenset[str]:
@@ -117,14 +117,15 @@ class Listing:
         keys = [sort.column.desc() if self.descending else sort.column.asc() for sort in self.order]
         return statement.order_by(*keys)
 
-    def _ordered(self, wanted: Iterable[str]) -> Select[Any]:
-        """The sorted statement with its sort values, built once for each set of paths that is asked for."""
+    def _ordered(self, wanted: Iterable[str], first: int) -> Select[Any]:
+        """The sorted first page with its sort values and one row more; built once and kept for the next time."""
         paths = frozenset(wanted) & self.paths
-        if paths not in self._statements:
+        key = (paths, first)
+        if key not in self._statements:
             if len(self._statements) >= _MOST_STATEMENTS:
                 self._statements.clear()
-            self._statements[paths] = self._sorted(self.select(paths, *self._sort_values()))
-        return self._statements[paths]
+            self._statements[key] = self._sorted(self.select(paths, *self._sort_values())).limit(first + 1)
+        return self._statements[key]
 
     def _after(self, values: Sequence[str]) -> ColumnElement[bool]:
         try:
@@ -147,10 +148,10 @@ class Listing:
     ) -> Page[RowMapping]:
         """One page of the rows that the actor may see, one statement."""
         unit.actor.require(self.verb)
-        statement = self._ordered(wanted).where(*where)
-        if request.after is not None:
-            statement = statement.where(self._after(request.after))
-        statement = statement.limit(request.first + 1)
+        statement = self._ordered(wanted, request.first)
+        conditions = [*where, *([] if request.after is None else [self._after(request.after)])]
+        if conditions:
+            statement = statement.where(*conditions)
         result = await unit.session.run(statement)
         found = self._page(result.mappings().all(), request)
         return replace(found, count=partial(self.total, unit, where))

@@ -1,7 +1,7 @@
 """A session that belongs to one actor for life and serializes its own use."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -35,8 +35,10 @@ class ScopedSession:
             join_transaction_mode="create_savepoint" if connection.in_transaction() else "conditional_savepoint",
         )
 
-    async def run(self, statement: Executable, parameters: Sequence[dict[str, Any]] | None = None) -> Result[Any]:
-        """Execute a statement; with a list of mappings, once for all of them."""
+    async def run(
+        self, statement: Executable, parameters: Mapping[str, Any] | Sequence[dict[str, Any]] | None = None
+    ) -> Result[Any]:
+        """Execute a statement, with values of its parameters; with a list of mappings, once for all of them."""
         async with self._lock:
             return await self._session.execute(statement, parameters)
 
