@@ -5,8 +5,9 @@ from typing import Any
 import strawberry
 from strawberry.types.lazy_type import LazyType
 
-from coord.clients import CLIENTS, CareStage, identities
+from coord.clients import CLIENTS, identities
 from coord.clients import clients as read_clients
+from coord.clients.codes import CareStage
 from coord.contacts import CONTACTS
 from schema.inputs import text
 from schema.looking import Info

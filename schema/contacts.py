@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from coord.clients import CareStage
+from coord.clients.codes import CareStage
 from coord.contacts import CONTACTS, ContactFilter, LogContact, log_contact
 from coord.contacts import contacts as read_contacts
 from coord.contacts.codes import (

@@ -12,7 +12,8 @@ from datetime import date
 
 from coord.access import Actor, Grant, Role, system
 from coord.clients.actions import identity_rows
-from coord.clients.tables import CaseFile, Client, ConsentState
+from coord.clients.codes import ConsentState
+from coord.clients.tables import CaseFile, Client
 from coord.contacts.codes import ServiceCode
 from coord.contacts.tables import GroupMember, ServiceGroup, ServiceName
 from coord.identity.passwords import hash_now

@@ -9,11 +9,7 @@ from starlette.responses import Response
 
 from coord.clients import (
     CLIENTS,
-    CareStage,
     CloseCase,
-    ClosureType,
-    ConsentState,
-    Gender,
     OpenCase,
     RegisterClient,
     cards,
@@ -24,6 +20,7 @@ from coord.clients import (
     open_case,
     register_client,
 )
+from coord.clients.codes import CareStage, ClosureType, ConsentState, Gender
 from coord.contacts import ContactFilter, contacts_on_page, notes
 from coord.kernel.clock import today
 from coord.kernel.errors import Conflict, Invalid, NotFound

@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coord.contacts import contacts_by_id
-from coord.measures import Behind, Dimension, cases_behind, cell_of, drill_down, groups_behind, people_behind
+from coord.measures import Dimension
+from coord.measures.drill import Behind, cases_behind, drill_down, groups_behind, people_behind
+from coord.measures.inputs import cell_of
 from coord.placements import Choices, filter_choices
 from coord.work import Unit, begin
 from web.forms import query_form

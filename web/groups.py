@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coord.clients import ClientCard, cards, clients, find_clients
-from coord.contacts import CreateGroup, GroupCard, LogContact, create_group, groups, log_contact
+from coord.contacts import CreateGroup, LogContact, create_group, groups, log_contact
+from coord.contacts.reads import GroupCard
 from coord.kernel.errors import Conflict, Invalid, NotFound
 from coord.kernel.paging import MAX_SIZE, PageRequest
 from coord.kernel.text import sort_key

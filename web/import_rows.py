@@ -14,7 +14,7 @@ from coord.contacts.importing import ImportReport, import_content, import_report
 from coord.contacts.importing.outcome import Fate, RowFate
 from coord.contacts.importing.refused import RefusedTable, refused_table
 from coord.kernel.sheets import Row
-from coord.measures import workbook_figures
+from coord.measures.workbook import workbook_figures
 from coord.work import begin
 from web.downloads import ENDINGS, table_file
 from web.forms import Form

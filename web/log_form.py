@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from coord.clients import CareStage, ClientCard, cards
+from coord.clients import ClientCard, cards
+from coord.clients.codes import CareStage
 from coord.contacts import LogContact, last_contact
 from coord.contacts.codes import AttendanceStatus, Issue, ServiceCode, ServiceTarget, Setting, VisitPhase
 from coord.kernel.errors import NotFound

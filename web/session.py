@@ -4,7 +4,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coord.access import Actor
-from coord.identity import SignedIn, actor_by_session
+from coord.identity import actor_by_session
+from coord.identity.reads import SignedIn
 from coord.identity.rules import SESSION_ABSOLUTE
 from coord.kernel.errors import Unauthenticated
 from coord.settings import settings

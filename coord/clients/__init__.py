@@ -14,10 +14,9 @@ from coord.clients.reads import (
     identities,
     register_by_code,
 )
-from coord.clients.tables import CareStage, ClosureType, ConsentState, Gender
 
 __all__ = [
-    "CLIENTS", "CareStage", "ClientCard", "CloseCase", "ClosureType", "ConsentState", "Gender", "OpenCase",
+    "CLIENTS", "ClientCard", "CloseCase", "OpenCase",
     "RegisterClient", "cards", "cases_of_client", "clients", "clients_in_reach", "close_case", "find_clients",
     "identities", "open_case", "register_by_code", "register_client",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from coord.clients.tables import CareStage, ClosureType, ConsentState, Gender
+from coord.clients.codes import CareStage, ClosureType, ConsentState, Gender
 from coord.kernel.inputs import Blank, Day, Input, Line, Whole
 
 ClientCode = Annotated[Line, Field(min_length=1, max_length=40)]

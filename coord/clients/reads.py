@@ -10,7 +10,8 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
 from coord import audit
-from coord.clients.tables import CareStage, CaseFile, Client, ClientIdentity, ClientSearchKey, ConsentState, Gender
+from coord.clients.codes import CareStage, ConsentState, Gender
+from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientSearchKey
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
 from coord.kernel.text import typed

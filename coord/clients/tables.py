@@ -1,52 +1,14 @@
 """People served: a pseudonym here, the identity in a vault of its own."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Index, column
 from sqlmodel import Field, UniqueConstraint
 
+from coord.clients.codes import CareStage, ClosureType, ConsentState, Gender
 from coord.kernel.clock import now
 from coord.kernel.table import Row, enum_field
-
-
-class CareStage(StrEnum):
-    """Where a person is on the way from first visit to daily life."""
-
-    SEEKING_CARE = "SEEKING_CARE"
-    TREATMENT = "TREATMENT"
-    REHABILITATION = "REHABILITATION"
-    SOCIAL_REINTEGRATION = "SOCIAL_REINTEGRATION"
-
-
-class Gender(StrEnum):
-    """As recorded by the hospital."""
-
-    FEMALE = "FEMALE"
-    MALE = "MALE"
-    OTHER = "OTHER"
-    UNKNOWN = "UNKNOWN"
-
-
-class ConsentState(StrEnum):
-    """Whether consent to the service is on file."""
-
-    NOT_RECORDED = "NOT_RECORDED"
-    GIVEN = "GIVEN"
-    WITHDRAWN = "WITHDRAWN"
-
-
-class ClosureType(StrEnum):
-    """Why a case was closed; lost, died and transferred are outcomes too."""
-
-    GOALS_REACHED = "GOALS_REACHED"
-    ENDED_BY_CLIENT = "ENDED_BY_CLIENT"
-    BEYOND_CAPACITY = "BEYOND_CAPACITY"
-    MOVED_OR_REASSIGNED = "MOVED_OR_REASSIGNED"
-    LOST_CONTACT = "LOST_CONTACT"
-    DECEASED = "DECEASED"
-    TRANSFERRED = "TRANSFERRED"
 
 
 class Client(Row, table=True):

@@ -1,11 +1,10 @@
 """Service contacts: one fact, logged once, by one action."""
 
 from coord.contacts import access as _access
-from coord.contacts.actions import Logged, create_group, log_contact, withdraw_contact
+from coord.contacts.actions import create_group, log_contact, withdraw_contact
 from coord.contacts.inputs import ContactFilter, CreateGroup, LogContact
 from coord.contacts.reads import (
     CONTACTS,
-    GroupCard,
     contacts,
     contacts_by_id,
     contacts_on_page,
@@ -17,7 +16,7 @@ from coord.contacts.reads import (
 )
 
 __all__ = [
-    "CONTACTS", "ContactFilter", "CreateGroup", "GroupCard", "LogContact", "Logged", "contacts", "contacts_by_id",
+    "CONTACTS", "ContactFilter", "CreateGroup", "LogContact", "contacts", "contacts_by_id",
     "contacts_on_page", "count_contacts", "create_group", "groups", "last_contact", "log_contact", "notes", "recent_clients",
     "withdraw_contact",
 ]  # fmt: skip

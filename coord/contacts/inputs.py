@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from coord.clients.tables import CareStage
+from coord.clients.codes import CareStage
 from coord.contacts.codes import (
     AttendanceStatus,
     ContactStatus,

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, Index
 from sqlmodel import Field, UniqueConstraint
 
-from coord.clients.tables import CareStage
+from coord.clients.codes import CareStage
 from coord.contacts.codes import (
     AttendanceStatus,
     ContactStatus,

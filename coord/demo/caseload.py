@@ -6,16 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from coord.clients.tables import (
-    CareStage,
-    CaseFile,
-    Client,
-    ClientIdentity,
-    ClientSearchKey,
-    ClosureType,
-    ConsentState,
-    Gender,
-)
+from coord.clients.codes import CareStage, ClosureType, ConsentState, Gender
+from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientSearchKey
 from coord.contacts.codes import ServiceTarget
 from coord.contacts.tables import GroupMember, ServiceGroup
 from coord.contacts.writing import Post

@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import Any
 from uuid import UUID
 
-from coord.clients import CareStage
+from coord.clients.codes import CareStage
 from coord.contacts.codes import AttendanceStatus, Issue, ServiceCode, ServiceTarget, Setting, VisitPhase
 from coord.demo.caseload import Caseload
 from coord.demo.chance import often

@@ -11,14 +11,13 @@ from coord.identity.actions import (
     sign_out,
 )
 from coord.identity.inputs import CreateToken, CreateUser, Preferences, SignIn
-from coord.identity.reads import SignedIn, actor_by_session, actor_by_token, list_tokens, viewer
+from coord.identity.reads import actor_by_session, actor_by_token, list_tokens, viewer
 
 __all__ = [
     "CreateToken",
     "CreateUser",
     "Preferences",
     "SignIn",
-    "SignedIn",
     "actor_by_session",
     "actor_by_token",
     "change_preferences",

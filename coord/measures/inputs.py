@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from coord.clients.tables import CareStage
+from coord.clients.codes import CareStage
 from coord.contacts.codes import ServiceCode, ServiceTarget, VisitPhase
 from coord.kernel.errors import Invalid, Problem
 from coord.kernel.inputs import Day, Input, Line, refuse

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from coord.access import Actor
-from coord.contacts import LogContact, Logged, log_contact
+from coord.contacts import LogContact, log_contact
+from coord.contacts.actions import Logged
 from coord.identity.reads import AUTHENTICATOR, load_user
 from coord.kernel.sql import select
-from coord.measures import Behind, MeasureQuery, drill_down, measure_table
+from coord.measures import MeasureQuery, measure_table
+from coord.measures.drill import Behind, drill_down
 from coord.work import begin
 from tests.world import BUILDER, LIN, PROGRAM, cast, fixed
 

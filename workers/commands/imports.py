@@ -16,7 +16,7 @@ from coord.contacts.importing.limits import MAX_FILE_BYTES, MEGABYTE
 from coord.contacts.importing.outcome import Fate, RowFate
 from coord.kernel.errors import Invalid, NotFound, Problem, Refusal
 from coord.language import Words, words
-from coord.measures import workbook_figures
+from coord.measures.workbook import workbook_figures
 from coord.organizations import organization_by_code
 from coord.settings import settings
 from coord.work import begin, engine

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from coord.clients.tables import CareStage, Gender
+from coord.clients.codes import CareStage, Gender
 from coord.contacts.codes import AttendanceStatus
 from coord.contacts.importing.reasons import BadCell, Reason
 from coord.kernel.text import has_control_characters, narrow, without_invisible

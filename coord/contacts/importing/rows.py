@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from coord.clients.tables import CareStage, Gender
+from coord.clients.codes import CareStage, Gender
 from coord.contacts.codes import AttendanceStatus, ServiceCode
 from coord.contacts.importing import cells
 from coord.contacts.importing.headers import Column

@@ -8,7 +8,8 @@ import pytest
 
 from coord.clients import RegisterClient, register_client
 from coord.clients.tables import Client
-from coord.contacts import LogContact, Logged
+from coord.contacts import LogContact
+from coord.contacts.actions import Logged
 from coord.contacts.tables import Presence, ServiceContact
 from coord.kernel.errors import Conflict
 from coord.work import begin

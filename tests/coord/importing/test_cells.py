@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coord.clients.tables import Gender
+from coord.clients.codes import Gender
 from coord.contacts.codes import AttendanceStatus, ServiceCode
 from coord.contacts.importing import cells
 from coord.contacts.importing.names import DEFAULT_NAMES, name_key

@@ -14,7 +14,7 @@ from coord.contacts.importing.names import DEFAULT_NAMES
 from coord.contacts.importing.outcome import Fate
 from coord.contacts.importing.place import Place
 from coord.contacts.importing.plan import Plan, judge
-from coord.measures import workbook_figures
+from coord.measures.workbook import workbook_figures
 from coord.programs import ProgramFacts
 from tests.coord.importing.running import GOOD, HEADER, TITLE
 from tests.world import NORTH, PROGRAM, PROGRAM_ID, STARTS

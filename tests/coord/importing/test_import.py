@@ -9,7 +9,7 @@ import time_machine
 from sqlmodel import func
 
 from coord.audit.tables import AuditEntry
-from coord.clients import ConsentState, Gender
+from coord.clients.codes import ConsentState, Gender
 from coord.clients.tables import Client, ClientIdentity
 from coord.contacts import ContactFilter, contacts_on_page, count_contacts, withdraw_contact
 from coord.contacts.importing import IMPORTER, import_content, import_report, import_rows, imports, open_workbook

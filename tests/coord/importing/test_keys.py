@@ -2,7 +2,7 @@
 
 import pytest
 
-from coord.measures import workbook_figures
+from coord.measures.workbook import workbook_figures
 from coord.work.engine import Database
 from tests.coord.importing.running import fates_of, file_of, imported, key_of, totals
 

@@ -5,7 +5,8 @@ import pytest
 from coord.clients import CloseCase, OpenCase, close_case, open_case
 from coord.clients.tables import CaseFile
 from coord.kernel.errors import Invalid, NotAllowed, NotFound
-from coord.measures import cases_behind, drill_down, groups_behind, measure_table, people_behind
+from coord.measures import measure_table
+from coord.measures.drill import cases_behind, drill_down, groups_behind, people_behind
 from coord.work import begin
 from coord.work.engine import Database
 from tests.coord.making import asked, behind, cells, contact, log, stored

@@ -10,8 +10,9 @@ from coord.access import Actor
 from coord.contacts import LogContact
 from coord.contacts.codes import CLIENT_CODES, ROSTER_CODES, AttendanceStatus, ServiceCode, ServiceTarget, VisitPhase
 from coord.contacts.tables import Presence, ServiceContact
-from coord.measures import MEASURES, Dimension, drill_down, measure_table, person_times_of
+from coord.measures import MEASURES, Dimension, measure_table, person_times_of
 from coord.measures.counting import counted
+from coord.measures.drill import drill_down
 from coord.work import begin
 from coord.work.engine import Database
 from tests.coord.making import YEAR, asked, cells, contact, log, stored, total

@@ -1,0 +1,41 @@
+"""Codes of a person served and of a case."""
+
+from enum import StrEnum
+
+
+class CareStage(StrEnum):
+    """Where a person is on the way from first visit to daily life."""
+
+    SEEKING_CARE = "SEEKING_CARE"
+    TREATMENT = "TREATMENT"
+    REHABILITATION = "REHABILITATION"
+    SOCIAL_REINTEGRATION = "SOCIAL_REINTEGRATION"
+
+
+class Gender(StrEnum):
+    """As recorded by the hospital."""
+
+    FEMALE = "FEMALE"
+    MALE = "MALE"
+    OTHER = "OTHER"
+    UNKNOWN = "UNKNOWN"
+
+
+class ConsentState(StrEnum):
+    """Whether consent to the service is on file."""
+
+    NOT_RECORDED = "NOT_RECORDED"
+    GIVEN = "GIVEN"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class ClosureType(StrEnum):
+    """Why a case was closed; lost, died and transferred are outcomes too."""
+
+    GOALS_REACHED = "GOALS_REACHED"
+    ENDED_BY_CLIENT = "ENDED_BY_CLIENT"
+    BEYOND_CAPACITY = "BEYOND_CAPACITY"
+    MOVED_OR_REASSIGNED = "MOVED_OR_REASSIGNED"
+    LOST_CONTACT = "LOST_CONTACT"
+    DECEASED = "DECEASED"
+    TRANSFERRED = "TRANSFERRED"
