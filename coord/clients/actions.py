@@ -1,7 +1,7 @@
 """Registering people and opening and closing their cases."""
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from coord.placements import WorkPost, posts_of_worker
 from coord.programs.tables import Program
 from coord.work import Unit, action
 from coord.work.idempotency import remember, replayed
+from coord.work.inserting import insert_new
 
 _CODES_TRIED = 20
 
@@ -90,18 +91,29 @@ async def register_client(unit: Unit, given: RegisterClient) -> UUID:
 
 
 @action("contact.import")
-async def register_from_sheet(unit: Unit, program_id: UUID, hospital_id: UUID, given: SheetClient) -> UUID:
-    """Register a client met in a hospital's spreadsheet by the code that the hospital uses.
+async def register_from_sheet(
+    unit: Unit, program_id: UUID, hospital_id: UUID, people: Sequence[SheetClient]
+) -> Mapping[str, UUID]:
+    """Register clients met in a hospital's spreadsheet by the codes that the hospital uses; the ids by code.
 
-    Raises ``Conflict`` when the code is taken at that hospital.
+    Codes that somebody else has just taken at that hospital are left out.
     """
-    kept = given.model_dump(include={"gender", "birth_year"})
-    client = Client(program_id=program_id, hospital_id=hospital_id, code="", registered_at=unit.started_at, **kept)
-    await _put(unit, client, [given.code])
-    if given.name is not None:
-        unit.add(*identity_rows(client, given.name, None))
-    audit.record(unit, "client.register", client)
-    return client.id
+    names = {person.code: person.name for person in people}
+    clients = [
+        Client(
+            program_id=program_id,
+            hospital_id=hospital_id,
+            registered_at=unit.started_at,
+            **person.model_dump(include={"code", "gender", "birth_year"}),
+        )
+        for person in people
+    ]
+    registered = await insert_new(unit, clients)
+    for client in registered:
+        if (name := names[client.code]) is not None:
+            unit.add(*identity_rows(client, name, None))
+        audit.record(unit, "client.register", client)
+    return {client.code: client.id for client in registered}
 
 
 async def _check_day(unit: Unit, program_id: UUID, field: str, day: date) -> None:

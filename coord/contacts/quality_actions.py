@@ -1,23 +1,32 @@
 """Raising flags after a contact is logged, and accepting them with a reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, false, or_
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from coord import audit
 from coord.contacts.codes import FlagState, Source
 from coord.contacts.quality_inputs import AcceptFlag
-from coord.contacts.quality_rules import BURST_WITHIN, Doubt, Entry, burst_doubts, doubts_between, own_doubts
+from coord.contacts.quality_rules import (
+    BURST_WITHIN,
+    Doubt,
+    Entry,
+    Neighbors,
+    burst_doubts,
+    copied_doubts,
+    doubts_between,
+    own_doubts,
+)
 from coord.contacts.tables import QualityFlag, ServiceContact
 from coord.kernel.errors import Conflict, Problem
 from coord.kernel.sql import select
 from coord.programs.tables import Program
 from coord.work import Unit, action
+from coord.work.inserting import insert_new
 
 _NOTES_COMPARED = timedelta(days=180)
 _READ = (
@@ -27,21 +36,25 @@ _READ = (
 
 
 @action("job.run")
-async def flag_quality(unit: Unit, contact_id: UUID) -> int:
-    """Look at a contact and what stands beside it; returns how many new flags that gave.
+async def flag_quality(unit: Unit, *contacts: UUID) -> int:
+    """Look at contacts and what stands beside them; returns how many new flags that gave.
 
     Running it again raises nothing twice. Withdrawn contacts and ids of nothing give no flag.
     """
-    found = await unit.row(_entries(ServiceContact.id == contact_id).add_columns(Program.time_zone).join(
-        Program, col(Program.id) == col(ServiceContact.program_id)
-    ))  # fmt: skip
-    if found is None:
+    statement = _entries(col(ServiceContact.id).in_(contacts)).add_columns(Program.time_zone)
+    found = await unit.rows(statement.join(Program, col(Program.id) == col(ServiceContact.program_id)))
+    if not found:
         return 0
-    entry, zone = _entry(found), found.time_zone
-    beside = [_entry(row) for row in await unit.rows(_beside(entry))]
-    near = [_entry(row) for row in await unit.rows(_near(entry))] if entry.is_typed else []
-    doubts = [*own_doubts(entry, zone), *doubts_between(entry, beside), *burst_doubts(entry, near)]
-    return await _raise_new(unit, dict.fromkeys(doubts))
+    entries = [_entry(row) for row in found]
+    beside = [_entry(row) for row in await unit.rows(_beside(entries))]
+    neighbors = Neighbors([*entries, *beside])
+    doubts = [*copied_doubts(entries, beside)]
+    for entry, row in zip(entries, found, strict=True):
+        near = [_entry(other) for other in await unit.rows(_near(entry))] if entry.is_typed else []
+        doubts += own_doubts(entry, row.time_zone)
+        doubts += doubts_between(entry, neighbors.of(entry))
+        doubts += burst_doubts(entry, near)
+    return await _raise_new(unit, doubts)
 
 
 def _entries(*where: Any) -> Any:
@@ -55,21 +68,19 @@ def _entry(row: Any) -> Entry:
     return Entry(**facts, is_typed=row.source != Source.IMPORT)
 
 
-def _beside(entry: Entry) -> Any:
-    """Contacts that may clash: the client's day, the worker's hours, the worker's notes of half a year."""
-    same_worker = col(ServiceContact.worker_id) == entry.worker_id
-    day = timedelta(days=1)
-    around = col(ServiceContact.occurred_on).between(entry.occurred_on - day, entry.occurred_on + day)
-    reasons: list[Any] = (
-        [and_(same_worker, around, col(ServiceContact.started_at).is_not(None))] if entry.started_at else []
-    )
-    if entry.client_id is not None:
-        same_day = col(ServiceContact.occurred_on) == entry.occurred_on
-        reasons.append(and_(col(ServiceContact.client_id) == entry.client_id, same_day))
-    if entry.note:
-        lately = col(ServiceContact.occurred_on) >= entry.occurred_on - _NOTES_COMPARED
-        reasons.append(and_(same_worker, lately, col(ServiceContact.note).is_not(None)))
-    return _entries(or_(false(), *reasons), col(ServiceContact.id) != entry.id)
+def _beside(entries: Sequence[Entry]) -> Any:
+    """Contacts that may clash: the clients' days, the workers' hours, the workers' notes of half a year."""
+    day, days = timedelta(days=1), [entry.occurred_on for entry in entries]
+    client, worker, on = col(ServiceContact.client_id), col(ServiceContact.worker_id), col(ServiceContact.occurred_on)
+    timed, noted = col(ServiceContact.started_at).is_not(None), col(ServiceContact.note).is_not(None)
+    reasons: list[Any] = []
+    if clients := {entry.client_id for entry in entries if entry.client_id is not None}:
+        reasons.append(and_(client.in_(clients), on.in_(set(days))))
+    if workers := {entry.worker_id for entry in entries if entry.started_at is not None}:
+        reasons.append(and_(worker.in_(workers), on.between(min(days) - day, max(days) + day), timed))
+    if writers := {entry.worker_id for entry in entries if entry.note}:
+        reasons.append(and_(worker.in_(writers), on >= min(days) - _NOTES_COMPARED, noted))
+    return _entries(or_(false(), *reasons))
 
 
 def _near(entry: Entry) -> Any:
@@ -86,15 +97,11 @@ async def _raise_new(unit: Unit, doubts: Iterable[Doubt]) -> int:
     )
     known = {tuple(row) for row in await unit.rows(statement)} if wanted else set()
     new = [QualityFlag(contact_id=contact, kind=kind) for contact, kind in sorted(wanted - known)]
-    raised = 0
-    for flag in new:
-        try:
-            await unit.session.savepoint(flag)
-        except IntegrityError:
-            continue  # Another job raised the same flag meanwhile.
+    # Another job may raise the same flag at this very moment.
+    raised = await insert_new(unit, new)
+    for flag in raised:
         audit.record(unit, "contact.flag", flag)
-        raised += 1
-    return raised
+    return len(raised)
 
 
 @action("contact.review")

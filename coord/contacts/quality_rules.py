@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -68,7 +69,8 @@ def own_doubts(entry: Entry, zone: str) -> Iterator[Doubt]:
             yield Doubt(entry.id, FlagKind.TOO_SHORT)
         if entry.duration_minutes > longest:
             yield Doubt(entry.id, FlagKind.TOO_LONG)
-    if (local_date(entry.recorded_at, zone) - entry.occurred_on).days > BACKDATED_DAYS:
+    # Imports are late and many at once by nature: neither backdating nor bursts say anything about them.
+    if entry.is_typed and (local_date(entry.recorded_at, zone) - entry.occurred_on).days > BACKDATED_DAYS:
         yield Doubt(entry.id, FlagKind.BACKDATED)
 
 
@@ -80,7 +82,6 @@ def doubts_between(entry: Entry, others: Iterable[Entry]) -> Iterator[Doubt]:
         for kind, odd in (
             (FlagKind.SAME_CLIENT_TWO_WORKERS, is_same_client_by_another(entry, other)),
             (FlagKind.OVERLAPPING_TIMES, is_overlapping(entry, other)),
-            (FlagKind.COPIED_NOTE, is_copied(entry, other)),
         ):
             if odd:
                 yield from (Doubt(entry.id, kind), Doubt(other.id, kind))
@@ -106,12 +107,38 @@ def is_overlapping(one: Entry, other: Entry) -> bool:
     return one.started_at < other_ends and other.started_at < one_ends
 
 
-def is_copied(one: Entry, other: Entry) -> bool:
-    """One worker wrote the same words twice, apart from width, spaces and punctuation."""
-    if one.worker_id != other.worker_id or not one.note or not other.note:
-        return False
-    words = bare(one.note)
-    return len(words) >= COPIED_FROM and words == bare(other.note)
+class Neighbors:
+    """Entries by what two that clash have in common, so that each is compared with few others."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        """``entries``: all that may stand beside those which will be looked at."""
+        self._by: dict[Hashable, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            self._by[entry.client_id, entry.occurred_on].append(entry)
+            if entry.started_at is not None:
+                self._by[entry.worker_id, entry.occurred_on].append(entry)
+
+    def of(self, entry: Entry) -> Iterable[Entry]:
+        """Those of the client's day, and of the worker's hours: these may reach into the next day."""
+        keys: list[Hashable] = [] if entry.client_id is None else [(entry.client_id, entry.occurred_on)]
+        if entry.started_at is not None:
+            keys += [(entry.worker_id, entry.occurred_on + timedelta(days=n)) for n in (-1, 0, 1)]
+        return {other.id: other for key in keys for other in self._by.get(key, ())}.values()
+
+
+def copied_doubts(entries: Collection[Entry], others: Iterable[Entry]) -> Iterator[Doubt]:
+    """Entries and others in which one worker wrote the same words, apart from width, spaces and punctuation.
+
+    Grouped, not compared in pairs: some write the same words into every row of a sheet.
+    """
+    alike: dict[Hashable, dict[UUID, None]] = defaultdict(dict)
+    for entry in (*entries, *others):
+        if entry.note and len(words := bare(entry.note)) >= COPIED_FROM:
+            alike[entry.worker_id, words][entry.id] = None
+    looked_at = {entry.id for entry in entries}
+    for group in alike.values():
+        if len(group) > 1 and not looked_at.isdisjoint(group):
+            yield from (Doubt(contact_id, FlagKind.COPIED_NOTE) for contact_id in group)
 
 
 def bare(note: str) -> str:

@@ -11,7 +11,8 @@ _FLAGGER = system("quality flags", "compares a contact with those of other worke
 
 
 async def _flag(unit: Unit, contact: str) -> None:
-    await flag_quality(unit, UUID(contact))
+    """``contact``: one id, or those of a batch with spaces between them."""
+    await flag_quality(unit, *map(UUID, contact.split()))
 
 
 JOBS = {"contacts.flag_quality": Job(_FLAGGER, _flag)}

@@ -6,7 +6,6 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete
 
 from coord import audit
@@ -24,6 +23,7 @@ from coord.contacts.writing import Post, contact_row, rows_beside
 from coord.kernel.errors import Conflict, NotFound, Problem
 from coord.kernel.sql import select
 from coord.work import Unit, action
+from coord.work.inserting import insert_new
 from coord.workforce import AddWorker, add_worker, workers_by_name
 
 BATCH = 200
@@ -105,22 +105,15 @@ def _drafted(unit: Unit, place: Place, row: PlannedRow, known: _Known, job: Cont
 
 async def _insert(unit: Unit, drafts: Sequence[_Draft]) -> set[int]:
     """Put contacts into the unit with all that hangs on them; the lines that another import has just written."""
-    already: set[int] = set()
-    try:
-        await unit.session.savepoint(*(draft.contact for draft in drafts))
-    except IntegrityError:
-        # One of them is there since a moment: each for itself, so that it does not lose the others.
-        for draft in drafts:
-            try:
-                await unit.session.savepoint(draft.contact)
-            except IntegrityError:
-                already.add(draft.line)
+    inserted = {contact.id for contact in await insert_new(unit, [draft.contact for draft in drafts])}
     for draft in drafts:
-        if draft.line not in already:
+        if draft.contact.id in inserted:
             unit.add(*rows_beside(draft.contact, draft.given))
             audit.record(unit, "contact.log", draft.contact)
-            unit.later("contacts.flag_quality", contact=draft.contact.id)
-    return already
+    if inserted:
+        # One job for all of them: a job each would take longer than the import.
+        unit.later("contacts.flag_quality", contact=" ".join(map(str, sorted(inserted))))
+    return {draft.line for draft in drafts if draft.contact.id not in inserted}
 
 
 def _post(place: Place, name: str, entry: Entry, known: _Known) -> Post:
@@ -139,15 +132,18 @@ async def _clients(unit: Unit, place: Place, entries: Iterable[Entry]) -> Mappin
             people[person.code] = person
     known = await register_by_code(unit, place.hospital_id, list(people)) if people else {}
     # In one order everywhere: two imports at once wait for each other instead of dead-locking.
-    for code in sorted(people.keys() - known.keys()):
-        person = people[code]
-        given = SheetClient(code=code, name=person.name or None, gender=person.gender, birth_year=person.birth_year)
-        try:
-            known[code] = await register_from_sheet(unit, place.program.id, place.hospital_id, given)
-        except Conflict:
-            # Registered by somebody else at this very moment.
-            known |= await register_by_code(unit, place.hospital_id, [code])
+    unknown = sorted(people.keys() - known.keys())
+    if unknown:
+        sheet_clients = [_sheet_client(people[code]) for code in unknown]
+        known |= await register_from_sheet(unit, place.program.id, place.hospital_id, sheet_clients)
+    if raced := people.keys() - known.keys():
+        # Registered by somebody else at this very moment.
+        known |= await register_by_code(unit, place.hospital_id, sorted(raced))
     return known
+
+
+def _sheet_client(person: Person) -> SheetClient:
+    return SheetClient(code=person.code, name=person.name or None, gender=person.gender, birth_year=person.birth_year)
 
 
 async def _hospital_workers(unit: Unit, place: Place, entries: Iterable[Entry]) -> Mapping[str, UUID]:

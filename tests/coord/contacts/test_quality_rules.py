@@ -10,10 +10,11 @@ from coord.contacts.codes import AttendanceStatus, FlagKind, ServiceCode
 from coord.contacts.quality_rules import (
     Doubt,
     Entry,
+    Neighbors,
     bare,
     burst_doubts,
+    copied_doubts,
     doubts_between,
-    is_copied,
     is_overlapping,
     is_same_client_by_another,
     own_doubts,
@@ -121,6 +122,12 @@ def test_overlapping_hours_doubt_both_records() -> None:
     }
 
 
+def is_copied(one: Entry, other: Entry) -> bool:
+    found = set(copied_doubts([one], [other]))
+    assert found in (set(), {Doubt(e.id, FlagKind.COPIED_NOTE) for e in (one, other)})
+    return bool(found)
+
+
 def test_a_note_is_copied_whatever_its_width_spaces_and_punctuation() -> None:
     other = entry(note=" " + LONG_NOTE.replace("，", ", ").replace("。", "."))
     assert is_copied(entry(note=LONG_NOTE), other)
@@ -134,6 +141,31 @@ def test_a_short_note_another_worker_or_no_note_is_not_copied() -> None:
     assert not is_copied(entry(note=LONG_NOTE), entry())
     assert not is_copied(entry(), entry(note=LONG_NOTE))
     assert not is_copied(entry(note=LONG_NOTE), entry(note="今天" + LONG_NOTE))
+
+
+def test_a_copy_among_the_others_alone_is_not_this_entrys_doubt() -> None:
+    others = [entry(note=LONG_NOTE), entry(note=LONG_NOTE)]
+    assert list(copied_doubts([entry(), others[0]], others[:1])) == []
+    assert list(copied_doubts([entry(note="今天" + LONG_NOTE)], others)) == []
+
+
+def test_neighbors_are_of_the_clients_day_or_of_the_workers_hours_and_the_night_after() -> None:
+    one = entry()
+    same_client = entry(worker_id=OTHER_WORKER, started_at=None)
+    next_day = entry(client_id=None, occurred_on=date(2026, 9, 4))
+    strangers = [
+        entry(client_id=None, started_at=None),
+        entry(client_id=None, occurred_on=date(2026, 9, 5)),
+        entry(occurred_on=date(2026, 9, 4), worker_id=OTHER_WORKER),
+    ]
+    known = Neighbors([one, same_client, next_day, *strangers])
+    assert {other.id for other in known.of(one)} == {one.id, same_client.id, next_day.id}
+    assert list(known.of(entry(client_id=None, started_at=None))) == []
+
+
+def test_imported_rows_are_never_backdated_but_may_be_too_long() -> None:
+    late = entry(recorded_at=NINE + timedelta(days=60), is_typed=False, duration_minutes=400)
+    assert kinds(*own_doubts(late, ZONE)) == [FlagKind.TOO_LONG]
 
 
 def test_a_bare_note_has_only_letters_and_digits() -> None:

@@ -12,11 +12,12 @@ from coord.audit.tables import AuditEntry
 from coord.clients.codes import ConsentState, Gender
 from coord.clients.tables import Client, ClientIdentity
 from coord.contacts import ContactFilter, contacts_on_page, count_contacts, withdraw_contact
+from coord.contacts.codes import FlagKind
 from coord.contacts.importing import IMPORTER, import_content, import_report, import_rows, imports, open_workbook
 from coord.contacts.importing import plan_import as plan
 from coord.contacts.importing.reads import ImportReport
 from coord.contacts.importing.refused import refused_table
-from coord.contacts.tables import ContactImport, ImportFile, ServiceContact
+from coord.contacts.tables import ContactImport, ImportFile, QualityFlag, ServiceContact
 from coord.kernel.clock import now
 from coord.kernel.errors import Invalid, NotAllowed, NotFound
 from coord.kernel.sheets import csv_table, xlsx_table
@@ -37,8 +38,10 @@ from tests.coord.importing.running import (
     sheet,
     totals,
 )
+from tests.coord.making import stored
 from tests.world import AGENCY, NORTH, PROGRAM, SAM_WORKER, SOUTH, cast
 from workers.jobs.imports import import_file
+from workers.perform import perform
 
 pytestmark = pytest.mark.anyio
 
@@ -185,12 +188,37 @@ async def test_an_import_that_was_killed_goes_on_where_it_was(database: Database
     assert (report.card.rows_done, report.card.rows_total, await how_many(ServiceContact)) == (450, 450, 450)
 
 
-async def test_each_contact_is_on_the_trail_and_waits_for_its_quality_check(database: Database) -> None:
+async def test_each_contact_is_on_the_trail_and_all_wait_for_one_quality_check(database: Database) -> None:
     await imported(sheet(row(), row(序号="2", 服务日期="2026-09-04")))
     assert await how_many(AuditEntry, AuditEntry.verb == "contact.log") == 2
     assert await how_many(AuditEntry, AuditEntry.verb == "contact.import") == 1
-    assert await how_many(OutboxJob, OutboxJob.job == "contacts.flag_quality") == 2
+    (check,) = await stored(OutboxJob, OutboxJob.job == "contacts.flag_quality")
+    assert check.arguments == {"contact": " ".join(sorted(str(c.id) for c in await stored(ServiceContact)))}
     assert await how_many(OutboxJob, OutboxJob.job == "contacts.import") == 1
+
+
+async def test_the_check_after_an_import_flags_long_services_but_neither_lateness_nor_many_at_once(
+    database: Database,
+) -> None:
+    rows = [row(序号=str(n), 服务日期="2026-09-03", 服务对象编号=f"N-{n}") for n in range(1, 31)]
+    with time_machine.travel("2026-12-01T10:00:00+08:00"):
+        await imported(sheet(*rows, row(序号="31", **{"时长(分钟)": "400"})))
+        checks = await stored(OutboxJob, OutboxJob.job == "contacts.flag_quality")
+        for check in checks * 2:
+            await perform(str(check.id))
+    assert [flag.kind for flag in await stored(QualityFlag)] == [FlagKind.TOO_LONG]
+
+
+async def test_one_check_finds_what_clashes_inside_a_batch_and_with_what_was_logged(database: Database) -> None:
+    note = "与患者及家属沟通病情，患者情绪稳定，配合治疗，继续关注。"
+    await imported(
+        sheet(row(备注=note), row(序号="2", 社工="社工B"), row(序号="3", 服务对象编号="N-2", 备注=note + " "))
+    )
+    (check,) = await stored(OutboxJob, OutboxJob.job == "contacts.flag_quality")
+    await perform(str(check.id))
+    flags = await stored(QualityFlag)
+    assert sorted(flag.kind for flag in flags) == [FlagKind.COPIED_NOTE] * 2 + [FlagKind.SAME_CLIENT_TWO_WORKERS] * 2
+    assert await how_many(AuditEntry, AuditEntry.verb == "contact.flag") == 4
 
 
 async def test_a_contact_that_was_withdrawn_does_not_come_back_by_itself(database: Database) -> None:
