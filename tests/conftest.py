@@ -78,7 +78,7 @@ class RolledBack(engine.Database):
 
     @override
     @asynccontextmanager
-    async def connect(self, *, read_only: bool) -> AsyncIterator[AsyncConnection]:
+    async def connect(self, *, read_only: bool, one_moment: bool = True) -> AsyncIterator[AsyncConnection]:
         """The one connection of the test, with a transaction already open."""
         yield self.outer
 
@@ -96,7 +96,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     else:
         rolled = RolledBack(request.getfixturevalue("postgres_template"), pooled=False)
         assert rolled.engine.pool.__class__ is NullPool
-        async with rolled.engine.connect() as connection:
+        async with engine.Database.connect(rolled, read_only=False) as connection:
             outer = await connection.begin()
             rolled.outer = connection
             engine.use(rolled)

@@ -157,11 +157,17 @@ def _remember(session: Session, row: object) -> None:
     session.info["seen"].add(inspect(row).key)
 
 
+def refuse_changes(session: Session) -> None:
+    """Raise when a session that only reads holds changes."""
+    if session.new or session.dirty or session.deleted:
+        raise AssertionError("a read-only unit writes nothing")
+
+
 @event.listens_for(GuardedSession, "before_flush")
 def _check_flush(session: Session, _context: object, _instances: object) -> None:
     """An actor changes only rows that its own session loaded or made."""
-    if session.info["read_only"] and (session.new or session.dirty or session.deleted):
-        raise AssertionError("a read-only unit writes nothing")
+    if session.info["read_only"]:
+        refuse_changes(session)
     for row in (*session.dirty, *session.deleted):
         if inspect(row).key not in session.info["seen"]:
             raise AssertionError("a row that this session did not load cannot be changed through it")

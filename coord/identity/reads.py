@@ -84,7 +84,7 @@ async def load_user(unit: Unit, user_id: UUID) -> SignedIn:
 async def actor_by_session(secret: str) -> SignedIn:
     """The person behind a cookie. Raises ``Unauthenticated`` when it is unknown or over."""
     at = now()
-    async with begin(AUTHENTICATOR, read_only=True) as unit:
+    async with begin(AUTHENTICATOR, read_only=True, one_moment=False) as unit:
         rows = await _found(unit, _BY_SESSION, hash=hashed(secret))
         session = rows[0]
         if not session_is_alive(session.seen_at, session.expires_at, at):
@@ -98,7 +98,7 @@ async def actor_by_session(secret: str) -> SignedIn:
 async def actor_by_token(secret: str) -> SignedIn:
     """The person behind a bearer token. Raises ``Unauthenticated`` when it is unknown, over or revoked."""
     at = now()
-    async with begin(AUTHENTICATOR, read_only=True) as unit:
+    async with begin(AUTHENTICATOR, read_only=True, one_moment=False) as unit:
         rows = await _found(unit, _BY_TOKEN, hash=hashed(secret))
         token = rows[0]
         if token.revoked_at is not None or token.expires_at <= at:

@@ -3,6 +3,7 @@
 import asyncio
 import select as sockets
 import time
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,16 @@ def sync_url(url: str) -> URL:
     parsed = make_url(url)
     driver = "sqlite+pysqlite" if parsed.get_backend_name() == "sqlite" else "postgresql+psycopg"
     return parsed.set(drivername=driver)
+
+
+_ONE_MOMENT = {"isolation_level": "REPEATABLE READ"}
+_EACH_ALONE = {"isolation_level": "AUTOCOMMIT"}
+
+
+def _connect_args(url: URL) -> dict[str, Any]:
+    """PostgreSQL connections may only read, until a unit that writes begins its transaction by saying so."""
+    options = f"{url.query.get('options', '')} -c default_transaction_read_only=on".strip()
+    return {"connect_timeout": 5, "options": options}
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -96,20 +107,28 @@ class Database:
         options: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
         if self.is_sqlite:
             _make_room(self.url)
-        elif pooled:
-            options |= {"pool_size": 10, "max_overflow": 10, "pool_timeout": 5}
-            options["connect_args"] = {"connect_timeout": 5}
+        else:
+            options["connect_args"] = _connect_args(self.url)
+            if pooled:
+                options |= {"pool_size": 10, "max_overflow": 10, "pool_timeout": 5}
         self.engine: AsyncEngine = create_async_engine(self.url, **options)
         if self.is_sqlite:
             _prepare_sqlite(self.engine.sync_engine)
         elif pooled:
             _ping_when_in_doubt(self.engine.sync_engine)
-        moment = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        moment, each = ({}, {}) if self.is_sqlite else (_ONE_MOMENT, _EACH_ALONE)
+        self._writing = self.engine.execution_options(postgresql_readonly=False)
         self._reading = self.engine.execution_options(postgresql_readonly=True, **moment)
+        self._looking = self.engine.execution_options(postgresql_readonly=True, **each)
 
-    def connect(self, *, read_only: bool) -> AsyncConnection:
-        """A connection for one unit of work; what only reads sees one moment of the database throughout."""
-        return self._reading.connect() if read_only else self.engine.connect()
+    def connect(self, *, read_only: bool, one_moment: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection for one unit of work; what only reads sees one moment of the database throughout.
+
+        Without ``one_moment`` PostgreSQL opens no transaction around the statements: each sees its own moment.
+        """
+        if not read_only:
+            return self._writing.connect()
+        return self._reading.connect() if one_moment else self._looking.connect()
 
     async def dispose(self) -> None:
         """Close the pool."""

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlmodel import SQLModel
 
 from coord.access.actor import Actor
-from coord.access.guard import GuardedSession, guarded_info
+from coord.access.guard import GuardedSession, guarded_info, refuse_changes
 
 ModelT = TypeVar("ModelT", bound=SQLModel)
 
@@ -27,6 +27,7 @@ class ScopedSession:
         """Bind to an open connection; the actor never changes."""
         self._lock = asyncio.Lock()
         self._actor = actor
+        self._read_only = read_only
         self._session = AsyncSession(
             connection,
             expire_on_commit=False,
@@ -69,7 +70,10 @@ class ScopedSession:
             self._session.add_all(rows)
 
     async def commit(self) -> None:
-        """Commit the transaction."""
+        """Commit the transaction; one that only reads is ended by ``close``. Refuses changes in it."""
+        if self._read_only:
+            refuse_changes(self._session.sync_session)
+            return
         async with self._lock:
             await self._session.commit()
 

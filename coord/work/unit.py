@@ -72,28 +72,23 @@ class Unit:
 
 
 @asynccontextmanager
-async def begin(actor: Actor, *, read_only: bool = False) -> AsyncIterator[Unit]:
+async def begin(actor: Actor, *, read_only: bool = False, one_moment: bool = True) -> AsyncIterator[Unit]:
     """Open a unit of work; leaving the block commits, an exception rolls everything back.
 
-    Raises ``Unavailable`` when the database is away.
+    A unit that only reads sees one moment of the database; ``one_moment=False`` spares PostgreSQL the
+    transaction around statements that need not agree. Raises ``Unavailable`` when the database is away.
     """
+    store = database()
     try:
-        async with _open(actor, read_only=read_only) as unit:
-            yield unit
+        async with store.connect(read_only=read_only, one_moment=one_moment) as connection:
+            session = ScopedSession(connection, actor, read_only=read_only)
+            unit = Unit(actor, session, store.is_sqlite, read_only)
+            try:
+                yield unit
+                for finish in unit.before_commit:
+                    finish()
+                await session.commit()
+            finally:
+                await session.close()
     except (OperationalError, InterfaceError, NoConnectionFree) as error:
         raise Unavailable(type(error).__name__) from error
-
-
-@asynccontextmanager
-async def _open(actor: Actor, *, read_only: bool) -> AsyncIterator[Unit]:
-    store = database()
-    async with store.connect(read_only=read_only) as connection:
-        session = ScopedSession(connection, actor, read_only=read_only)
-        unit = Unit(actor, session, store.is_sqlite, read_only)
-        try:
-            yield unit
-            for finish in unit.before_commit:
-                finish()
-            await session.commit()
-        finally:
-            await session.close()

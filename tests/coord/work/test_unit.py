@@ -91,9 +91,23 @@ async def test_a_reading_unit_sees_one_moment_throughout(real_database: Database
 
 
 async def test_the_database_itself_refuses_writes_of_a_reading_unit_on_postgresql(real_database: Database) -> None:
-    async with real_database.connect(read_only=True) as connection:
-        mode = "deferred" if real_database.is_sqlite else await connection.scalar(select(_setting()))
-    assert mode in {"deferred", "on"}
+    for one_moment in (True, False):
+        async with real_database.connect(read_only=True, one_moment=one_moment) as connection:
+            mode = "deferred" if real_database.is_sqlite else await connection.scalar(select(_setting()))
+        assert mode == ("deferred" if real_database.is_sqlite else "on")
+
+
+async def test_a_connection_that_nobody_gave_a_mode_cannot_write_on_postgresql(real_database: Database) -> None:
+    async with real_database.engine.connect() as connection:
+        mode = "on" if real_database.is_sqlite else await connection.scalar(select(_setting()))
+    assert mode == "on"
+
+
+async def test_a_changed_row_in_a_reading_unit_is_refused_and_stays_as_it_was(database: Database) -> None:
+    with pytest.raises(AssertionError, match="writes nothing"):
+        async with begin(cast.sam, read_only=True) as unit:
+            (await unit.find(Client, LIN)).bed = "7-12"
+    assert [row.bed for row in await stored(Client, Client.id == LIN)] == [None]
 
 
 def _setting() -> object:
