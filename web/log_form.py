@@ -12,6 +12,7 @@ from coord.contacts import LogContact, last_contact
 from coord.contacts.codes import AttendanceStatus, Issue, ServiceCode, ServiceTarget, Setting, VisitPhase
 from coord.kernel.errors import NotFound
 from coord.placements import filter_choices
+from coord.programs import Part, participants
 from coord.work import Unit
 from web.desk import Desk, Options, about, day_options, id_of, options
 from web.forms import Form
@@ -78,6 +79,7 @@ class Choices:
     targets: Options
     attendances: Options
     colleagues: Options
+    hosts: Options
 
 
 def kind_of(form: Form) -> Kind:
@@ -101,7 +103,14 @@ async def choices(unit: Unit, desk: Desk, kind: Kind) -> Choices:
         targets=_or_none("target", ServiceTarget),
         attendances=options("attendance", AttendanceStatus),
         colleagues=[(str(w.id), w.name) for w in known.workers if w.id != desk.post.worker_id],
+        hosts=await _hosts(unit, desk) if kind is Kind.EVENT else [],
     )
+
+
+async def _hosts(unit: Unit, desk: Desk) -> Options:
+    """Who may have held an event jointly with this hospital."""
+    partners = await participants(unit, desk.post.program_id, (Part.HOSPITAL, Part.AGENCY, Part.COMMUNITY))
+    return [(str(partner), name) for partner, name in partners if partner != desk.post.hospital_id]
 
 
 def _or_none(prefix: str, values: type[StrEnum]) -> Options:

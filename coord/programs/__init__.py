@@ -3,7 +3,7 @@
 from coord.programs import access as _access
 from coord.programs.actions import add_program, join_program
 from coord.programs.inputs import AddProgram, JoinProgram
-from coord.programs.reads import PROGRAMS, ProgramFacts, program_by_code, programs, take_part
+from coord.programs.reads import PROGRAMS, ProgramFacts, participants, program_by_code, programs, take_part
 from coord.programs.tables import Part
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "ProgramFacts",
     "add_program",
     "join_program",
+    "participants",
     "program_by_code",
     "programs",
     "take_part",

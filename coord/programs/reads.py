@@ -1,6 +1,6 @@
 """Programs that the actor's organizations take part in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,12 +12,13 @@ from sqlmodel import col
 from coord.kernel.errors import NotFound
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
-from coord.kernel.text import printable
+from coord.kernel.text import printable, sort_key
 from coord.organizations.tables import Organization
-from coord.programs.tables import Participation, Program
+from coord.programs.tables import Part, Participation, Program
 from coord.work import Unit, read
 from coord.work.listing import Join, Listing, Sort, another
 
+_MOST_PARTICIPANTS = 500
 _foundation = another(Organization, "foundation")
 
 PROGRAMS = Listing(
@@ -83,3 +84,23 @@ async def take_part(unit: Unit, organizations: Sequence[UUID], program_id: UUID)
         col(Participation.organization_id).in_(organizations), col(Participation.program_id) == program_id
     )
     return int(await unit.scalar(statement) or 0) == len(organizations)
+
+
+@read("program.list")
+async def participants(unit: Unit, program_id: UUID, parts: Collection[Part]) -> Sequence[tuple[UUID, str]]:
+    """Id and name of the organizations that take part today in one of these ways, by name."""
+    today = unit.started_at.date()
+    statement = (
+        select(Organization.id, Organization.name)
+        .join(Participation, col(Participation.organization_id) == col(Organization.id))
+        .where(
+            col(Participation.program_id) == program_id,
+            col(Participation.part).in_(parts),
+            col(Participation.starts_on) <= today,
+            col(Participation.ends_on).is_(None) | (col(Participation.ends_on) >= today),
+        )
+        .distinct()
+        .limit(_MOST_PARTICIPANTS)
+    )
+    found = [(organization, name) for organization, name in await unit.rows(statement)]
+    return sorted(found, key=lambda pair: sort_key(pair[1]))

@@ -3,9 +3,11 @@
 import httpx2
 import pytest
 
+from coord.measures import MeasureQuery, measure_table
+from coord.work import begin
 from coord.work.engine import Database
 from tests.web.visit import HTMX, Fields, count_of, events, fields_of, visiting, visitor
-from tests.world import CHEN, LIN, SOUTH_ZHAO, fixed
+from tests.world import CHEN, LIN, PROGRAM, SOUTH, SOUTH_ZHAO, cast, fixed
 
 pytestmark = pytest.mark.anyio
 
@@ -195,3 +197,17 @@ async def test_without_a_person_the_page_asks_whom_it_is_about(database: Databas
     async with visiting("sam") as sam:
         answer = await sam.get(f"/log?{query}")
     assert 'id="found"' in answer.text
+
+
+async def test_an_event_held_jointly_is_one_record_that_both_hospitals_see(database: Database) -> None:
+    async with visiting("sam") as sam:
+        fields = fields_of(await sam.get("/log?kind=event"), "/log")
+        assert str(SOUTH) in (await sam.get("/log?kind=event")).text
+        await sam.post("/log", data=fields | {"hosts": [str(SOUTH)], "anonymous_count": ["60"]})
+    async with visiting("nia") as nia:
+        seen = (await nia.get("/contacts")).text
+    async with begin(cast.ola, read_only=True) as unit:
+        query = MeasureQuery.parse({"program": PROGRAM, "from_day": "2026-01-01", "to_day": "2026-12-31"})
+        total = (await measure_table(unit, query)).total
+    assert "Community event" in seen
+    assert (total["events"], total["person_times"]) == (1, 60)
