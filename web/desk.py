@@ -72,7 +72,7 @@ def ago(then: date, today: date) -> str:
     days = (today - then).days
     if days > _DAYS_IN_WORDS or days < 0:
         return day(then)
-    near = {0: "day.today", 1: "day.yesterday"}
+    near = {0: "ago.today", 1: "ago.yesterday"}
     return t(near[days]) if days in near else t("day.ago", n=days)
 
 
