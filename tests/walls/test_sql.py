@@ -19,6 +19,7 @@ _NAMED = re.compile(r"\b(\w*ids|codes|names|keys|contacts)\b")
 BOUNDED: Mapping[str, str] = {
     "coord.clients.reads.cases_of_client": "the cases of one client",
     "coord.contacts.importing.place.import_places": "one choice per hospital of the actor's programs",
+    "coord.contacts.importing.place.other_hospital_codes": "the codes of the hospitals, to find one in a title",
     "coord.contacts.importing.reads.service_names": "words for services, edited by hand",
     "coord.contacts.quality_reads.flags_by_hospital": "one number per hospital of a program",
     "coord.placements.reads.posts_at": "the posts of one hospital",

@@ -16,7 +16,7 @@ from coord.contacts.rules import Surroundings
 from coord.contacts.tables import ServiceContact, ServiceName
 from coord.kernel.errors import Invalid, Problem
 from coord.kernel.sql import select
-from coord.organizations.tables import Organization
+from coord.organizations.tables import Organization, OrganizationKind
 from coord.placements import HeldPost, posts_at
 from coord.programs import Part, program_by_code
 from coord.programs.access import overseen
@@ -113,6 +113,16 @@ async def import_place(unit: Unit, program: str, hospital: UUID) -> Place:
     for post in await posts_at(unit, facts.id, hospital):
         posts.setdefault(post.display_name, []).append(post)
     return Place(facts, hospital, code, posts, await known_names(unit))
+
+
+@read("contact.import")
+async def other_hospital_codes(unit: Unit, place: Place) -> Sequence[str]:
+    """The codes of all hospitals but this one."""
+    statement = select(Organization.code).where(
+        col(Organization.kind) == OrganizationKind.HOSPITAL, col(Organization.id) != place.hospital_id
+    )
+    found: Sequence[str] = await unit.scalars(statement.order_by(col(Organization.code)))
+    return found
 
 
 async def known_names(unit: Unit) -> Mapping[str, ServiceCode]:

@@ -45,6 +45,7 @@ class Workbook:
     header_line: int
     columns: Mapping[Column, int]
     records: Sequence[Record]
+    titles: Sequence[str]
     month: str | None
     filled_by: str | None
 
@@ -90,6 +91,7 @@ def _workbook(sheet: Sheet, header_line: int) -> Workbook:
         header_line=header_line,
         columns=columns,
         records=tuple(_records(sheet, header_line, columns)),
+        titles=above,
         month=month_in([*above, narrow(sheet.name)]),
         filled_by=_filled_by(above),
     )
@@ -123,6 +125,12 @@ def month_in(texts: Sequence[str]) -> str | None:
             if found := pattern.search(text):
                 return f"{found[1]}-{int(found[2]):02d}"
     return None
+
+
+def names_code(texts: Sequence[str], code: str) -> bool:
+    """Whether titles name an organization by its code; a bare number could be anything and names nobody."""
+    spelled = re.compile(rf"(?<![0-9A-Za-z]){re.escape(code)}(?![0-9A-Za-z])", re.IGNORECASE)
+    return not code.isdigit() and any(map(spelled.search, texts))
 
 
 def _filled_by(texts: Sequence[str]) -> str | None:

@@ -36,7 +36,7 @@ async def test_the_command_prints_the_answer_key_twice_and_adds_once(real_databa
     key = key_of(name)
     pair = next({wrong["row"], wrong["of"]} for wrong in key["refusals"] if "of" in wrong)
     for added in (158, 0):
-        found = await told(file_of(name))
+        found = await told(file_of(name), "--hospital", "H002" if name == "H002" else "H001")
         assert (found["added_rows"], found["already_there"]) == (added, 158 - added)
         same = key.keys() - {"fictional", "refusals"}
         assert {field: found[field] for field in same} == {field: key[field] for field in same}
@@ -74,11 +74,12 @@ async def test_the_month_of_the_command_wins_over_the_title(real_database: Datab
         (sheet(row(备注="=1")), [], "表格里有公式"),
         (sheet(row(), title="记录表"), [], "标题里没有写月份"),
         (sheet(row()), ["--month", "2026-13"], "月份不对"),
+        (sheet(row()), ["--hospital", "H002"], "表格标题里写的是医院 H001，不是所选的 H002。"),
         (sheet(row()), ["--hospital", "H999"], "没有这个项目或医院"),
         (sheet(row()), ["--hospital", "A01"], "您不能为这家医院导入记录"),
         (sheet(row()), ["--program", "NONE"], "没有这个项目或医院"),
     ],
-    ids=["picture", "text", "large", "formula", "month", "option", "hospital", "agency", "program"],
+    ids=["picture", "text", "large", "formula", "month", "option", "other", "hospital", "agency", "program"],
 )
 async def test_what_cannot_be_imported_at_all_is_one_line_and_an_exit_code(
     real_database: Database, tmp_path: Path, content: bytes, options: list[str], line: str

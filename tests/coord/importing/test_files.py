@@ -11,6 +11,7 @@ import xlsxwriter
 from coord.contacts.importing import open_workbook
 from coord.contacts.importing.headers import Column
 from coord.contacts.importing.limits import MAX_FILE_BYTES
+from coord.contacts.importing.sheet import names_code
 from coord.kernel.errors import Invalid
 from tests.coord.importing.running import HEADER, TITLE, file_of, row, sheet
 
@@ -173,6 +174,11 @@ def test_totals_blank_lines_remarks_and_repeated_headers_are_no_records() -> Non
 )  # fmt: skip
 def test_the_month_is_read_from_the_title_but_not_from_a_day(title: str, month: str | None) -> None:
     assert open_workbook(sheet(row(), title=title)).month == month
+
+
+def test_a_code_of_digits_only_is_never_found_in_a_title() -> None:
+    assert names_code(["H09 2026-09"], "H09")
+    assert not names_code(["2026-09"], "09")
 
 
 def test_the_one_who_filled_the_sheet_in_is_the_default_worker() -> None:

@@ -145,6 +145,34 @@ async def test_without_any_month_the_whole_file_is_refused(database: Database) -
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "title", ["H002 2026年9月 医务社工服务记录表", "2026年9月\n医院：ｈ００２", "（H002）2026年9月", "H002_2026-09"]
+)
+async def test_a_title_that_names_another_hospital_refuses_the_whole_file(database: Database, title: str) -> None:
+    report = await imported(sheet(row(), title=title))
+    assert report.problem is not None
+    assert (report.problem.field, report.problem.code) == ("file", "FILE_OF_ANOTHER_HOSPITAL")
+    assert dict(report.problem.arguments) == {"named": "H002", "chosen": "H001"}
+    assert (report.card.state, await how_many(ServiceContact), await how_many(Client, Client.code == "N-1")) == (
+        "REFUSED", 0, 0,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "2026年9月 记录表",
+        "H0021 2026年9月",
+        "XH002 2026年9月",
+        "A01 2026年9月",
+        "H999 2026年9月",
+        "H001（转自H002）2026年9月",
+    ],
+)
+async def test_a_title_without_the_code_of_another_hospital_is_no_obstacle(database: Database, title: str) -> None:
+    assert fates_of(await imported(sheet(row(), title=title))) == (1, 0, 0)
+
+
 async def test_a_wholly_wrong_file_is_refused_with_one_problem_and_writes_nothing(database: Database) -> None:
     report = await imported(b"\x89PNG\r\n\x1a\n\0\0")
     assert report.problem is not None
