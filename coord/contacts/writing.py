@@ -1,6 +1,6 @@
 """Turning a checked input into rows; shared by the form, the API and imports."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,8 +23,8 @@ class Post:
     worker_id: UUID
 
 
-def contact_facts(given: LogContact, post: Post) -> dict[str, Any]:
-    """What a contact says, by column, with the number of heads present; not who wrote it when."""
+def contact_facts(given: LogContact, post: Post, present: Iterable[Present]) -> dict[str, Any]:
+    """What a contact says, by column, with the number of heads of those present; not who wrote it when."""
     return {
         "program_id": post.program_id,
         "hospital_id": post.hospital_id,
@@ -45,7 +45,7 @@ def contact_facts(given: LogContact, post: Post) -> dict[str, Any]:
         "is_collateral": given.collateral,
         "anonymous_count": given.anonymous_count,
         "family_present": given.family_present,
-        "heads_present": sum(person.heads for person in people_present(given)),
+        "heads_present": sum(person.heads for person in present),
         "co_worker_count": len(given.co_workers),
         "note": given.note,
     }
@@ -56,7 +56,7 @@ def contact_row(
 ) -> ServiceContact:
     """The contact itself."""
     return ServiceContact(
-        **contact_facts(given, post),
+        **contact_facts(given, post, people_present(given)),
         session_number=session_number,
         source=source,
         recorded_at=unit.started_at,

@@ -19,6 +19,7 @@ from coord.demo.days import days_of
 from coord.demo.diary import Diary
 from coord.demo.groundwork import CORRECTED, DOUBLED, Stay, demo_posts, lay
 from coord.demo.harvest import Harvest
+from coord.demo.loading import without_collecting
 from coord.demo.oddities import ZONE
 from coord.demo.services import Worker
 from coord.kernel.clock import local_date, now
@@ -55,14 +56,15 @@ async def build_demo(
     today = local_date(at, ZONE)
     ground = lay(today, months, demo_posts(), seed)
     stored = 0
-    async with begin(BUILDER) as unit:
-        for row in ground.rows:
-            unit.add(row)
-            await unit.session.flush()
-        audit.record(unit, "demo.build", await unit.find(Program, ground.program_id))
-        for _, stays in groupby(ground.stays, key=lambda stay: stay.hospital):
-            stored += await _hospital(unit, list(stays), at, seed)
-            progress(1)
+    with without_collecting():
+        async with begin(BUILDER) as unit:
+            for row in ground.rows:
+                unit.add(row)
+                await unit.session.flush()
+            audit.record(unit, "demo.build", await unit.find(Program, ground.program_id))
+            for _, stays in groupby(ground.stays, key=lambda stay: stay.hospital):
+                stored += await _hospital(unit, list(stays), at, seed)
+                progress(1)
     return Built(stored, months, today)
 
 

@@ -67,13 +67,14 @@ class Diary:
             return None
         if given.group is not None:
             changed["session_number"] = self._sessions[given.group] = self._sessions.get(given.group, 0) + 1
+        present = people_present(given)
         contact = self._harvest.add(
-            ServiceContact, **contact_facts(given, self._stay.post),
+            ServiceContact, **contact_facts(given, self._stay.post, present),
             **{"id": ordered_id(at, self._rng), "source": Source.PAGE, "recorded_at": at,
                "recorded_by_id": self._stay.recorded_by, **changed},
         )  # fmt: skip
         if contact.get("withdrawn_at") is None:
-            for person in people_present(given):
+            for person in present:
                 self._harvest.add(Presence, id=ordered_id(at, self._rng), **presence_facts(contact, person))
         for absentee in given.absentees:
             self._harvest.add(Absence, id=ordered_id(at, self._rng), contact_id=contact["id"], client_id=absentee)

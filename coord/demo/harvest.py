@@ -20,7 +20,7 @@ from coord.contacts.tables import (
     ServiceContact,
     ServiceGroup,
 )
-from coord.demo.loading import load
+from coord.demo.loading import load, trusted
 from coord.work import Unit
 
 _ORDER: tuple[type[SQLModel], ...] = (
@@ -50,8 +50,9 @@ class Harvest:
 
     async def store(self, unit: Unit) -> int:
         """Load everything collected and forget it; returns the number of contacts."""
-        for model in _ORDER:
-            await load(unit, model, self.rows.get(model, ()))
+        async with trusted(unit):
+            for model in _ORDER:
+                await load(unit, model, self.rows.get(model, ()))
         stored = len(self.rows[ServiceContact])
         self.rows.clear()
         return stored

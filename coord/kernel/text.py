@@ -3,6 +3,7 @@
 import itertools
 import re
 import unicodedata
+from functools import lru_cache
 
 from pypinyin import Style, pinyin
 
@@ -55,14 +56,15 @@ def typed(value: str | None) -> str:
     return _BETWEEN_NAMES.sub("", printable(value or "")).lower()
 
 
-def _readings(character: str, *, is_surname: bool) -> list[str]:
+@lru_cache(maxsize=8192)
+def _readings(character: str, *, is_surname: bool) -> tuple[str, ...]:
     if _HANGUL_BASE <= ord(character) <= _HANGUL_END:
         initial = _HANGUL_INITIALS[(ord(character) - _HANGUL_BASE) // _HANGUL_PER_INITIAL]
-        return [character, initial]
+        return (character, initial)
     found = pinyin(character, style=Style.NORMAL, heteronym=is_surname)[0]
     if is_surname and character in _SURNAMES:
         found = [_SURNAMES[character], *found]
-    return list(dict.fromkeys(found))[:_MAX_READINGS]
+    return tuple(dict.fromkeys(found))[:_MAX_READINGS]
 
 
 def search_keys(name: str) -> tuple[str, ...]:
