@@ -110,7 +110,7 @@ class Database:
         else:
             options["connect_args"] = _connect_args(self.url)
             if pooled:
-                options |= {"pool_size": 10, "max_overflow": 10, "pool_timeout": 5}
+                options |= {"pool_size": 20, "max_overflow": 0, "pool_use_lifo": True, "pool_timeout": 5}
         self.engine: AsyncEngine = create_async_engine(self.url, **options)
         if self.is_sqlite:
             _prepare_sqlite(self.engine.sync_engine)
