@@ -12,7 +12,7 @@ from coord.kernel.errors import Invalid, Problem
 DEFAULT_SIZE = 20
 MAX_SIZE = 100
 _VERSION = 1
-_LONGEST = 500
+_LONGEST = 1000
 
 RowT = TypeVar("RowT")
 
@@ -49,7 +49,7 @@ class Page(Generic[RowT]):
 
 def encode_cursor(values: Sequence[object]) -> str:
     """An opaque, URL-safe cursor. It only ever becomes bound parameters: no secret, no personal data."""
-    payload = json.dumps([_VERSION, *map(str, values)], separators=(",", ":"))
+    payload = json.dumps([_VERSION, *map(str, values)], separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(payload.encode()).decode().rstrip("=")
 
 
