@@ -48,7 +48,7 @@ async def bring(page: Page, content: bytes | Path, button: str) -> None:
 
 async def test_the_page_shows_the_result_by_itself_and_stops_asking(open_page: Open, work: Work) -> None:
     page = await open_page("sam", "/imports", viewport=DESKTOP)
-    await bring(page, file_of("H002"), "false")
+    await bring(page, file_of("H001"), "false")
     await work(page)
     await expect(page.locator("#outcome")).to_be_visible()
     await expect(page.locator(".tabs")).to_contain_text("Refused 7")
