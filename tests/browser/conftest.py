@@ -128,6 +128,13 @@ async def new_context(browser: Browser, address: str, secret: str, options: dict
     return context
 
 
+async def _speak_english(context: BrowserContext) -> None:
+    """The server is shared: another test may have left this person with another language or theme."""
+    await context.request.post(
+        "/me/preferences", form={"language": "en", "theme": "auto"}, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+
+
 @pytest.fixture
 async def open_page(chromium: Browser, address: str, secret_of: Secret) -> AsyncIterator[Open]:
     """Open a page as somebody. What went wrong on any of them fails the test at its end."""
@@ -138,6 +145,8 @@ async def open_page(chromium: Browser, address: str, secret_of: Secret) -> Async
             size = {"viewport": PHONE, "has_touch": True, **options}
             context = await new_context(chromium, address, secret_of(name) if name else "", size)
             stack.push_async_callback(context.close)
+            if name:
+                await _speak_english(context)
             page = await context.new_page()
             watched.append(Watched(page))
             await page.goto(path)
