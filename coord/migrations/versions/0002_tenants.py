@@ -1,0 +1,18 @@
+"""Tenants."""
+
+import sqlalchemy as sa
+import sqlmodel
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
