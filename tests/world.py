@@ -69,7 +69,7 @@ PASSWORD = "demo-password-1"
 
 def actor(name: str, language: str = "en") -> Actor:
     """A member of the cast, as loaded at sign-in."""
-    held = [Grant(*_MEMBERSHIPS[name])] if name in _MEMBERSHIPS else []
+    held = [Grant(*_MEMBERSHIPS[name], FOUNDATION)] if name in _MEMBERSHIPS else []
     return Actor.of(fixed(f"user/{name}"), _NAMES[name], language, held, _SCOPES.get(name))
 
 
@@ -101,9 +101,10 @@ def _organizations() -> Sequence[object]:
     ]
     rows = []
     for row_id, code, name, kind, province in made:
-        row = organization_row(AddOrganization(code=code, name=name, kind=kind, province=province, fictional=True))
-        row.id = row_id
-        rows.append(row)
+        given = AddOrganization(
+            foundation_id=FOUNDATION, code=code, name=name, kind=kind, province=province, fictional=True
+        )
+        rows.append(organization_row(given, row_id))
     return rows
 
 
@@ -158,7 +159,13 @@ def _clients() -> list[object]:
     members = [GroupMember(group_id=NORTH_GROUP, client_id=member) for member in NORTH_MEMBERS]
     case = CaseFile(program_id=PROGRAM_ID, hospital_id=NORTH, agency_id=AGENCY, client_id=LIN, worker_id=SAM_WORKER,
                     opened_on=STARTS)  # fmt: skip
-    return [*rows, group, *members, case, ServiceName(name="个案面谈", service_code=ServiceCode.CASE_CONTACT)]
+    return [
+        *rows,
+        group,
+        *members,
+        case,
+        ServiceName(foundation_id=FOUNDATION, name="个案面谈", service_code=ServiceCode.CASE_CONTACT),
+    ]
 
 
 async def build_world() -> None:

@@ -11,10 +11,11 @@ from coord.kernel.errors import NotAllowed
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role held at an organization today."""
+    """A role held at an organization today; ``foundation_id`` says in whose directory that organization stands."""
 
     organization_id: UUID
     role: Role
+    foundation_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,15 @@ class Actor:
     def at(self, *roles: Role) -> tuple[UUID, ...]:
         """The organizations where this actor holds one of the roles, or any role if none is named."""
         return tuple(dict.fromkeys(g.organization_id for g in self.grants if not roles or g.role in roles))
+
+    def directories(self, *roles: Role) -> tuple[UUID, ...]:
+        """The foundations in whose directories this actor holds one of the roles, or any role if none is named."""
+        return tuple(dict.fromkeys(g.foundation_id for g in self.grants if not roles or g.role in roles))
+
+    def administers(self) -> tuple[UUID, ...]:
+        """The foundations whose directory, programs and posts this actor sets up."""
+        at_home = (g for g in self.grants if g.role is Role.ADMINISTRATOR and g.organization_id == g.foundation_id)
+        return tuple(dict.fromkeys(g.foundation_id for g in at_home))
 
     def scope(self, name: str) -> tuple[UUID, ...]:
         """The ids of a scope, none where the actor's roles give none."""

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
-from coord.access.rows import any_of, everybody, one_of
+from coord.access.rows import any_of, one_of
 from coord.access.scopes import organizations_with
 from coord.clients.access import of_care_team
 from coord.contacts.tables import (
@@ -84,6 +84,11 @@ def visible_imports(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def words_of_directories(actor: Actor) -> ColumnElement[bool]:
+    """The words of the foundations that the actor works with."""
+    return one_of(col(ServiceName.foundation_id), actor.directories())
+
+
 def own_files(actor: Actor) -> ColumnElement[bool]:
     """The files that the actor brought: names stand in them, so nobody else gets them back."""
     brought = ContactImport.__table__.alias("brought_import")  # type: ignore[attr-defined]
@@ -117,6 +122,6 @@ protect(CoWorker, _of_contact(CoWorker), retention=Retention.CLINICAL)
 protect(EventHost, _of_contact(EventHost), retention=Retention.CLINICAL)
 protect(Absence, _of_contact(Absence), retention=Retention.CLINICAL)
 protect(QualityFlag, _of_contact(QualityFlag), retention=Retention.OPERATIONAL, personal=("justification",))
-protect(ServiceName, everybody, retention=Retention.REFERENCE)
+protect(ServiceName, words_of_directories, retention=Retention.REFERENCE)
 protect(ContactImport, visible_imports, retention=Retention.OPERATIONAL)
 protect(ImportFile, own_files, retention=Retention.TRANSIENT, personal=("content",))

@@ -175,11 +175,13 @@ class QualityFlag(Row, table=True):
 
 
 class ServiceName(Row, table=True):
-    """A hospital's own word for a service, as it stands in spreadsheets; edited by people."""
+    """A foundation's own word for a service, as it stands in spreadsheets; edited by people."""
 
     __tablename__ = "service_name"
+    __table_args__ = (UniqueConstraint("foundation_id", "name"),)
 
-    name: str = Field(max_length=60, unique=True)
+    foundation_id: UUID = Field(foreign_key="organization.id")
+    name: str = Field(max_length=60)
     service_code: ServiceCode = enum_field(ServiceCode, "service_code")
 
 

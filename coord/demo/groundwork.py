@@ -109,14 +109,13 @@ def demo_posts() -> Sequence[int]:
 
 
 def _organization(place: Place) -> Row:
-    row = organization_row(
+    return organization_row(
         AddOrganization(
-            code=place.code, name=place.name, kind=place.kind, province=place.province, city=place.city,
+            foundation_id=fixed(places.FOUNDATION), code=place.code, name=place.name, kind=place.kind, province=place.province, city=place.city,
             district=place.district, fictional=True,
-        )
+        ),
+        fixed(place.code),
     )  # fmt: skip
-    row.id = fixed(place.code)
-    return row
 
 
 def _accounts(known: Sequence[Place], starts_on: date) -> Iterator[Row]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import Uuid, bindparam, column, table
 from sqlmodel import col, update
 
 from coord.access import Actor, Grant, system
@@ -39,11 +39,20 @@ class MembershipRow:
     role: str
 
 
+# Identity stands below organizations and needs one fact of theirs: in whose directory each one stands.
+_place = table("organization", column("id", Uuid), column("foundation_id", Uuid))
+
+
 def _with_roles(*proof: Any) -> Any:
     """A person, once for each role ever held (once without any): all that an actor is made of, one statement."""
     about = (User.id, User.name, User.language, User.theme, User.is_active)
     held = (Membership.organization_id, Membership.role, Membership.starts_on, Membership.ends_on)
-    return select(*about, *held, *proof).select_from(User).outerjoin(Membership, col(Membership.user_id) == User.id)
+    return (
+        select(*about, *held, _place.c.foundation_id, *proof)
+        .select_from(User)
+        .outerjoin(Membership, col(Membership.user_id) == User.id)
+        .outerjoin(_place, _place.c.id == Membership.organization_id)
+    )
 
 
 _BY_ID = _with_roles().where(col(User.id) == bindparam("user_id"))
@@ -70,7 +79,7 @@ async def _found(unit: Unit, statement: Any, **given: object) -> Sequence[Any]:
 async def _signed_in(unit: Unit, rows: Sequence[Any], session_id: UUID | None = None) -> SignedIn:
     day, user = today(HOME_ZONE), rows[0]
     held = [row for row in rows if row.role is not None and holds_on(row.starts_on, row.ends_on, day)]
-    grants = [Grant(row.organization_id, row.role) for row in held]
+    grants = [Grant(row.organization_id, row.role, row.foundation_id) for row in held]
     scopes = await load_scopes(unit, grants)
     return SignedIn(Actor.of(user.id, user.name, user.language, grants, scopes), user.theme, session_id)
 

@@ -1,24 +1,46 @@
 """Adding organizations."""
 
+from uuid import UUID
+
 from sqlalchemy.exc import IntegrityError
 
 from coord import audit
-from coord.kernel.errors import Conflict, Problem
+from coord.kernel.errors import Conflict, Invalid, Problem
+from coord.kernel.ids import uuid7
 from coord.kernel.text import search_keys
 from coord.organizations.inputs import AddOrganization
-from coord.organizations.tables import Organization
+from coord.organizations.tables import Organization, OrganizationKind
 from coord.work import Unit, action
 
 
-def organization_row(given: AddOrganization) -> Organization:
-    """The row with the pinyin keys under which its name is found."""
+def organization_row(given: AddOrganization, row_id: UUID | None = None) -> Organization:
+    """The row with the pinyin keys under which its name is found; without a foundation, in its own directory."""
+    row_id = row_id or uuid7()
     keys = " ".join((given.code.lower(), *search_keys(given.name)))
-    return Organization(**given.model_dump(), search_text=keys[:600])
+    facts = given.model_dump() | {"foundation_id": given.foundation_id or row_id}
+    return Organization(id=row_id, **facts, search_text=keys[:600])
+
+
+async def _check_directory(unit: Unit, given: AddOrganization) -> None:
+    """People write into directories that they administer; only the operator opens a new one."""
+    actor, foundation = unit.actor, given.foundation_id
+    if actor.unscoped:
+        opens_one = foundation is None and given.kind is OrganizationKind.FOUNDATION
+        exists = foundation is not None and await unit.session.get(Organization, foundation) is not None
+        fits = opens_one or exists
+    else:
+        fits = foundation in actor.administers()
+    if not fits:
+        raise Invalid(Problem("foundation_id", "NO_SUCH_ORGANIZATION"))
 
 
 @action("organization.manage")
 async def add_organization(unit: Unit, given: AddOrganization) -> Organization:
-    """Add an organization to the directory. Raises ``Conflict`` when the code is taken."""
+    """Add an organization to a directory.
+
+    Raises ``Conflict`` when the code is taken there, ``Invalid`` for a directory that is not the actor's.
+    """
+    await _check_directory(unit, given)
     row = organization_row(given)
     try:
         await unit.session.savepoint(row)

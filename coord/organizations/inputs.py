@@ -1,6 +1,7 @@
 """What an administrator says about an organization."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 
@@ -11,11 +12,12 @@ _Place = Annotated[Annotated[Line, Field(max_length=40)] | None, Blank]
 
 
 class AddOrganization(Input):
-    """A new organization."""
+    """A new organization in a foundation's directory; a foundation may open its own by naming none."""
 
     code: Annotated[Line, Field(min_length=1, max_length=32)]
     name: Annotated[Line, Field(min_length=1, max_length=120)]
     kind: OrganizationKind
+    foundation_id: Annotated[UUID | None, Blank] = None
     province: _Place = None
     city: _Place = None
     district: _Place = None

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
-from coord.kernel.errors import NotFound
+from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.text import printable, typed
 from coord.organizations.tables import Organization, OrganizationKind
@@ -21,6 +21,7 @@ ORGANIZATIONS = Listing(
         "code": Organization.code,
         "name": Organization.name,
         "kind": Organization.kind,
+        "foundation_id": Organization.foundation_id,
         "province": Organization.province,
         "city": Organization.city,
         "district": Organization.district,
@@ -54,9 +55,14 @@ async def organizations(
 
 @read("organization.list")
 async def organization_by_code(unit: Unit, code: str) -> RowMapping:
-    """One organization by its code. Raises ``NotFound``."""
+    """One organization by its code.
+
+    Raises ``NotFound``, and ``Invalid`` when the code stands in several directories that the actor sees.
+    """
     statement = ORGANIZATIONS.select(ORGANIZATIONS.paths).where(col(Organization.code) == printable(code))
-    found = (await unit.session.run(statement)).mappings().first()
-    if found is None:
+    found = (await unit.session.run(statement.limit(2))).mappings().all()
+    if not found:
         raise NotFound
-    return found
+    if len(found) > 1:
+        raise Invalid(Problem("code", "AMBIGUOUS_CODE"))
+    return found[0]

@@ -1,8 +1,9 @@
 """Stakeholders of a program."""
 
 from enum import StrEnum
+from uuid import UUID
 
-from sqlmodel import Field
+from sqlmodel import Field, UniqueConstraint
 
 from coord.kernel.table import Row, enum_field
 
@@ -25,9 +26,16 @@ class OrganizationKind(StrEnum):
 
 
 class Organization(Row, table=True):
-    """A foundation, hospital, agency or other party. ``search_text`` holds the pinyin keys of its name."""
+    """A foundation, hospital, agency or other party, as it stands in one foundation's directory.
 
-    code: str = Field(max_length=32, unique=True)
+    ``search_text`` holds the pinyin keys of its name. A foundation stands in its own directory; codes are
+    unique within one, so that nobody learns from a refusal what stands in another.
+    """
+
+    __table_args__ = (UniqueConstraint("foundation_id", "code"),)
+
+    foundation_id: UUID = Field(foreign_key="organization.id")
+    code: str = Field(max_length=32)
     name: str = Field(max_length=120)
     kind: OrganizationKind = enum_field(OrganizationKind, "kind")
     province: str | None = Field(default=None, max_length=40)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
@@ -12,7 +12,17 @@ from coord.access.scopes import organizations_with
 from coord.kernel.sql import select
 from coord.placements.tables import Placement
 from coord.programs.access import overseen
+from coord.programs.tables import Program
 from coord.work import Unit
+
+
+def _set_up(actor: Actor) -> ColumnElement[bool] | None:
+    """Posts of the programs that the actor sets up."""
+    foundations = actor.administers()
+    if not foundations:
+        return None
+    program = Program.__table__.alias("set_up_program")  # type: ignore[attr-defined]
+    return col(Placement.program_id).in_(select(program.c.id).where(one_of(program.c.foundation_id, foundations)))
 
 
 def own_placements(actor: Actor) -> ColumnElement[bool]:
@@ -23,7 +33,7 @@ def own_placements(actor: Actor) -> ColumnElement[bool]:
         one_of(Placement.hospital_id, at_hospital) if at_hospital else None,
         one_of(Placement.employer_id, of_agency) if of_agency else None,
         overseen(col(Placement.program_id), actor),
-        true() if actor.at(Role.ADMINISTRATOR) else None,
+        _set_up(actor),
     )
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
-from coord.access.rows import one_of
+from coord.access.rows import any_of, one_of
 from coord.access.scopes import organizations_with
 from coord.kernel.sql import select
 from coord.programs.tables import Participation, Program
@@ -15,12 +15,11 @@ from coord.work import Unit
 
 
 def joined_programs(actor: Actor) -> ColumnElement[bool]:
-    """Programs in which one of the actor's organizations takes part; all for an administrator, who sets them up."""
-    if actor.at(Role.ADMINISTRATOR):
-        return true()
+    """Programs in which one of the actor's organizations takes part, and those that the actor sets up."""
     joined = Participation.__table__.alias("joined_participation")  # type: ignore[attr-defined]
     part = select(joined.c.program_id).where(one_of(joined.c.organization_id, actor.at()))
-    return col(Program.id).in_(part)
+    set_up = actor.administers()
+    return any_of(col(Program.id).in_(part), one_of(col(Program.foundation_id), set_up) if set_up else None)
 
 
 def joined_participations(actor: Actor) -> ColumnElement[bool]:
@@ -37,8 +36,8 @@ def overseen(program_id: object, actor: Actor) -> ColumnElement[bool] | None:
 
 
 async def programs_run(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
-    """The programs of the foundations where the person is a program officer."""
-    foundations = organizations_with(grants, Role.PROGRAM_OFFICER)
+    """The programs of the foundations that the person oversees, evaluates or reads for."""
+    foundations = organizations_with(grants, Role.PROGRAM_OFFICER, Role.EVALUATOR, Role.API_CLIENT)
     if not foundations:
         return ()
     found: Sequence[UUID] = await unit.scalars(select(Program.id).where(one_of(Program.foundation_id, foundations)))

@@ -17,6 +17,8 @@ async def add_program(unit: Unit, given: AddProgram) -> Program:
     """Start a program. Raises ``Conflict`` when the code is taken, ``Invalid`` when it ends before it starts."""
     if given.ends_on is not None and given.ends_on < given.starts_on:
         raise Invalid(Problem("ends_on", "ENDS_BEFORE_START"))
+    if not unit.actor.unscoped and given.foundation_id not in unit.actor.administers():
+        raise Invalid(Problem("foundation_id", "NO_SUCH_ORGANIZATION"))
     await _check_organization(unit, "foundation_id", given.foundation_id)
     row = Program(**given.model_dump())
     try:

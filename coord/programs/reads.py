@@ -9,7 +9,7 @@ from sqlalchemy import func
 from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
-from coord.kernel.errors import NotFound
+from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
 from coord.kernel.text import printable, sort_key
@@ -52,6 +52,7 @@ class ProgramFacts:
     time_zone: str
     starts_on: date
     ends_on: date | None
+    foundation_id: UUID
 
 
 @read("program.list")
@@ -62,7 +63,10 @@ async def programs(unit: Unit, wanted: Iterable[str], request: PageRequest) -> P
 
 @read("program.list")
 async def program_by_code(unit: Unit, code: str) -> ProgramFacts:
-    """One program. Raises ``NotFound`` unless one of the actor's organizations takes part."""
+    """One program. Raises ``NotFound`` unless one of the actor's organizations takes part.
+
+    Raises ``Invalid`` when two of the actor's foundations call a program by the same code.
+    """
     statement = select(
         Program.id,
         Program.code,
@@ -70,11 +74,14 @@ async def program_by_code(unit: Unit, code: str) -> ProgramFacts:
         Program.time_zone,
         Program.starts_on,
         Program.ends_on,
+        Program.foundation_id,
     ).where(col(Program.code) == printable(code))
-    found = await unit.row(statement)
-    if found is None:
+    found = await unit.rows(statement.limit(2))
+    if not found:
         raise NotFound
-    return ProgramFacts(*found)
+    if len(found) > 1:
+        raise Invalid(Problem("program", "AMBIGUOUS_CODE"))
+    return ProgramFacts(*found[0])
 
 
 @read("program.list")

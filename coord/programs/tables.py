@@ -23,7 +23,9 @@ class Part(StrEnum):
 class Program(Row, table=True):
     """A depression-intervention program. Its time zone decides every service date."""
 
-    code: str = Field(max_length=32, unique=True)
+    __table_args__ = (UniqueConstraint("foundation_id", "code"),)
+
+    code: str = Field(max_length=32)
     name: str = Field(max_length=120)
     foundation_id: UUID = Field(foreign_key="organization.id", index=True)
     time_zone: str = Field(default="Asia/Shanghai", max_length=40)

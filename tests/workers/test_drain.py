@@ -26,7 +26,7 @@ from coord.kernel.sql import select
 from coord.work import Unit, begin, outbox
 from coord.work.outbox import MAX_ATTEMPTS
 from coord.work.tables import OutboxJob
-from tests.world import LIN, PROGRAM, cast
+from tests.world import FOUNDATION, LIN, PROGRAM, cast
 from workers.drain import SERIALIZER, Drain, queue
 from workers.jobs import JOBS, Job
 from workers.perform import JobFailed, perform
@@ -45,7 +45,7 @@ class Broken:
 
     async def __call__(self, unit: Unit, name: str) -> None:
         self.runs += 1
-        unit.add(ServiceName(name=name, service_code=ServiceCode.ADMIN))
+        unit.add(ServiceName(foundation_id=FOUNDATION, name=name, service_code=ServiceCode.ADMIN))
         await unit.session.flush()
         if not self.is_repaired:
             raise RuntimeError("王敏 must not be stored")
@@ -241,7 +241,7 @@ async def test_a_job_with_units_of_its_own_is_marked_done_after_it(
 ) -> None:
     async def long(name: str) -> None:
         async with begin(WRITER) as unit:
-            unit.add(ServiceName(name=name, service_code=ServiceCode.ADMIN))
+            unit.add(ServiceName(foundation_id=FOUNDATION, name=name, service_code=ServiceCode.ADMIN))
 
     monkeypatch.setattr(workers.perform, "JOBS", {"test.long": Job(WRITER, long, own_units=True)})
     job = await leave("test.long", name="long")

@@ -2,13 +2,14 @@
 
 import click
 
-from coord.organizations import AddOrganization, OrganizationKind, add_organization
+from coord.organizations import AddOrganization, OrganizationKind, add_organization, organization_by_code
 from coord.work import begin
 from workers.commands.common import OPERATOR, need_current_schema, run, say
 
 _EXAMPLE = """\b
 Example:
   coord organization add --code F01 --name 明灯公益基金会 --kind FOUNDATION --province 北京
+  coord organization add --code H001 --name 北岸医院 --kind HOSPITAL --foundation F01
 """
 
 
@@ -21,16 +22,17 @@ def organization() -> None:
 @click.option("--code", required=True, help="Short and unique, such as H001.")
 @click.option("--name", required=True, help="The full name.")
 @click.option("--kind", required=True, type=click.Choice([kind.value for kind in OrganizationKind]))
+@click.option("--foundation", help="Code of the foundation in whose directory it stands; a foundation opens its own.")
 @click.option("--province")
 @click.option("--city")
-def add(*, code: str, name: str, kind: str, province: str | None, city: str | None) -> None:
+def add(*, code: str, foundation: str | None, **facts: str | None) -> None:
     """Add an organization to the directory."""
     need_current_schema()
 
     async def work() -> None:
-        raw = {"code": code, "name": name, "kind": kind, "province": province, "city": city}
         async with begin(OPERATOR) as unit:
-            await add_organization(unit, AddOrganization.parse(raw))
+            directory = (await organization_by_code(unit, foundation))["id"] if foundation else None
+            await add_organization(unit, AddOrganization.parse({"code": code, "foundation_id": directory, **facts}))
 
     run(work)
-    say("command.organization.added", code=code, name=name)
+    say("command.organization.added", code=code, name=facts["name"])

@@ -6,6 +6,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete
 
 from coord import audit
+from coord.access import Actor
+from coord.access.roles import roles_with
 from coord.contacts.codes import ImportState
 from coord.contacts.importing.inputs import NameService, RequestImport
 from coord.contacts.importing.names import name_key
@@ -49,10 +51,16 @@ async def refuse_import(unit: Unit, import_id: UUID, problem: Problem) -> None:
     row.outcome = {"problem": [problem.field, problem.code, dict(problem.arguments)]}
 
 
+def _edited_directory(actor: Actor) -> UUID:
+    """The first directory whose words the actor edits: people edit the words of one foundation."""
+    return next(iter(actor.directories(*roles_with("service_name.edit"))))
+
+
 @action("service_name.edit")
 async def name_service(unit: Unit, given: NameService) -> UUID:
-    """Add a word for a service. Raises ``Conflict`` when the word is in use."""
-    row = ServiceName(name=name_key(given.name), service_code=given.service_code)
+    """Add a word for a service to the actor's directory. Raises ``Conflict`` when the word is in use there."""
+    foundation = _edited_directory(unit.actor)
+    row = ServiceName(foundation_id=foundation, name=name_key(given.name), service_code=given.service_code)
     try:
         await unit.session.savepoint(row)
     except IntegrityError:

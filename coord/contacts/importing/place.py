@@ -112,7 +112,7 @@ async def import_place(unit: Unit, program: str, hospital: UUID) -> Place:
     posts: dict[str, list[HeldPost]] = {}
     for post in await posts_at(unit, facts.id, hospital):
         posts.setdefault(post.display_name, []).append(post)
-    return Place(facts, hospital, code, posts, await known_names(unit))
+    return Place(facts, hospital, code, posts, await known_names(unit, facts.foundation_id))
 
 
 @read("contact.import")
@@ -125,9 +125,10 @@ async def other_hospital_codes(unit: Unit, place: Place) -> Sequence[str]:
     return found
 
 
-async def known_names(unit: Unit) -> Mapping[str, ServiceCode]:
-    """Every known word for a service; people's own additions win."""
-    own = await unit.rows(select(ServiceName.name, ServiceName.service_code))
+async def known_names(unit: Unit, foundation_id: UUID) -> Mapping[str, ServiceCode]:
+    """Every known word for a service; the foundation's own additions win."""
+    statement = select(ServiceName.name, ServiceName.service_code)
+    own = await unit.rows(statement.where(col(ServiceName.foundation_id) == foundation_id))
     return {**DEFAULT_NAMES, **{name_key(name): code for name, code in own}}
 
 

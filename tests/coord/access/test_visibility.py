@@ -38,6 +38,7 @@ from tests.world import (
     BUILDER,
     CAST,
     EVE_WORKER,
+    FOUNDATION,
     LIN,
     NORTH,
     NORTH_GROUP,
@@ -138,15 +139,15 @@ async def test_identities_are_seen_by_the_care_team_alone(history: None) -> None
 
 
 async def test_reference_data_is_seen_by_members_and_an_outsider_sees_nothing(history: None) -> None:
-    tables: Sequence[type[SQLModel]] = (Organization, Program, Participation, Worker)
+    tables: Sequence[type[SQLModel]] = (Organization, Program, Participation, Worker, ServiceName)
     counts = {model: [await number_of(model, getattr(cast, name)) for name in CAST] for model in tables}
     assert counts == {
         Organization: [6, 6, 6, 6, 6, 6, 0, 6],
         Program: [1, 1, 1, 1, 1, 1, 0, 1],
         Participation: [6, 6, 6, 6, 6, 6, 0, 6],
         Worker: [0, 3, 3, 3, 0, 3, 0, 3],
+        ServiceName: [1, 1, 1, 1, 1, 1, 0, 1],
     }
-    assert await number_of(ServiceName, cast.petra) == 1
 
 
 async def test_accounts_are_seen_by_their_owners_alone(database: Database) -> None:
@@ -175,7 +176,7 @@ async def test_tables_of_the_system_show_nothing_to_any_person(history: None) ->
 async def test_coordinators_and_agency_managers_see_contacts_and_cases_and_no_identity(
     history: None, role: Role, place: UUID, expected: Sequence[int]
 ) -> None:
-    actor = Actor.of(fixed("user/other"), "Other", "en", [Grant(place, role)])
+    actor = Actor.of(fixed("user/other"), "Other", "en", [Grant(place, role, FOUNDATION)])
     seen: Sequence[type[SQLModel]] = (ServiceContact, Presence, CaseFile)
     unseen: Sequence[type[SQLModel]] = (Client, ClientIdentity, ClientSearchKey)
     assert [await number_of(model, actor) for model in seen] == expected
@@ -193,7 +194,9 @@ async def test_a_joint_host_sees_the_event_with_its_hosts_and_only_that(history:
 
 
 async def test_a_supervisor_of_an_agency_without_posts_sees_no_client(database: Database) -> None:
-    elsewhere = Actor.of(fixed("user/y"), "Y", "en", [Grant(fixed("elsewhere"), Role.SUPERVISOR)])
+    elsewhere = Actor.of(
+        fixed("user/y"), "Y", "en", [Grant(fixed("elsewhere"), Role.SUPERVISOR, fixed("other directory"))]
+    )
     unseen: Sequence[type[SQLModel]] = (Client, ClientIdentity, Placement)
     assert [await number_of(model, elsewhere) for model in unseen] == [0, 0, 0]
 

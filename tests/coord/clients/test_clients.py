@@ -29,7 +29,7 @@ from coord.work import begin
 from coord.work.engine import Database
 from coord.work.tables import Submission
 from tests.coord.making import stored
-from tests.world import CHEN, LIN, NORTH, PROGRAM, SAM_WORKER, SOUTH_ZHAO, cast, fixed
+from tests.world import CHEN, FOUNDATION, LIN, NORTH, PROGRAM, SAM_WORKER, SOUTH_ZHAO, cast, fixed
 
 pytestmark = pytest.mark.anyio
 
@@ -217,7 +217,7 @@ async def test_nobody_opens_or_closes_cases_of_another_hospital(database: Databa
 
 
 async def test_a_worker_without_a_post_at_the_hospital_opens_no_case(database: Database) -> None:
-    visitor = Actor.of(fixed("user/visitor"), "V", "en", [Grant(NORTH, Role.SOCIAL_WORKER)])
+    visitor = Actor.of(fixed("user/visitor"), "V", "en", [Grant(NORTH, Role.SOCIAL_WORKER, FOUNDATION)])
     with pytest.raises(Invalid) as refused:
         async with begin(visitor) as unit:
             await open_case(unit, opening())

@@ -27,7 +27,7 @@ from coord.kernel.sql import select
 from coord.work import begin
 from coord.work.engine import Database
 from coord.workforce.tables import Worker
-from tests.world import EVE_WORKER, LIN, NORTH, PROGRAM, SOUTH_ZHAO, cast, fixed
+from tests.world import EVE_WORKER, FOUNDATION, LIN, NORTH, PROGRAM, SOUTH_ZHAO, cast, fixed
 
 pytestmark = pytest.mark.anyio
 FLAGGER = system("test flagger", "raises flags in a test", "job.run")
@@ -110,7 +110,7 @@ async def worker_at_north(name: str, worker: uuid.UUID) -> Actor:
         unit.add(User(id=fixed(f"user/{name}"), email=f"{name}@demo.example", name=name, password_hash="-"))
         await unit.session.flush()
         (await unit.find(Worker, worker)).user_id = fixed(f"user/{name}")
-    return Actor.of(fixed(f"user/{name}"), name, "en", [Grant(NORTH, Role.SOCIAL_WORKER)])
+    return Actor.of(fixed(f"user/{name}"), name, "en", [Grant(NORTH, Role.SOCIAL_WORKER, FOUNDATION)])
 
 
 async def test_a_withdrawn_contact_or_an_id_of_nothing_gives_no_flag(database: Database) -> None:

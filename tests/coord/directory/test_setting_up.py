@@ -47,7 +47,7 @@ from tests.world import (
 
 pytestmark = pytest.mark.anyio
 NOWHERE = fixed("nowhere")
-ORGANIZATION = {"code": "H900", "name": "曾氏医院", "kind": "HOSPITAL"}
+ORGANIZATION = {"code": "H900", "name": "曾氏医院", "kind": "HOSPITAL", "foundation_id": FOUNDATION}
 PROGRAM_TWO = {"code": "TWO", "name": "Second", "foundation_id": FOUNDATION, "starts_on": "2026-01-01"}
 JOINING = {"program_id": PROGRAM_ID, "organization_id": CENTER, "part": "ASSOCIATION", "starts_on": "2026-01-01"}
 WORKER = {"code": "W-NEW", "display_name": "New", "employer_id": AGENCY}
@@ -123,6 +123,9 @@ async def test_what_is_there_already_is_a_conflict(
         ("placement.add", {"worker_id": NOWHERE}, ("worker_id", "NO_SUCH_WORKER")),
         ("placement.add", {"ends_on": "2025-12-31"}, ("ends_on", "ENDS_BEFORE_START")),
         ("organization.add", {"name": "a\u202eb"}, ("name", "CONTROL_CHARACTERS")),
+        ("organization.add", {"foundation_id": NOWHERE}, ("foundation_id", "NO_SUCH_ORGANIZATION")),
+        ("organization.add", {"foundation_id": None}, ("foundation_id", "NO_SUCH_ORGANIZATION")),
+        ("organization.add", {"foundation_id": NORTH}, ("foundation_id", "NO_SUCH_ORGANIZATION")),
         ("organization.add", {"kind": "CLUB"}, ("kind", "NOT_A_CHOICE")),
     ],
 )

@@ -17,11 +17,11 @@ from coord.contacts.importing.plan import Plan, judge
 from coord.measures.workbook import workbook_figures
 from coord.programs import ProgramFacts
 from tests.coord.importing.running import GOOD, HEADER, TITLE
-from tests.world import NORTH, PROGRAM, PROGRAM_ID, STARTS
+from tests.world import FOUNDATION, NORTH, PROGRAM, PROGRAM_ID, STARTS
 
 NOW = datetime(2026, 11, 1, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 PLACE = Place(
-    ProgramFacts(PROGRAM_ID, PROGRAM, "Depression intervention", "Asia/Shanghai", STARTS, None), NORTH, "H001", {},
+    ProgramFacts(PROGRAM_ID, PROGRAM, "Depression intervention", "Asia/Shanghai", STARTS, None, FOUNDATION), NORTH, "H001", {},
     DEFAULT_NAMES,
 )  # fmt: skip
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")

@@ -30,7 +30,9 @@ async def progress(actor: Actor = cast.ola, **query: Any) -> Sequence[HospitalPr
 
 
 async def _hospital(code: str, *posts: Placement, ends_on: date | None = None) -> None:
-    row = organization_row(AddOrganization(code=code, name=f"{code} hospital", kind=OrganizationKind.HOSPITAL))
+    row = organization_row(
+        AddOrganization(foundation_id=FOUNDATION, code=code, name=f"{code} hospital", kind=OrganizationKind.HOSPITAL)
+    )
     row.id = fixed(f"hospital/{code}")
     part = Participation(
         program_id=PROGRAM_ID, organization_id=row.id, part=Part.HOSPITAL, starts_on=STARTS, ends_on=ends_on
@@ -87,8 +89,8 @@ async def test_a_past_month_is_judged_as_of_its_end(database: Database) -> None:
 async def test_an_agency_sees_where_it_has_posts_and_a_coordinator_the_own_hospital(database: Database) -> None:
     await _hospital("H103", _vacancy("H103"))
     await _hospital("H104")
-    manager = Actor.of(fixed("user/manager"), "Manager", "en", [Grant(AGENCY, Role.AGENCY_MANAGER)])
-    coordinator = Actor.of(fixed("user/coo"), "Coo", "en", [Grant(SOUTH, Role.HOSPITAL_COORDINATOR)])
+    manager = Actor.of(fixed("user/manager"), "Manager", "en", [Grant(AGENCY, Role.AGENCY_MANAGER, FOUNDATION)])
+    coordinator = Actor.of(fixed("user/coo"), "Coo", "en", [Grant(SOUTH, Role.HOSPITAL_COORDINATOR, FOUNDATION)])
     assert {row.code for row in await progress(manager)} == {"H001", "H002", "H103"}
     assert {row.hospital_id for row in await progress(coordinator)} == {SOUTH}
 
@@ -100,7 +102,9 @@ async def test_who_does_not_oversee_hospitals_may_not_follow_them(database: Data
 
 
 async def test_an_officer_of_another_foundation_finds_no_such_program(database: Database) -> None:
-    stranger = Actor.of(fixed("user/x"), "X", "en", [Grant(fixed("elsewhere"), Role.PROGRAM_OFFICER)])
+    stranger = Actor.of(
+        fixed("user/x"), "X", "en", [Grant(fixed("elsewhere"), Role.PROGRAM_OFFICER, fixed("elsewhere"))]
+    )
     with pytest.raises(NotFound):
         await progress(stranger)
     assert {row.hospital_id for row in await progress()} == {NORTH, SOUTH}
