@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import NullPool
 from typing_extensions import override
 
+from coord.access.policies import APP_ROLE, JOB_ROLE
 from coord.migrations import upgrade
 from coord.work import engine
 from tests.servers import postgres_url
@@ -78,8 +79,11 @@ class RolledBack(engine.Database):
 
     @override
     @asynccontextmanager
-    async def connect(self, *, read_only: bool, one_moment: bool = True) -> AsyncIterator[AsyncConnection]:
-        """The one connection of the test, with a transaction already open."""
+    async def connect(
+        self, *, read_only: bool, one_moment: bool = True, system: bool = False
+    ) -> AsyncIterator[AsyncConnection]:
+        """The one connection of the test, with a transaction already open, in the role of who asks."""
+        await self.outer.exec_driver_sql(f"SET ROLE {JOB_ROLE if system else APP_ROLE}")
         yield self.outer
 
 
@@ -95,7 +99,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         yield store
     else:
         rolled = RolledBack(request.getfixturevalue("postgres_template"), pooled=False)
-        assert rolled.engine.pool.__class__ is NullPool
+        assert rolled.people.engine.pool.__class__ is NullPool
         async with engine.Database.connect(rolled, read_only=False) as connection:
             outer = await connection.begin()
             rolled.outer = connection

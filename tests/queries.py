@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from coord.work import engine
 
-_FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET ")
+_FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET ", "SELECT SET_CONFIG")
 
 
 @contextmanager
@@ -20,12 +20,15 @@ def counting() -> Iterator[list[str]]:
         if not statement.lstrip().upper().startswith(_FRAME):
             sent.append(statement)
 
-    target = engine.database().engine.sync_engine
-    event.listen(target, "before_cursor_execute", note)
+    store = engine.database()
+    targets = [side.engine.sync_engine for side in (store.people, store.system)]
+    for target in targets:
+        event.listen(target, "before_cursor_execute", note)
     try:
         yield sent
     finally:
-        event.remove(target, "before_cursor_execute", note)
+        for target in targets:
+            event.remove(target, "before_cursor_execute", note)
 
 
 @contextmanager

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import SQLModel
 
 from coord.access.actor import Actor
+from coord.access.whoever import Contains, Held, Never
 
+Grantable = Literal["INSERT", "UPDATE", "DELETE"]
 Predicate = Callable[[Actor], ColumnElement[bool]]
 
 
@@ -25,6 +27,19 @@ class Retention(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Wall:
+    """What the database itself gives and takes, where that is not just the rows that a session shows.
+
+    ``sees``: rows that it gives at all. ``writes``: rows that it lets be added and changed. ``grants``: what
+    the role of people may do with the table besides reading.
+    """
+
+    sees: Predicate | None = None
+    writes: Predicate | None = None
+    grants: tuple[Grantable, ...] = ("INSERT", "UPDATE")
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """Who sees which rows of a table, how long they are kept, which columns are personal."""
 
@@ -32,14 +47,32 @@ class Rule:
     rows: Predicate
     retention: Retention
     personal: frozenset[str]
+    wall: Wall = Wall()
+
+    @property
+    def sees(self) -> Predicate:
+        """The rows that the database gives: those that a session shows, unless more is said."""
+        return self.wall.sees or self.rows
+
+    @property
+    def writes(self) -> Predicate:
+        """The rows that the database lets be added and changed: those that it gives, unless less is said."""
+        return self.wall.writes or self.sees
 
 
 _rules: dict[type[SQLModel], Rule] = {}
 
 
-def protect(model: type[SQLModel], rows: Predicate, *, retention: Retention, personal: Iterable[str] = ()) -> None:
+def protect(
+    model: type[SQLModel],
+    rows: Predicate,
+    *,
+    retention: Retention,
+    personal: Iterable[str] = (),
+    wall: Wall = Wall(),
+) -> None:
     """Register the one rule of a table. A table without a rule fails the tests."""
-    _rules[model] = Rule(model, rows, retention, frozenset(personal))
+    _rules[model] = Rule(model, rows, retention, frozenset(personal), wall)
 
 
 def rule_of(model: type[SQLModel]) -> Rule:
@@ -59,13 +92,16 @@ def everybody(_: Actor) -> ColumnElement[bool]:
 
 def nobody(_: Actor) -> ColumnElement[bool]:
     """Rows that only named system actors see."""
-    return false()
+    return Never()
 
 
-def one_of(column: Any, ids: Sequence[UUID]) -> ColumnElement[bool]:
+def one_of(column: Any, ids: Sequence[UUID] | Held) -> ColumnElement[bool]:
     """``column`` is one of the ids; a single id becomes an equality, which an ordered index can serve."""
+    if isinstance(ids, Held):
+        return Contains(column, ids)
+    ids = tuple(dict.fromkeys(ids))
     if not ids:
-        return false()
+        return Never()
     equal: ColumnElement[bool] = column == ids[0] if len(ids) == 1 else column.in_(ids)
     return equal
 
@@ -73,4 +109,4 @@ def one_of(column: Any, ids: Sequence[UUID]) -> ColumnElement[bool]:
 def any_of(*predicates: ColumnElement[bool] | None) -> ColumnElement[bool]:
     """At least one holds; none given means nothing is visible."""
     given = [predicate for predicate in predicates if predicate is not None]
-    return or_(*given) if given else false()
+    return or_(*given) if given else Never()

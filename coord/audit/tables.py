@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON
 from sqlmodel import Field
 
-from coord.access.rows import Retention, nobody, protect
+from coord.access.rows import Retention, Wall, everybody, nobody, protect
 from coord.kernel.clock import now
 from coord.kernel.table import Row
 
@@ -28,4 +28,4 @@ class AuditEntry(Row, table=True):
     reason: str | None = Field(default=None, max_length=400)
 
 
-protect(AuditEntry, nobody, retention=Retention.SECURITY)
+protect(AuditEntry, nobody, retention=Retention.SECURITY, wall=Wall(writes=everybody, grants=("INSERT",)))

@@ -11,7 +11,7 @@ from coord.programs.access import overseen
 
 def of_care_team(hospital_id: object, actor: Actor) -> list[ColumnElement[bool] | None]:
     """Rows of hospitals where the actor works, or where the actor's agency has posts to supervise."""
-    wards = tuple(dict.fromkeys((*actor.at(Role.SOCIAL_WORKER), *actor.scope(Scope.HOSPITALS_SUPERVISED))))
+    wards = actor.at(Role.SOCIAL_WORKER) + actor.scope(Scope.HOSPITALS_SUPERVISED)
     return [one_of(hospital_id, wards) if wards else None]
 
 

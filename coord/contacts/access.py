@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
-from coord.access.rows import any_of, one_of
+from coord.access.rows import Wall, any_of, one_of
 from coord.access.scopes import organizations_with
 from coord.clients.access import of_care_team
 from coord.contacts.tables import (
@@ -59,10 +59,24 @@ async def events_hosted(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
 load_with(Scope.EVENTS_HOSTED, events_hosted)
 
 
+def contacts_in_reach(actor: Actor) -> ColumnElement[bool]:
+    """Contacts in scope and jointly held events, withdrawn or not."""
+    return any_of(*_in_scope(ServiceContact, actor), _jointly(col(ServiceContact.id), actor))
+
+
 def visible_contacts(actor: Actor) -> ColumnElement[bool]:
-    """Contacts in scope that were not withdrawn."""
-    seen = any_of(*_in_scope(ServiceContact, actor), _jointly(col(ServiceContact.id), actor))
-    return seen & col(ServiceContact.withdrawn_at).is_(None)
+    """Contacts in reach that were not withdrawn."""
+    return contacts_in_reach(actor) & col(ServiceContact.withdrawn_at).is_(None)
+
+
+def own_contacts(actor: Actor) -> ColumnElement[bool]:
+    """Contacts in scope: a joint host sees an event and changes nothing in it."""
+    return any_of(*_in_scope(ServiceContact, actor))
+
+
+def own_presence(actor: Actor) -> ColumnElement[bool]:
+    """Presence in scope."""
+    return any_of(*_in_scope(Presence, actor))
 
 
 def visible_presence(actor: Actor) -> ColumnElement[bool]:
@@ -114,14 +128,26 @@ def visible_members(actor: Actor) -> ColumnElement[bool]:
     return col(GroupMember.group_id).in_(own)
 
 
-protect(ServiceContact, visible_contacts, retention=Retention.CLINICAL, personal=("note", "client_id"))
-protect(Presence, visible_presence, retention=Retention.CLINICAL, personal=("client_id", "person_id"))
+protect(
+    ServiceContact,
+    visible_contacts,
+    retention=Retention.CLINICAL,
+    personal=("note", "client_id"),
+    wall=Wall(sees=contacts_in_reach, writes=own_contacts),
+)
+protect(
+    Presence,
+    visible_presence,
+    retention=Retention.CLINICAL,
+    personal=("client_id", "person_id"),
+    wall=Wall(writes=own_presence, grants=("INSERT", "DELETE")),
+)
 protect(ServiceGroup, visible_groups, retention=Retention.CLINICAL)
 protect(GroupMember, visible_members, retention=Retention.CLINICAL)
 protect(CoWorker, _of_contact(CoWorker), retention=Retention.CLINICAL)
 protect(EventHost, _of_contact(EventHost), retention=Retention.CLINICAL)
 protect(Absence, _of_contact(Absence), retention=Retention.CLINICAL)
 protect(QualityFlag, _of_contact(QualityFlag), retention=Retention.OPERATIONAL, personal=("justification",))
-protect(ServiceName, words_of_directories, retention=Retention.REFERENCE)
+protect(ServiceName, words_of_directories, retention=Retention.REFERENCE, wall=Wall(grants=("INSERT", "DELETE")))
 protect(ContactImport, visible_imports, retention=Retention.OPERATIONAL)
 protect(ImportFile, own_files, retention=Retention.TRANSIENT, personal=("content",))

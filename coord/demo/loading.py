@@ -10,11 +10,15 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel
 
+from coord.access.views import BEHIND
 from coord.work import Unit
 
 Facts = dict[str, Any]
+_AT_ONCE = 5000
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 # Negative: in KiB.
 _PAGES = -65_536
 
@@ -88,7 +92,7 @@ async def load(unit: Unit, model: type[SQLModel], rows: Iterable[Facts]) -> int:
     # By column: all values of a column are mostly of one type, so that it is looked up once.
     columns = [_stored(list(column), kinds) for column in zip(*whole, strict=True)]
     values = list(zip(*columns, strict=True))
-    await (_insert if unit.is_sqlite else _copy)(unit, str(model.__tablename__), list(defaults), values)
+    await (_insert if unit.is_sqlite else _unnest)(unit, model, list(defaults), values)
     return len(values)
 
 
@@ -103,15 +107,22 @@ def _stored(column: list[Any], kinds: _Kinds) -> list[Any]:
     return [turned[key] for key in map(id, column)]
 
 
-async def _insert(unit: Unit, table: str, columns: Sequence[str], values: list[tuple[Any, ...]]) -> None:
+async def _insert(unit: Unit, model: type[SQLModel], columns: Sequence[str], values: list[tuple[Any, ...]]) -> None:
     marks = ", ".join("?" * len(columns))
+    # The real table: its view would run a trigger for every row.
+    table = f"{model.__tablename__}{BEHIND}"
     connection = await unit.session.connection()
     await connection.exec_driver_sql(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)  # noqa: S608 - names of our own tables
 
 
-async def _copy(unit: Unit, table: str, columns: Sequence[str], values: list[tuple[Any, ...]]) -> None:
+async def _unnest(unit: Unit, model: type[SQLModel], columns: Sequence[str], values: list[tuple[Any, ...]]) -> None:
+    """One array a column: nearly as fast as COPY, which row security does not allow."""
+    kinds = {column.name: column.type.compile(_DIALECT) for column in model.__table__.columns}  # type: ignore[attr-defined]
+    arrays = ", ".join(f"%s::{kinds[name]}[]" for name in columns)
+    statement = f"INSERT INTO {model.__tablename__} ({', '.join(columns)}) SELECT * FROM unnest({arrays})"  # noqa: S608 - names of our own tables
     connection = await unit.session.connection()
     raw: Any = (await connection.get_raw_connection()).driver_connection
-    async with raw.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-        for row in values:
-            await copy.write_row(row)
+    async with raw.cursor() as cursor:
+        for start in range(0, len(values), _AT_ONCE):
+            part = zip(*values[start : start + _AT_ONCE], strict=True)
+            await cursor.execute(statement.encode(), [list(column) for column in part])

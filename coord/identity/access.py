@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Retention, protect
+from coord.access.rows import Wall, everybody
 from coord.identity.tables import ApiToken, Membership, User, WebSession
 
 
@@ -27,7 +28,14 @@ def own_tokens(actor: Actor) -> ColumnElement[bool]:
     return col(ApiToken.user_id) == actor.user_id
 
 
-protect(User, own_user, retention=Retention.OPERATIONAL, personal=("email", "name", "password_hash"))
-protect(Membership, own_memberships, retention=Retention.OPERATIONAL)
+# Who may add people is a question of verbs: the new rows are somebody else's by nature.
+protect(
+    User,
+    own_user,
+    retention=Retention.OPERATIONAL,
+    personal=("email", "name", "password_hash"),
+    wall=Wall(writes=everybody),
+)
+protect(Membership, own_memberships, retention=Retention.OPERATIONAL, wall=Wall(writes=everybody))
 protect(WebSession, own_sessions, retention=Retention.TRANSIENT, personal=("token_hash", "device"))
 protect(ApiToken, own_tokens, retention=Retention.SECURITY, personal=("token_hash",))

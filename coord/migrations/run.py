@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 
 from coord.kernel.errors import Unavailable
+from coord.migrations.walls import lower, raise_again
 from coord.work.engine import sync_engine
 
 _FOLDER = Path(__file__).parent
@@ -49,13 +50,16 @@ def current(url: str) -> str | None:
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring a database up to a revision; does nothing when it is there already. Raises ``Unavailable``."""
     with _connected(url) as connection:
+        lower(connection)
         command.upgrade(_config(connection), revision)
+        raise_again(connection)
 
 
 def downgrade(url: str, revision: str = "base") -> None:
     """Take a database back to a revision."""
     engine = sync_engine(url)
     with engine.begin() as connection:
+        lower(connection)
         command.downgrade(_config(connection), revision)
     engine.dispose()
 
@@ -64,5 +68,6 @@ def generate(url: str, message: str) -> None:
     """Write a new revision from the difference between a database and the models (development only)."""
     engine = sync_engine(url)
     with engine.begin() as connection:
+        lower(connection)
         command.revision(_config(connection), message=message, autogenerate=True)
     engine.dispose()

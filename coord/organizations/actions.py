@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
 
 from coord import audit
 from coord.kernel.errors import Conflict, Invalid, Problem
 from coord.kernel.ids import uuid7
+from coord.kernel.sql import select
 from coord.kernel.text import search_keys
 from coord.organizations.inputs import AddOrganization
 from coord.organizations.tables import Organization, OrganizationKind
@@ -32,13 +34,22 @@ async def _check_directory(unit: Unit, given: AddOrganization) -> None:
         fits = foundation in actor.administers()
     if not fits:
         raise Invalid(Problem("foundation_id", "NO_SUCH_ORGANIZATION"))
+    if foundation is None and await _has_directory(unit, given.code):
+        raise Conflict(Problem("code", "CODE_TAKEN"))
+
+
+async def _has_directory(unit: Unit, code: str) -> bool:
+    """Whether a foundation with this code has a directory: the operator must be able to tell them apart."""
+    same = select(Organization.id).where(col(Organization.code) == code)
+    own = same.where(col(Organization.foundation_id) == col(Organization.id))
+    return await unit.scalar(own) is not None
 
 
 @action("organization.manage")
 async def add_organization(unit: Unit, given: AddOrganization) -> Organization:
     """Add an organization to a directory.
 
-    Raises ``Conflict`` when the code is taken there, ``Invalid`` for a directory that is not the actor's.
+    Raises ``Conflict`` when the code is taken there or by another directory, ``Invalid`` for a directory that is not the actor's.
     """
     await _check_directory(unit, given)
     row = organization_row(given)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
-from coord.access.rows import any_of, one_of
+from coord.access.rows import Wall, any_of, everybody, one_of
 from coord.access.scopes import organizations_with
 from coord.kernel.sql import select
 from coord.programs.tables import Participation, Program
@@ -46,4 +46,5 @@ async def programs_run(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
 
 load_with(Scope.PROGRAMS_RUN, programs_run)
 protect(Program, joined_programs, retention=Retention.REFERENCE)
-protect(Participation, joined_participations, retention=Retention.REFERENCE)
+# Who takes part names no person; a policy that asks its own table would never end.
+protect(Participation, joined_participations, retention=Retention.REFERENCE, wall=Wall(sees=everybody))

@@ -13,10 +13,13 @@ from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from coord.access.policies import APP_ROLE, JOB_ROLE
 from coord.kernel.errors import Unavailable
 from coord.settings import settings
+from coord.work.walls import raise_sqlite_wall
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
+_PEOPLE_AT_ONCE, _SYSTEM_AT_ONCE = 20, 10
 TRUSTED_SECONDS = 5.0
 """How long an idle connection is believed to be alive while its socket is silent."""
 
@@ -39,9 +42,12 @@ _ONE_MOMENT = {"isolation_level": "REPEATABLE READ"}
 _EACH_ALONE = {"isolation_level": "AUTOCOMMIT"}
 
 
-def _connect_args(url: URL) -> dict[str, Any]:
-    """PostgreSQL connections may only read, until a unit that writes begins its transaction by saying so."""
-    options = f"{url.query.get('options', '')} -c default_transaction_read_only=on".strip()
+def _connect_args(url: URL, role: str) -> dict[str, Any]:
+    """PostgreSQL connections may only read, until a unit that writes begins its transaction by saying so.
+
+    They start in a role that owns nothing; resetting the role leads back to it.
+    """
+    options = f"{url.query.get('options', '')} -c default_transaction_read_only=on -c role={role}".strip()
     return {"connect_timeout": 5, "options": options}
 
 
@@ -97,42 +103,59 @@ def _make_room(url: URL) -> None:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
 
 
+class _Side:
+    """The connections of people, or those of the named parts of the system: each its own pool."""
+
+    def __init__(self, url: URL, *, pooled: bool, scoped: bool) -> None:
+        """Open nothing yet."""
+        is_sqlite = url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
+        if not is_sqlite:
+            options["connect_args"] = _connect_args(url, APP_ROLE if scoped else JOB_ROLE)
+            if pooled:
+                size = _PEOPLE_AT_ONCE if scoped else _SYSTEM_AT_ONCE
+                options |= {"pool_size": size, "max_overflow": 0, "pool_use_lifo": True, "pool_timeout": 5}
+        self.engine: AsyncEngine = create_async_engine(url, **options)
+        if is_sqlite:
+            _prepare_sqlite(self.engine.sync_engine)
+            raise_sqlite_wall(self.engine.sync_engine, scoped=scoped)
+        elif pooled:
+            _ping_when_in_doubt(self.engine.sync_engine)
+        moment, each = ({}, {}) if is_sqlite else (_ONE_MOMENT, _EACH_ALONE)
+        self.writing = self.engine.execution_options(postgresql_readonly=False)
+        self.reading = self.engine.execution_options(postgresql_readonly=True, **moment)
+        self.looking = self.engine.execution_options(postgresql_readonly=True, **each)
+
+
 class Database:
-    """One database and its pool; created once per process, disposed at the end."""
+    """One database and its pools; created once per process, disposed at the end."""
 
     def __init__(self, url: str, *, pooled: bool = True) -> None:
         """Open nothing yet; ``pooled=False`` for short-lived processes and tests."""
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
         if self.is_sqlite:
             _make_room(self.url)
-        else:
-            options["connect_args"] = _connect_args(self.url)
-            if pooled:
-                options |= {"pool_size": 20, "max_overflow": 0, "pool_use_lifo": True, "pool_timeout": 5}
-        self.engine: AsyncEngine = create_async_engine(self.url, **options)
-        if self.is_sqlite:
-            _prepare_sqlite(self.engine.sync_engine)
-        elif pooled:
-            _ping_when_in_doubt(self.engine.sync_engine)
-        moment, each = ({}, {}) if self.is_sqlite else (_ONE_MOMENT, _EACH_ALONE)
-        self._writing = self.engine.execution_options(postgresql_readonly=False)
-        self._reading = self.engine.execution_options(postgresql_readonly=True, **moment)
-        self._looking = self.engine.execution_options(postgresql_readonly=True, **each)
+        self.people = _Side(self.url, pooled=pooled, scoped=True)
+        self.system = _Side(self.url, pooled=pooled, scoped=False)
 
-    def connect(self, *, read_only: bool, one_moment: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:
+    def connect(
+        self, *, read_only: bool, one_moment: bool = True, system: bool = False
+    ) -> AbstractAsyncContextManager[AsyncConnection]:
         """A connection for one unit of work; what only reads sees one moment of the database throughout.
 
-        Without ``one_moment`` PostgreSQL opens no transaction around the statements: each sees its own moment.
+        Without ``one_moment`` PostgreSQL opens no transaction around the statements: each sees its own
+        moment, and no actor's context, so that only parts of the system look in this way.
         """
+        side = self.system if system else self.people
         if not read_only:
-            return self._writing.connect()
-        return self._reading.connect() if one_moment else self._looking.connect()
+            return side.writing.connect()
+        return side.reading.connect() if one_moment else side.looking.connect()
 
     async def dispose(self) -> None:
-        """Close the pool."""
-        await self.engine.dispose()
+        """Close the pools."""
+        await self.people.engine.dispose()
+        await self.system.engine.dispose()
 
 
 def sync_engine(url: str) -> Engine:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, column
 from sqlmodel import Field, UniqueConstraint
 
-from coord.access.rows import Retention, nobody, protect
+from coord.access.rows import Retention, Wall, everybody, nobody, protect
 from coord.kernel.clock import now
 from coord.kernel.table import Row
 
@@ -47,5 +47,6 @@ class Submission(Row, table=True):
     created_at: datetime = Field(default_factory=now)
 
 
-protect(OutboxJob, nobody, retention=Retention.TRANSIENT)
+# Everybody's work may leave a job behind; nobody but the system sees it again.
+protect(OutboxJob, nobody, retention=Retention.TRANSIENT, wall=Wall(writes=everybody, grants=("INSERT",)))
 protect(Submission, lambda actor: Submission.user_id == actor.user_id, retention=Retention.TRANSIENT)  # type: ignore[arg-type, return-value]

@@ -80,7 +80,7 @@ async def begin(actor: Actor, *, read_only: bool = False, one_moment: bool = Tru
     """
     store = database()
     try:
-        async with store.connect(read_only=read_only, one_moment=one_moment) as connection:
+        async with store.connect(read_only=read_only, one_moment=one_moment, system=bool(actor.unscoped)) as connection:
             session = ScopedSession(connection, actor, read_only=read_only)
             unit = Unit(actor, session, store.is_sqlite, read_only)
             try:

@@ -13,8 +13,8 @@ from sqlalchemy.engine import make_url
 
 from coord.migrations import downgrade, head, upgrade
 from coord.migrations.tables import METADATA
-from coord.work.engine import sync_engine
 from tests.conftest import DATABASES
+from tests.lowered import ask
 from tests.servers import postgres_url
 
 
@@ -29,14 +29,6 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         connection.execute(f'CREATE DATABASE "{name}"'.encode())
         yield make_url(postgres_url()).set(database=name).render_as_string(hide_password=False)
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
-
-
-def _ask(url: str, question: object) -> object:
-    engine = sync_engine(url)
-    with engine.connect() as connection:
-        answer = question(connection)  # type: ignore[operator]
-    engine.dispose()
-    return answer
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -54,17 +46,17 @@ def _revision(connection: Connection) -> str | None:
 
 def test_the_migrated_database_is_what_the_models_say(empty_url: str) -> None:
     upgrade(empty_url)
-    assert _ask(empty_url, _differences) == []
-    assert _ask(empty_url, _revision) == head()
+    assert ask(empty_url, _differences) == []
+    assert ask(empty_url, _revision) == head()
 
 
 def test_migrations_go_up_down_and_up_again(empty_url: str) -> None:
     upgrade(empty_url)
     upgrade(empty_url)
     downgrade(empty_url)
-    assert _ask(empty_url, _tables) == {"alembic_version"}
+    assert ask(empty_url, _tables) == {"alembic_version"}
     upgrade(empty_url)
-    assert _ask(empty_url, _tables) == {"alembic_version", *METADATA.tables}
+    assert ask(empty_url, _tables) == {"alembic_version", *METADATA.tables}
 
 
 def test_every_constraint_has_a_name_of_its_own(empty_url: str) -> None:
@@ -79,4 +71,4 @@ def test_every_constraint_has_a_name_of_its_own(empty_url: str) -> None:
             if not constraint["name"]
         ]
 
-    assert _ask(empty_url, unnamed) == []
+    assert ask(empty_url, unnamed) == []

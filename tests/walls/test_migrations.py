@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 
 from coord.migrations import downgrade, head, upgrade
 from coord.migrations.tables import METADATA
-from coord.work.engine import sync_engine
+from tests.lowered import ask
 from tests.servers import postgres_url
 from tests.walls.tree import ROOT
 
@@ -38,20 +38,12 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 def differences(url: str) -> list[object]:
     """What the models have and the database has not, or the other way round."""
-    engine = sync_engine(url)
-    with engine.begin() as connection:
-        found: list[object] = compare_metadata(MigrationContext.configure(connection), METADATA)
-    engine.dispose()
-    return found
+    return ask(url, lambda connection: list(compare_metadata(MigrationContext.configure(connection), METADATA)))
 
 
 def tables(url: str) -> set[str]:
     """The tables of a database but for the mark of the migrations themselves."""
-    engine = sync_engine(url)
-    with engine.begin() as connection:
-        names = set(inspect(connection).get_table_names())
-    engine.dispose()
-    return names - {"alembic_version"}
+    return ask(url, lambda connection: set(inspect(connection).get_table_names())) - {"alembic_version"}
 
 
 def test_there_is_one_head() -> None:

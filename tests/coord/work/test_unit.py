@@ -98,7 +98,7 @@ async def test_the_database_itself_refuses_writes_of_a_reading_unit_on_postgresq
 
 
 async def test_a_connection_that_nobody_gave_a_mode_cannot_write_on_postgresql(real_database: Database) -> None:
-    async with real_database.engine.connect() as connection:
+    async with real_database.people.engine.connect() as connection:
         mode = "on" if real_database.is_sqlite else await connection.scalar(select(_setting()))
     assert mode == "on"
 

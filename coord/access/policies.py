@@ -1,0 +1,91 @@
+"""The database wall on PostgreSQL: row-level security, written from the row rules.
+
+Two roles own nothing and pass no policy by: ``coord_app`` for people, ``coord_job`` for the named parts
+of the system. A connection starts in one of them, and resetting the role leads back to it.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql import visitors
+
+from coord.access.actor import Actor
+from coord.access.rows import Rule, all_rules
+from coord.access.whoever import USER, Contains, value_of, whoever
+
+APP_ROLE, JOB_ROLE = "coord_app", "coord_job"
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+def condition(predicate: ColumnElement[bool]) -> str:
+    """A predicate as SQL of PostgreSQL."""
+    return str(predicate.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
+
+
+def names_asked(rules: Sequence[Rule]) -> Sequence[str]:
+    """The sets of ids that the rules ask the context for."""
+    asker, found = whoever(), {USER}
+    for rule in rules:
+        for predicate in (rule.sees, rule.writes):
+            # Subqueries are part of the walk: a rule may ask for sets two tables further down.
+            held = (part.held for part in visitors.iterate(predicate(asker)) if isinstance(part, Contains))
+            found.update(*(part.names for part in held))
+    return sorted(found)
+
+
+def context_of(actor: Actor, names: Sequence[str]) -> dict[str, str]:
+    """What a transaction of this actor tells the database: every set, empty ones too, so that none is left over."""
+    return {name: ",".join(map(str, value_of(actor, name))) for name in names}
+
+
+def context_statement(names: Sequence[str]) -> str:
+    """One statement that sets the whole context, until the transaction ends."""
+    return "SELECT " + ", ".join(f"set_config('coord.{name}', %({name})s, true)" for name in names)
+
+
+def roles() -> Iterator[str]:
+    """Statements that make the roles; several databases of a server share them and may be made at once."""
+    for role in (APP_ROLE, JOB_ROLE):
+        yield (
+            f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN NOSUPERUSER NOBYPASSRLS; "
+            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        )
+        yield (
+            f"DO $$ BEGIN IF NOT pg_has_role(current_user, '{role}', 'MEMBER') THEN "
+            f"EXECUTE 'GRANT {role} TO ' || quote_ident(current_user); END IF; END $$"
+        )
+        yield f"GRANT USAGE ON SCHEMA public TO {role}"
+
+
+def raised(rule: Rule) -> Iterator[str]:
+    """Statements that put a table behind the wall."""
+    table, asker = rule.model.__tablename__, whoever()
+    sees, writes = condition(rule.sees(asker)), condition(rule.writes(asker))
+    # An UPDATE without WHERE needs no right to read: what is changed must be seen as well.
+    both = sees if sees == writes else f"({sees}) AND ({writes})"
+    yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
+    yield f"CREATE POLICY job ON {table} TO {JOB_ROLE} USING (true) WITH CHECK (true)"
+    yield f"CREATE POLICY sees ON {table} FOR SELECT TO {APP_ROLE} USING ({sees})"
+    yield f"CREATE POLICY adds ON {table} FOR INSERT TO {APP_ROLE} WITH CHECK ({writes})"
+    yield f"CREATE POLICY changes ON {table} FOR UPDATE TO {APP_ROLE} USING ({both}) WITH CHECK ({writes})"
+    yield f"CREATE POLICY removes ON {table} FOR DELETE TO {APP_ROLE} USING ({both})"
+    yield f"GRANT {', '.join(('SELECT', *rule.wall.grants))} ON {table} TO {APP_ROLE}"
+    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {JOB_ROLE}"
+
+
+def lowered(table: str, policies: Sequence[str]) -> Iterator[str]:
+    """Statements that take the wall of a table down, so that a migration sees and changes every row."""
+    for policy in policies:
+        yield f"DROP POLICY {policy} ON {table}"
+    yield f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
+    yield f"REVOKE ALL ON {table} FROM {APP_ROLE}, {JOB_ROLE}"
+
+
+def walls() -> Iterator[str]:
+    """Every statement that raises the whole wall."""
+    yield from roles()
+    for rule in all_rules():
+        yield from raised(rule)

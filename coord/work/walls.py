@@ -1,0 +1,58 @@
+"""The database wall at work: every transaction tells the database whose it is."""
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import SessionTransaction
+
+from coord.access.actor import Actor
+from coord.access.guard import GuardedSession
+from coord.access.policies import context_of, context_statement, names_asked
+from coord.access.rows import all_rules
+from coord.access.views import Names, ids_of, user_of, views
+
+
+@lru_cache(maxsize=1)
+def _context() -> tuple[tuple[str, ...], str]:
+    """The sets that the policies ask for, and the statement that sets them."""
+    names = tuple(names_asked(all_rules()))
+    return names, context_statement(names)
+
+
+@event.listens_for(GuardedSession, "after_begin")
+def _say_who_asks(session: GuardedSession, transaction: SessionTransaction, connection: Connection) -> None:
+    """At the start of each transaction, so that a statement after a commit is narrowed as well."""
+    actor: Actor = session.info["actor"]
+    if actor.unscoped or transaction.nested:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.info["context"]["actor"] = actor
+        return
+    names, statement = _context()
+    connection.exec_driver_sql(statement, context_of(actor, names))
+
+
+def raise_sqlite_wall(engine: Engine, *, scoped: bool) -> None:
+    """Give every connection of an engine its views; ``scoped`` ones have no way around them."""
+    # A trigger that acts instead of a statement reports no rows; ids decide what was changed.
+    engine.dialect.supports_sane_rowcount = False
+    engine.dialect.supports_sane_multi_rowcount = False
+
+    @event.listens_for(engine, "connect")
+    def _open(connection: Any, record: Any) -> None:
+        context: dict[str, Any] = {}
+        record.info["context"] = context
+        names = Names.fresh()
+        connection.create_function("coord_ids", 1, lambda sets: ids_of(context, sets))
+        connection.create_function("coord_user", 0, lambda: user_of(context))
+        cursor = connection.cursor()
+        for statement in views(names, scoped=scoped):
+            cursor.execute(statement)
+        cursor.close()
+        if scoped:
+            connection.run_async(lambda driver: driver.set_authorizer(names.authorizer()))
+
+    @event.listens_for(engine, "checkin")
+    def _forget(_connection: object, record: Any) -> None:
+        record.info.get("context", {}).clear()
