@@ -48,7 +48,8 @@ def roles() -> Iterator[str]:
     """Statements that make the roles; several databases of a server share them and may be made at once."""
     for role in (APP_ROLE, JOB_ROLE):
         yield (
-            f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN NOSUPERUSER NOBYPASSRLS; "
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN "
+            f"CREATE ROLE {role} NOLOGIN NOSUPERUSER NOBYPASSRLS; END IF; "
             "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
         )
         yield (
