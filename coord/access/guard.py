@@ -145,7 +145,7 @@ def _narrow(state: ORMExecuteState) -> None:
     actor: Actor = state.session.info["actor"]
     if state.session.info["read_only"] and not state.is_select:
         raise AssertionError("a read-only unit writes nothing")
-    if actor.unscoped:
+    if actor.unscoped or state.execution_options.get("unscoped_reason"):
         return
     _refuse_what_cannot_be_narrowed(state)
     state.statement = _narrow_for(actor, state.statement)

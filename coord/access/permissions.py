@@ -3,6 +3,7 @@
 PERMISSIONS: frozenset[str] = frozenset(
     {
         "account.manage_own",
+        "audit.verify",
         "case.close",
         "case.list",
         "case.open",

@@ -90,3 +90,4 @@ def walls() -> Iterator[str]:
     yield from roles()
     for rule in all_rules():
         yield from raised(rule)
+    yield f"GRANT EXECUTE ON FUNCTION audit_append TO {APP_ROLE}, {JOB_ROLE}"

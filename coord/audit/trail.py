@@ -7,8 +7,10 @@ from uuid import UUID
 
 from sqlmodel import SQLModel
 
+from coord.access import Actor
 from coord.access.rows import rule_of
-from coord.audit.tables import AuditEntry
+from coord.audit.appending import append
+from coord.kernel.clock import now
 from coord.work.unit import Unit
 
 
@@ -36,43 +38,46 @@ def record(
     reason: str | None = None,
 ) -> None:
     """Put an entry for a changed row into the unit."""
-    unit.add(
-        AuditEntry(
-            actor_id=unit.actor.user_id,
-            actor_name=unit.actor.name,
-            verb=verb,
-            subject=str(row.__tablename__),
-            subject_id=getattr(row, "id", None),
-            before=None if before is None else dict(before),
-            after=facts(row),
-            reason=reason or unit.actor.unscoped or None,
-        )
-    )
+    after, why = facts(row), reason or unit.actor.unscoped or None
+    _note(unit, verb, str(row.__tablename__), getattr(row, "id", None), before=before, after=after, reason=why)
 
 
 def record_reading(unit: Unit, verb: str, subject: str, ids: Sequence[UUID]) -> None:
     """Put one entry per person whose identity is about to be shown into the unit."""
     for subject_id in ids:
-        unit.add(
-            AuditEntry(
-                actor_id=unit.actor.user_id,
-                actor_name=unit.actor.name,
-                verb=verb,
-                subject=subject,
-                subject_id=subject_id,
-            )
-        )
+        _note(unit, verb, subject, subject_id)
 
 
 def record_export(unit: Unit, subject: str, scope: Mapping[str, Any]) -> None:
     """Put an entry for a list that leaves the house: by which filter, how many rows, by which rules."""
-    unit.add(
-        AuditEntry(
-            actor_id=unit.actor.user_id,
-            actor_name=unit.actor.name,
-            verb="contact.export",
-            subject=subject,
-            after={name: _plain(value) for name, value in scope.items()},
-            reason=unit.actor.unscoped or None,
-        )
-    )
+    left = {name: _plain(value) for name, value in scope.items()}
+    _note(unit, "contact.export", subject, None, after=left, reason=unit.actor.unscoped or None)
+
+
+def entry(actor: Actor, at: datetime, verb: str, subject: str, subject_id: UUID | None, **told: Any) -> dict[str, Any]:
+    """What one entry tells; ``told`` may hold ``before``, ``after`` and ``reason``."""
+    return {
+        "at": at,
+        "actor_id": actor.user_id,
+        "actor_name": actor.name,
+        "verb": verb,
+        "subject": subject,
+        "subject_id": subject_id,
+        "before": None,
+        "after": None,
+        "reason": None,
+        **told,
+    }
+
+
+def put(unit: Unit, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Leave entries with the unit; they are appended to the chain as its last statements."""
+    if entries and not unit.trail:
+        unit.closing.append(append)
+    unit.trail.extend(entries)
+
+
+def _note(unit: Unit, verb: str, subject: str, subject_id: UUID | None, **told: Any) -> None:
+    before = told.get("before")
+    told["before"] = None if before is None else dict(before)
+    put(unit, [entry(unit.actor, now(), verb, subject, subject_id, **told)])

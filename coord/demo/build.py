@@ -89,7 +89,7 @@ def _drawn(stays: Sequence[Stay], at: datetime, seed: str) -> tuple[Harvest, Seq
         if hospital == DOUBLED:
             oddities.double_a_month(diary, kept, today)
     if hospital == CORRECTED:
-        oddities.take_some_back(harvest, today, rng)
+        oddities.take_some_back(harvest, today)
     doubtful: Sequence[UUID] = ()
     if hospital == places.NORTH:
         workers = [stay.post.worker_id for stay in stays]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from coord.audit.tables import AuditEntry
+from coord.audit.trail import put
 from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientSearchKey
 from coord.contacts.tables import (
     Absence,
@@ -25,7 +26,7 @@ from coord.work import Unit
 
 _ORDER: tuple[type[SQLModel], ...] = (
     Client, ClientIdentity, ClientSearchKey, CaseFile, ServiceGroup, GroupMember, ServiceContact, Presence, CoWorker,
-    EventHost, Absence, QualityFlag, AuditEntry,
+    EventHost, Absence, QualityFlag,
 )  # fmt: skip
 
 
@@ -53,6 +54,7 @@ class Harvest:
         async with trusted(unit):
             for model in _ORDER:
                 await load(unit, model, self.rows.get(model, ()))
+        put(unit, self.rows.get(AuditEntry, []))
         stored = len(self.rows[ServiceContact])
         self.rows.clear()
         return stored

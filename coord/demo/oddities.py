@@ -11,6 +11,8 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+from coord import audit
+from coord.access import system
 from coord.audit.tables import AuditEntry
 from coord.contacts.codes import ROSTER_CODES, FlagState, ServiceCode, Source
 from coord.contacts.inputs import LogContact
@@ -22,6 +24,7 @@ from coord.demo.groundwork import month_start
 from coord.demo.harvest import Harvest, ordered_id
 from coord.kernel.ids import person_key
 
+_DEMO = system("demo", "invents what went wrong", "job.run")
 _DOUBLED_BACK, _CORRECTED_BACK = 5, 4
 _TAKEN_BACK = 12
 _BURST = 24
@@ -52,7 +55,7 @@ def double_a_month(diary: Diary, kept: Sequence[LogContact], today: date) -> int
     return len(doubled)
 
 
-def take_some_back(harvest: Harvest, today: date, rng: random.Random) -> int:
+def take_some_back(harvest: Harvest, today: date) -> int:
     """Visits that were logged for the wrong hospital and withdrawn four days later: a negative correction."""
     first, following = _month_of(today, _CORRECTED_BACK)
     visits = [
@@ -65,8 +68,8 @@ def take_some_back(harvest: Harvest, today: date, rng: random.Random) -> int:
         contact["withdrawn_at"] = contact["recorded_at"] + timedelta(days=4)
         gone.add(contact["id"])
         harvest.add(
-            AuditEntry, id=ordered_id(contact["withdrawn_at"], rng), at=contact["withdrawn_at"], actor_name="demo",
-            verb="contact.withdraw", subject="service_contact", subject_id=contact["id"],
+            AuditEntry,
+            **audit.entry(_DEMO, contact["withdrawn_at"], "contact.withdraw", "service_contact", contact["id"]),
         )  # fmt: skip
     harvest.rows[Presence] = [row for row in harvest.rows[Presence] if row["contact_id"] not in gone]
     return len(gone)

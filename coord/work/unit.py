@@ -1,6 +1,6 @@
 """One request, one transaction: ``begin`` is the only place that commits."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,6 +33,8 @@ class Unit:
     read_only: bool = False
     started_at: datetime = field(default_factory=now)
     before_commit: list[Callable[[], None]] = field(default_factory=list)
+    trail: list[Mapping[str, Any]] = field(default_factory=list)
+    closing: list[Callable[["Unit"], Awaitable[None]]] = field(default_factory=list)
 
     async def rows(self, statement: Executable) -> Sequence[Any]:
         """All rows of a statement."""
@@ -71,6 +73,19 @@ class Unit:
         self.add(OutboxJob(job=job, arguments={k: str(v) for k, v in arguments.items()}))
 
 
+async def _finish(unit: Unit) -> None:
+    """What was left for the end, then the trail as the very last statements, then the commit."""
+    for finish in unit.before_commit:
+        finish()
+    if unit.closing and unit.read_only:
+        raise AssertionError("a read-only unit writes nothing, no trail either")
+    if unit.closing:
+        await unit.session.flush()
+    for close in unit.closing:
+        await close(unit)
+    await unit.session.commit()
+
+
 @asynccontextmanager
 async def begin(actor: Actor, *, read_only: bool = False, one_moment: bool = True) -> AsyncIterator[Unit]:
     """Open a unit of work; leaving the block commits, an exception rolls everything back.
@@ -85,9 +100,7 @@ async def begin(actor: Actor, *, read_only: bool = False, one_moment: bool = Tru
             unit = Unit(actor, session, store.is_sqlite, read_only)
             try:
                 yield unit
-                for finish in unit.before_commit:
-                    finish()
-                await session.commit()
+                await _finish(unit)
             finally:
                 await session.close()
     except (OperationalError, InterfaceError, NoConnectionFree) as error:

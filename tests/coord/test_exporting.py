@@ -64,7 +64,7 @@ async def test_an_export_holds_the_actors_rows_and_leaves_a_trace(database: Data
     assert counted == [[("2026-09-04", "N-1", 0), ("2026-09-03", "N-1", 2)], [], counted[0]]
     async with begin(IMPORTER, read_only=True) as unit:
         entries = await unit.scalars(select(AuditEntry).where(AuditEntry.verb == "contact.export"))
-    assert [(e.actor_name, e.subject, e.after) for e in sorted(entries, key=lambda e: e.id)] == [
+    assert [(e.actor_name, e.subject, e.after) for e in sorted(entries, key=lambda e: e.seq)] == [
         (name, "service_contact", {"program": PROGRAM, "hospital": str(NORTH), "rows": n, "rules": "2026.1"})
         for name, n in (("Sam", 2), ("Nia", 0), ("Ola", 2))
     ]

@@ -134,12 +134,12 @@ async def token(url: str) -> str:
 async def state(url: str) -> dict[str, int]:
     """How many contacts there are, how many jobs, how many of them done, how often one was flagged as too long."""
     async with used(url), begin(LOOKER, read_only=True) as unit:
-        flagged = await unit.scalars(select(AuditEntry.after).where(AuditEntry.verb == "contact.flag"))
+        flagged = await unit.scalars(select(AuditEntry).where(AuditEntry.verb == "contact.flag"))
         return {
             "contacts": await unit.count(select(ServiceContact.id)),
             "jobs": await unit.count(select(OutboxJob.id)),
             "done": await unit.count(select(OutboxJob.id).where(col(OutboxJob.done_at).is_not(None))),
-            "flagged": sum(facts["kind"] == FlagKind.TOO_LONG for facts in flagged),
+            "flagged": sum(entry.after["kind"] == FlagKind.TOO_LONG for entry in flagged),
         }
 
 

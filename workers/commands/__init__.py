@@ -11,6 +11,7 @@ from workers.commands.migrate import migrate
 from workers.commands.organizations import organization
 from workers.commands.seed import seed
 from workers.commands.serve import serve
+from workers.commands.verify_audit import verify_audit
 from workers.commands.work import work
 
 _EXAMPLE = "\b\nTry it:\n  coord demo\n"
@@ -22,7 +23,7 @@ def main() -> None:
     """One place where a foundation, its hospitals, agencies and sponsors run a program together."""
 
 
-for command in (demo, serve, work, migrate, seed, imports, organization, user, token, doctor):
+for command in (demo, serve, work, migrate, seed, imports, organization, user, token, verify_audit, doctor):
     main.add_command(command)
 
 __all__ = ["main"]

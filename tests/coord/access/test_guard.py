@@ -180,7 +180,7 @@ def test_bulk_methods_are_refused() -> None:
 
 
 async def test_a_reading_unit_writes_nothing_in_any_way(database: Database) -> None:
-    entry = {"actor_name": "x", "verb": "x", "subject": "x"}
+    entry = {"verb": "x", "subject": "x"}
     for statement in (update(Client).values(bed="x"), delete(Client), insert(AuditEntry).values(**entry)):
         async with begin(cast.sam, read_only=True) as unit:
             with pytest.raises(AssertionError, match="writes nothing"):

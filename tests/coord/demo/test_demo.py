@@ -234,7 +234,7 @@ async def test_some_contacts_were_taken_back_and_count_nowhere(demo: Unit) -> No
     gone = [c for c in await contacts_of(demo, CORRECTED) if c.withdrawn_at is not None]
     ids = [contact.id for contact in gone]
     counted = await demo.count(select(Presence.id).where(col(Presence.contact_id).in_(ids)))
-    trail = await demo.count(select(AuditEntry.id).where(AuditEntry.verb == "contact.withdraw"))
+    trail = await demo.count(select(AuditEntry.seq).where(AuditEntry.verb == "contact.withdraw"))
     assert (len(gone), counted, trail) == (12, 0, 12)
 
 

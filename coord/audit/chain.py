@@ -1,0 +1,56 @@
+"""The chain of the trail: pure, no I/O.
+
+Each entry's hash covers the one before it, so that none can be changed, taken out or moved without a trace:
+``hash = SHA-256(length of prev | prev | seq | body)``, numbers of eight bytes, big end first. ``body`` holds
+the very bytes that were hashed: canonical JSON (RFC 8785).
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import rfc8785
+
+START = b""
+"""What stands before the first entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the chain ends: the number of entries and the hash of the last one."""
+
+    seq: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry as a member of the chain."""
+
+    seq: int
+    prev: bytes
+    hash: bytes
+    body: bytes
+
+
+def body_of(facts: Mapping[str, Any]) -> bytes:
+    """The bytes of an entry: the same for the same facts on every machine."""
+    plain = orjson.loads(orjson.dumps(facts))
+    return rfc8785.dumps(plain)
+
+
+def hash_of(prev: bytes, seq: int, body: bytes) -> bytes:
+    """The hash of an entry after another one."""
+    return hashlib.sha256(len(prev).to_bytes(8) + prev + seq.to_bytes(8) + body).digest()
+
+
+def linked(head: Head, bodies: Iterable[bytes]) -> Iterator[Link]:
+    """New entries after a head, in order."""
+    seq, prev = head.seq, head.hash
+    for body in bodies:
+        seq += 1
+        made = Link(seq, prev, hash_of(prev, seq, body), body)
+        yield made
+        prev = made.hash

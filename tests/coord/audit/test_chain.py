@@ -1,0 +1,161 @@
+"""The chain of the trail: whatever is done to it behind our back is found."""
+
+import asyncio
+import random
+from functools import partial
+from typing import Protocol
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from coord.access import system
+from coord.audit.chain import START, Head, hash_of
+from coord.audit.tables import AuditEntry, AuditHead
+from coord.audit.verifying import Checked, verify
+from coord.clients.reads import cards
+from coord.work import begin
+from coord.work.engine import Database
+from tests.coord.making import stored
+from tests.coord.wall.plain import as_person, run
+from tests.lowered import alter
+from tests.world import CHEN, HUANG, LIN, NORTH_MEMBERS, cast
+
+pytestmark = pytest.mark.anyio
+VERIFIER = system("test verifier", "follows the trail in a test", "audit.verify")
+
+
+async def read(times: int) -> None:
+    """Read identities, one entry each."""
+    for _ in range(times):
+        async with begin(cast.sam) as unit:
+            await cards(unit, [LIN])
+
+
+async def checked(kept: list[Head] | None = None) -> Checked:
+    """What verification says."""
+    async with begin(VERIFIER, read_only=True) as unit:
+        return await verify(unit, kept or [])
+
+
+async def head() -> Head:
+    """Where the trail ends now."""
+    (row,) = await stored(AuditHead)
+    return Head(row.seq, row.hash)
+
+
+async def test_every_name_shown_is_one_entry_and_the_trail_is_whole(database: Database) -> None:
+    async with begin(cast.sam) as unit:
+        await cards(unit, [LIN, CHEN, HUANG, *NORTH_MEMBERS])
+    found = await checked()
+    assert (found.entries, found.fault, found.head) == (13, None, await head())
+    entries = sorted(await stored(AuditEntry), key=lambda entry: entry.seq)
+    assert [entry.seq for entry in entries] == list(range(1, 14))
+    assert entries[0].prev == START
+    assert {entry.subject_id for entry in entries} == {LIN, CHEN, HUANG, *NORTH_MEMBERS}
+
+
+async def test_what_is_rolled_back_leaves_no_entry(database: Database) -> None:
+    async def fail_after_reading() -> None:
+        async with begin(cast.sam) as unit:
+            await cards(unit, [LIN])
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail_after_reading()
+    assert (await checked()).entries == 0
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit_entry SET verb = 'x'", "DELETE FROM audit_entry"])
+async def test_a_persons_connection_changes_no_entry(database: Database, statement: str) -> None:
+    await read(2)
+    try:
+        async with as_person(database, cast.sam) as connection:
+            await run(connection, statement)
+    except DBAPIError:
+        pass
+    assert (await checked()).entries == 2
+    assert {entry.verb for entry in await stored(AuditEntry)} == {"client.read_identity"}
+
+
+async def test_writers_at_the_same_time_make_one_chain_without_a_fork(real_database: Database) -> None:
+    await asyncio.gather(*(read(20) for _ in range(8)))
+    found = await checked()
+    assert (found.entries, found.fault) == (160, None)
+
+
+def _rehash(connection: Connection, start: int) -> None:
+    """Make everything from an entry on anew, the head included."""
+    rows = connection.execute(
+        text("SELECT seq, prev, body FROM audit_entry WHERE seq >= :s ORDER BY seq"), {"s": start}
+    )
+    prev: bytes | None = None
+    for row in rows.all():
+        prev = bytes(row.prev) if prev is None else prev
+        made = hash_of(prev, row.seq, bytes(row.body))
+        connection.execute(
+            text("UPDATE audit_entry SET prev = :p, hash = :h WHERE seq = :s"), {"p": prev, "h": made, "s": row.seq}
+        )
+        prev = made
+    connection.execute(text("UPDATE audit_head SET hash = :h"), {"h": prev})
+
+
+def _edit(connection: Connection, at: int) -> None:
+    body = connection.execute(text("SELECT body FROM audit_entry WHERE seq = :s"), {"s": at}).scalar_one()
+    forged = bytes(body).replace(b"Sam", b"Eve")
+    connection.execute(text("UPDATE audit_entry SET body = :b WHERE seq = :s"), {"b": forged, "s": at})
+
+
+def _search_column(connection: Connection, at: int) -> None:
+    connection.execute(text("UPDATE audit_entry SET verb = 'x' WHERE seq = :s"), {"s": at})
+
+
+def _delete(connection: Connection, at: int) -> None:
+    connection.execute(text("DELETE FROM audit_entry WHERE seq = :s"), {"s": at})
+
+
+def _swap(connection: Connection, at: int) -> None:
+    for old, new in ((at, -1), (at + 1, at), (-1, at + 1)):
+        connection.execute(text("UPDATE audit_entry SET seq = :n WHERE seq = :o"), {"n": new, "o": old})
+
+
+def _cut(connection: Connection, at: int) -> None:
+    connection.execute(text("DELETE FROM audit_entry WHERE seq > :s"), {"s": at})
+    connection.execute(
+        text("UPDATE audit_head SET seq = :s, hash = (SELECT hash FROM audit_entry WHERE seq = :s)"), {"s": at}
+    )
+
+
+def _edit_and_rehash(connection: Connection, at: int) -> None:
+    _edit(connection, at)
+    _rehash(connection, at)
+
+
+class _Attack(Protocol):
+    def __call__(self, connection: Connection, at: int) -> None: ...
+
+
+ATTACKS: dict[str, tuple[_Attack, bool]] = {
+    "one entry edited": (_edit, True),
+    "a column for searching edited": (_search_column, True),
+    "one taken out": (_delete, True),
+    "two swapped": (_swap, True),
+    "the end cut off": (_cut, False),
+    "edited and all after it made anew": (_edit_and_rehash, False),
+}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+async def test_every_attack_by_the_owner_of_the_database_is_found(real_database: Database, name: str) -> None:
+    """At 100 random places each; the last two need a head that somebody outside has kept."""
+    attack, found_alone = ATTACKS[name]
+    await read(30)
+    kept = [await head()]
+    assert (await checked(kept)).fault is None
+    rng = random.Random(7)  # noqa: S311  places of attacks in a test
+    for _ in range(100):
+        place = rng.randint(1, 28)
+        async with alter(real_database, partial(attack, at=place)):
+            alone, witnessed = await checked(), await checked(kept)
+            assert (alone.fault is not None, witnessed.fault is not None) == (found_alone, True), place
+    assert (await checked(kept)).fault is None
