@@ -30,7 +30,7 @@ def _says_the_same(body: bytes, *columns: Any) -> bool:
     """Whether the columns for searching say what the hashed body says."""
     told = orjson.loads(body)
     at, actor, verb, subject, subject_id = columns
-    return (
+    return bool(
         told["verb"] == verb
         and told["subject"] == subject
         and told["at"] == at.isoformat()
