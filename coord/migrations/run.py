@@ -47,11 +47,21 @@ def current(url: str) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def _check_references(connection: Connection) -> None:
+    """Every reference on SQLite leads somewhere, before anything of the migration is kept."""
+    if connection.dialect.name != "sqlite":
+        return
+    lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if lost:
+        raise AssertionError(f"a migration left {len(lost)} rows that refer to nothing, the first in {lost[0][0]}")
+
+
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring a database up to a revision; does nothing when it is there already. Raises ``Unavailable``."""
     with _connected(url) as connection:
         lower(connection)
         command.upgrade(_config(connection), revision)
+        _check_references(connection)
         raise_again(connection)
 
 

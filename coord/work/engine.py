@@ -51,14 +51,14 @@ def _connect_args(url: URL, role: str) -> dict[str, Any]:
     return {"connect_timeout": 5, "options": options}
 
 
-def _prepare_sqlite(engine: Engine) -> None:
+def _prepare_sqlite(engine: Engine, *pragmas: str) -> None:
     """BEGIN is ours: a deferred one that reads and then writes fails at once under two writers."""
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in _PRAGMAS:
+        for pragma in (*_PRAGMAS, *pragmas):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -159,13 +159,17 @@ class Database:
 
 
 def sync_engine(url: str) -> Engine:
-    """A plain engine for migrations."""
+    """A plain engine for migrations.
+
+    On SQLite a table is changed by making it anew, which no foreign key may hinder; ``migrations.run`` checks
+    them all at the end.
+    """
     parsed = sync_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, poolclass=NullPool, connect_args={"connect_timeout": 5})
     _make_room(parsed)
     engine = create_engine(parsed, poolclass=NullPool)
-    _prepare_sqlite(engine)
+    _prepare_sqlite(engine, "foreign_keys=OFF")
     return engine
 
 

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
 
 from coord.migrations import downgrade, head, upgrade
@@ -57,6 +57,49 @@ def test_migrations_go_up_down_and_up_again(empty_url: str) -> None:
     assert ask(empty_url, _tables) == {"alembic_version"}
     upgrade(empty_url)
     assert ask(empty_url, _tables) == {"alembic_version", *METADATA.tables}
+
+
+_EARLIER = (
+    "INSERT INTO organization (id, code, name, kind, search_text, fictional) VALUES (:f, 'F01', 'F', 'FOUNDATION', '', :no)",
+    "INSERT INTO organization (id, code, name, kind, search_text, fictional) VALUES (:h, 'H001', 'H', 'HOSPITAL', '', :no)",
+    (
+        "INSERT INTO program (id, code, name, foundation_id, time_zone, starts_on, fictional)"
+        " VALUES (:p, 'DIP', 'P', :f, 'Asia/Shanghai', '2026-01-01', :no)"
+    ),
+    (
+        "INSERT INTO participation (id, program_id, organization_id, part, starts_on)"
+        " VALUES (:j, :p, :h, 'HOSPITAL', '2026-01-01')"
+    ),
+    "INSERT INTO worker (id, code, display_name, employer_id) VALUES (:w, 'W1', 'W', :h)",
+    "INSERT INTO service_name (id, name, service_code) VALUES (:s, '面谈', 'CASE_CONTACT')",
+    (
+        "INSERT INTO audit_entry (id, at, actor_name, verb, subject, subject_id, after)"
+        " VALUES (:a, '2026-01-02 03:04:05.000006', 'Sam', 'worker.add', 'worker', :w, '{\"code\": \"W1\"}')"
+    ),
+)
+
+
+def test_what_was_there_before_stays_with_every_migration_up_and_down(empty_url: str) -> None:
+    upgrade(empty_url, "0001")
+    sqlite = empty_url.startswith("sqlite")
+    ids = {key: uuid.uuid5(uuid.NAMESPACE_URL, key) for key in "fhpjwsa"}
+    given = {key: value.hex if sqlite else str(value) for key, value in ids.items()} | {"no": False}
+
+    def fill(connection: Connection) -> None:
+        for statement in _EARLIER:
+            connection.execute(text(statement), given)
+        connection.commit()
+
+    ask(empty_url, fill)
+    upgrade(empty_url)
+    count = "SELECT count(*) FROM organization WHERE foundation_id = :f"
+    assert ask(empty_url, lambda at: at.execute(text(count), given).scalar()) == 2
+    told = ask(empty_url, lambda at: at.execute(text("SELECT seq, verb, body FROM audit_entry")).all())
+    assert [(seq, verb, b'"code":"W1"' in bytes(body)) for seq, verb, body in told] == [(1, "worker.add", True)]
+    downgrade(empty_url, "0001")
+    back = ask(empty_url, lambda at: at.execute(text("SELECT verb, actor_name FROM audit_entry")).all())
+    assert [tuple(row) for row in back] == [("worker.add", "Sam")]
+    upgrade(empty_url)
 
 
 def test_every_constraint_has_a_name_of_its_own(empty_url: str) -> None:
