@@ -1,6 +1,8 @@
 """The one place that reads the environment."""
 
 import os
+from collections.abc import Sequence
+from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +12,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 EXAMPLE_SECRET = "development-only-not-a-secret"  # noqa: S105  a known value, refused in production
+SHORTEST_KEY = 32
 
 
 class Environment(StrEnum):
@@ -32,6 +35,15 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", description="SQLAlchemy URL; empty: an SQLite file in the data folder")
     redis_url: str = Field(default="", description="Redis or Valkey URL; empty: the embedded queue")
     secret_key: SecretStr = Field(default=SecretStr(EXAMPLE_SECRET), description="signs what leaves the server")
+    sealing_keys: SecretStr = Field(
+        default=SecretStr(EXAMPLE_SECRET), description="seals second factors; several with commas, the newest first"
+    )
+    second_factor: bool | None = Field(
+        default=None, description="whether roles that see records need a second factor; empty: in production"
+    )
+    session_idle_minutes: int = Field(
+        default=0, ge=0, le=720, description="a session ends after so long without use; 0: 15, in development 720"
+    )
     env: Environment = Field(default=Environment.DEVELOPMENT, description="development or production")
     base_url: str = Field(default="http://127.0.0.1:8000", description="the address people use, without a slash")
     default_language: str = Field(default="zh-CN", pattern="^(zh-CN|en|ko)$", description="for visitors without one")
@@ -42,6 +54,8 @@ class Settings(BaseSettings):
         if self.env is Environment.PRODUCTION:
             if self.secret_key.get_secret_value() == EXAMPLE_SECRET:
                 raise ValueError("COORD_SECRET_KEY is the example value; set a random one in production")
+            if any(len(key) < SHORTEST_KEY or key == EXAMPLE_SECRET for key in self.sealing_ring):
+                raise ValueError(f"COORD_SEALING_KEYS needs random values of {SHORTEST_KEY} characters or more")
             if not self.base_url.startswith("https://"):
                 raise ValueError("COORD_BASE_URL must start with https:// in production")
         return self
@@ -50,6 +64,21 @@ class Settings(BaseSettings):
     def effective_database_url(self) -> str:
         """The database to use; the embedded default lives in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'coord.sqlite'}"
+
+    @property
+    def sealing_ring(self) -> Sequence[str]:
+        """The keys that seal and open, the newest first."""
+        return [key.strip() for key in self.sealing_keys.get_secret_value().split(",") if key.strip()] or [""]
+
+    @property
+    def requires_second_factor(self) -> bool:
+        """Whether roles that see people's records need a second factor."""
+        return self.is_production if self.second_factor is None else self.second_factor
+
+    @property
+    def session_idle(self) -> timedelta:
+        """How long a session may stay unused."""
+        return timedelta(minutes=self.session_idle_minutes or (15 if self.is_production else 720))
 
     @property
     def is_production(self) -> bool:

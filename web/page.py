@@ -62,6 +62,9 @@ def language_of(request: Request) -> str:
     person = known_person(request)
     if person is not None:
         return person.actor.language
+    missing = getattr(request.state, "missing", None)
+    if missing is not None:
+        return str(missing.language)
     chosen = request.cookies.get("language", "")
     if chosen in LANGUAGES:
         return chosen

@@ -5,12 +5,13 @@ from starlette.responses import Response
 
 from coord.access import Actor
 from coord.identity import actor_by_session
-from coord.identity.reads import SignedIn
-from coord.identity.rules import SESSION_ABSOLUTE
+from coord.identity.reads import SignedIn, StepMissing
+from coord.identity.rules import SESSION_ABSOLUTE, Step
 from coord.kernel.errors import Unauthenticated
 from coord.settings import settings
 
 _LONGEST_COOKIE = 200
+_YEAR = 365 * 24 * 3600
 
 
 def cookie_name() -> str:
@@ -21,18 +22,43 @@ def cookie_name() -> str:
 async def person_of(request: Request) -> SignedIn | None:
     """The signed-in person, None for visitors; asked once per request."""
     if not hasattr(request.state, "person"):
-        request.state.person = await _load(request.cookies.get(cookie_name(), ""))
+        request.state.person, request.state.missing = await _load(secret_of(request))
     person: SignedIn | None = request.state.person
     return person
 
 
-async def _load(secret: str) -> SignedIn | None:
-    if not secret or len(secret) > _LONGEST_COOKIE:
-        return None
+async def missing_of(request: Request) -> StepMissing | None:
+    """What is still asked of somebody who gave the right password; for every other page they are a visitor."""
+    await person_of(request)
+    missing: StepMissing | None = getattr(request.state, "missing", None)
+    return missing
+
+
+def step_path(step: Step) -> str:
+    """Where a missing step is taken."""
+    return {Step.CODE: "/sign-in/code", Step.ENROL: "/sign-in/enrol"}[step]
+
+
+def secret_of(request: Request) -> str:
+    """The value of the session's cookie; empty without one."""
+    secret = request.cookies.get(cookie_name(), "")
+    return secret if len(secret) <= _LONGEST_COOKIE else ""
+
+
+async def step_of(secret: str) -> StepMissing | None:
+    """What a session that has just begun or changed still asks for."""
+    return (await _load(secret))[1]
+
+
+async def _load(secret: str) -> tuple[SignedIn | None, StepMissing | None]:
+    if not secret:
+        return None, None
     try:
-        return await actor_by_session(secret)
+        return await actor_by_session(secret), None
+    except StepMissing as missing:
+        return None, missing
     except Unauthenticated:
-        return None
+        return None, None
 
 
 def known_person(request: Request) -> SignedIn | None:
@@ -62,6 +88,30 @@ def start(response: Response, secret: str) -> None:
     )
 
 
+def device_of(request: Request) -> str:
+    """The value by which this browser is known; empty for a new one."""
+    value = request.cookies.get(_device_cookie(), "")
+    return value if len(value) <= _LONGEST_COOKIE else ""
+
+
+def _device_cookie() -> str:
+    return "__Host-device" if settings().is_production else "device"
+
+
+def remember_device(response: Response, value: str) -> None:
+    """Let the browser be known: others' guesses at the account do not keep its owner waiting here."""
+    response.set_cookie(
+        _device_cookie(),
+        value,
+        max_age=_YEAR,
+        path="/",
+        secure=settings().is_production,
+        httponly=True,
+        samesite="lax",
+    )
+
+
 def end(response: Response) -> None:
-    """Take the session from the browser."""
+    """Take the session from the browser, and what it kept of our pages."""
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     response.delete_cookie(cookie_name(), path="/", secure=settings().is_production, httponly=True, samesite="lax")

@@ -1,9 +1,13 @@
 """Signing in and out, and a visitor's language."""
 
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from coord.identity import SignIn, sign_in, sign_out
+from coord.identity.rules import Step
+from coord.identity.signing_in import Started
 from coord.kernel.errors import Invalid, Problem
 from coord.language import LANGUAGES
 from coord.settings import settings
@@ -22,19 +26,26 @@ async def form_page(request: Request) -> Response:
     onward = safe_next(request.query_params.get("next", ""))
     if await session.person_of(request) is not None:
         return RedirectResponse(onward, 303, PRIVATE)
+    if missing := await session.missing_of(request):
+        return RedirectResponse(f"{session.step_path(missing.step)}?{urlencode({'next': onward})}", 303, PRIVATE)
     return render(request, "sign_in/page.html", {"form": Form(), "next": onward, "kept": ""})
 
 
-async def _secret_of(request: Request, form: Form) -> str:
-    device = request.headers.get("user-agent", "")[:_DEVICE_LENGTH]
-    return await sign_in(SignIn.parse({**form.raw(SignIn), "device": device}))
+async def _started(request: Request, form: Form) -> Started:
+    """Sign in; where the request comes from is read from it, never from the form."""
+    came = {
+        "device": request.headers.get("user-agent", "")[:_DEVICE_LENGTH],
+        "address": request.client.host if request.client else "",
+        "known_device": session.device_of(request),
+    }
+    return await sign_in(SignIn.parse({**form.raw(SignIn), **came}))
 
 
 async def submit(request: Request) -> Response:
     """Check the password; a form that was interrupted by the end of a session is offered again."""
     form = await read_form(request)
     try:
-        secret = await _secret_of(request, form)
+        started = await _started(request, form)
     except Invalid as refusal:
         context = {
             "form": form.refused(refusal),
@@ -42,20 +53,31 @@ async def submit(request: Request) -> Response:
             "kept": form.value("kept"),
         }
         return render(request, "sign_in/page.html", context, status=422)
-    response: Response
-    if form.value("kept"):
-        response = render(request, "sign_in/carry_on.html", {"kept": kept(form.value("kept"))})
-    else:
-        response = RedirectResponse(safe_next(form.value("next")), 303, PRIVATE)
-    await _replace_session(request, response, secret)
+    response = await onward_from(request, started.session, form)
+    await _replace_session(request, response, started)
     return response
 
 
-async def _replace_session(request: Request, response: Response, secret: str) -> None:
+async def onward_from(request: Request, secret: str, form: Form) -> Response:
+    """After a step of signing in: the step that is missing, else the kept form, else the page that was wanted."""
+    if missing := await session.step_of(secret):
+        if missing.step is Step.CODE and form.value("kept"):
+            context = {"form": Form(), "next": "", "kept": form.value("kept")}
+            return render(request, "sign_in/code.html", context)
+        query = urlencode({"next": safe_next(form.value("next"))})
+        return RedirectResponse(f"{session.step_path(missing.step)}?{query}", 303, PRIVATE)
+    if form.value("kept"):
+        return render(request, "sign_in/carry_on.html", {"kept": kept(form.value("kept"))})
+    return RedirectResponse(safe_next(form.value("next")), 303, PRIVATE)
+
+
+async def _replace_session(request: Request, response: Response, started: Started) -> None:
     """A new value at each sign-in; the old one ends."""
-    if old := request.cookies.get(session.cookie_name()):
+    if old := session.secret_of(request):
         await sign_out(old)
-    session.start(response, secret)
+    session.start(response, started.session)
+    if started.device:
+        session.remember_device(response, started.device)
 
 
 async def dialog(request: Request) -> Response:
@@ -67,18 +89,27 @@ async def submit_dialog(request: Request) -> Response:
     """Sign in without leaving the page: what was typed is still there, to be saved again."""
     form = await read_form(request)
     try:
-        secret = await _secret_of(request, form)
+        started = await _started(request, form)
     except Invalid as refusal:
         return render(request, "sign_in/again.html", {"form": form.refused(refusal)}, block="dialog", status=422)
-    is_htmx = request.headers.get("HX-Request") == "true"
-    response = stay(request, "sign_in.again_done", close=True) if is_htmx else RedirectResponse("/", 303, PRIVATE)
-    await _replace_session(request, response, secret)
+    response = await again_onward(request, started.session)
+    await _replace_session(request, response, started)
     return response
+
+
+async def again_onward(request: Request, secret: str) -> Response:
+    """After a step inside the dialog: its next step, or back to the page."""
+    missing = await session.step_of(secret)
+    if request.headers.get("HX-Request") != "true" or (missing and missing.step is Step.ENROL):
+        return go(request, session.step_path(missing.step) if missing else "/")
+    if missing:
+        return render(request, "sign_in/again_code.html", {"form": Form()}, block="dialog")
+    return stay(request, "sign_in.again_done", close=True)
 
 
 async def leave(request: Request) -> Response:
     """Sign out of this device."""
-    await sign_out(request.cookies.get(session.cookie_name(), ""))
+    await sign_out(session.secret_of(request))
     response = go(request, "/sign-in", said="sign_in.left")
     session.end(response)
     return response

@@ -1,4 +1,4 @@
-"""Users, memberships, sign-in, sessions and API tokens; builds the Actor."""
+"""Users, memberships, sign-in with a second factor, sessions and API tokens; builds the Actor."""
 
 from coord.identity import access as _access
 from coord.identity.actions import (
@@ -7,11 +7,10 @@ from coord.identity.actions import (
     create_user,
     issue_token,
     revoke_token,
-    sign_in,
-    sign_out,
 )
 from coord.identity.inputs import CreateToken, CreateUser, Preferences, SignIn
 from coord.identity.reads import actor_by_session, actor_by_token, list_tokens, viewer
+from coord.identity.signing_in import sign_in, sign_out
 
 __all__ = [
     "CreateToken",

@@ -1,64 +1,22 @@
-"""Signing in and out, accounts and tokens."""
+"""Accounts, preferences and tokens."""
 
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, delete
+from sqlmodel import col
 
 from coord import audit
-from coord.identity.inputs import CreateToken, CreateUser, Preferences, SignIn
-from coord.identity.passwords import hash_password, needs_rehash, verify_password
-from coord.identity.reads import AUTHENTICATOR, HOME_ZONE
-from coord.identity.rules import SESSION_ABSOLUTE, TOKEN_PREFIX, hashed, new_secret
-from coord.identity.tables import ApiToken, Membership, User, WebSession
+from coord.identity.inputs import CreateToken, CreateUser, Preferences
+from coord.identity.password_rules import is_easy
+from coord.identity.passwords import hash_password
+from coord.identity.reads import HOME_ZONE
+from coord.identity.rules import TOKEN_PREFIX, hashed, new_secret
+from coord.identity.tables import ApiToken, Membership, User
 from coord.kernel.clock import now, today
 from coord.kernel.errors import Conflict, Invalid, Problem
 from coord.kernel.sql import select
-from coord.work import Unit, action, begin
-
-
-async def sign_in(given: SignIn) -> str:
-    """Check a password and start a session; returns the cookie's value, which is stored nowhere.
-
-    Raises ``Invalid`` with one and the same problem for an unknown address and a wrong password.
-    """
-    password = given.password.get_secret_value()
-    async with begin(AUTHENTICATOR, read_only=True) as unit:
-        user: User | None = await unit.scalar(select(User).where(col(User.email) == given.email))
-    # Outside the unit: no transaction stays open while Argon2 works.
-    fits = await verify_password(user.password_hash if user else None, password)
-    if user is None or not fits or not user.is_active:
-        raise Invalid(Problem("password", "SIGN_IN_FAILED"))
-    rehash = await hash_password(password) if needs_rehash(user.password_hash) else None
-    async with begin(AUTHENTICATOR) as unit:
-        return await _start_session(unit, user.id, given.device, rehash)
-
-
-@action("identity.authenticate")
-async def _start_session(unit: Unit, user_id: UUID, device: str, rehash: str | None) -> str:
-    user = await unit.find(User, user_id)
-    if rehash:
-        user.password_hash = rehash
-    secret = new_secret()
-    session = WebSession(token_hash=hashed(secret), user_id=user.id, expires_at=now() + SESSION_ABSOLUTE, device=device)
-    unit.add(session)
-    audit.record(unit, "identity.sign_in", session)
-    return secret
-
-
-async def sign_out(secret: str) -> None:
-    """End the session of a cookie; unknown ones are ignored."""
-    async with begin(AUTHENTICATOR) as unit:
-        await _end_session(unit, secret)
-
-
-@action("identity.authenticate")
-async def _end_session(unit: Unit, secret: str) -> None:
-    found: WebSession | None = await unit.scalar(select(WebSession).where(col(WebSession.token_hash) == hashed(secret)))
-    if found is not None:
-        audit.record(unit, "identity.sign_out", found)
-        await unit.session.run(delete(WebSession).where(col(WebSession.id) == found.id))
+from coord.work import Unit, action
 
 
 @action("user.create")
@@ -67,11 +25,14 @@ async def create_user(unit: Unit, given: CreateUser) -> User:
 
     Raises ``Conflict`` when the address is taken, ``Invalid`` for an organization that does not exist.
     """
+    password = given.password.get_secret_value()
+    if is_easy(password, (given.name, given.email)):
+        raise Invalid(Problem("password", "EASY_PASSWORD"))
     user = User(
         email=given.email,
         name=given.name,
         language=given.language,
-        password_hash=await hash_password(given.password.get_secret_value()),
+        password_hash=await hash_password(password),
     )
     try:
         await unit.session.savepoint(user)

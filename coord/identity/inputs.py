@@ -9,7 +9,7 @@ from coord.access.roles import Role
 from coord.kernel.inputs import Blank, Day, Input, Line, Whole, refuse
 
 MAX_TOKEN_DAYS = 365
-MIN_PASSWORD = 12
+MIN_PASSWORD, MAX_PASSWORD, MAX_PASSWORD_BYTES = 12, 200, 1024
 Language = Literal["zh-CN", "en", "ko"]
 Theme = Literal["auto", "light", "dark"]
 
@@ -24,12 +24,37 @@ def _address(value: str) -> str:
 Email = Annotated[Line, Field(max_length=254), AfterValidator(_address)]
 
 
+def _in_bytes(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value().encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:
+        raise refuse("TOO_LONG", limit=MAX_PASSWORD)
+    return value
+
+
+Password = Annotated[SecretStr, Field(min_length=1, max_length=MAX_PASSWORD), AfterValidator(_in_bytes)]
+NewPassword = Annotated[SecretStr, Field(min_length=MIN_PASSWORD, max_length=MAX_PASSWORD), AfterValidator(_in_bytes)]
+
+
 class SignIn(Input):
-    """An address and a password."""
+    """An address and a password; from where they come is said by the door, not by the form."""
 
     email: Email
-    password: SecretStr = Field(min_length=1, max_length=200)
+    password: Password
     device: Annotated[Line, Field(max_length=200)] = ""
+    address: Annotated[str, Field(max_length=100)] = ""
+    known_device: Annotated[str, Field(max_length=200)] = ""
+
+
+class ChangePassword(Input):
+    """A new password, and the present one as proof."""
+
+    current: Password
+    password: NewPassword
+
+
+class ProveFactor(Input):
+    """Six digits of an authenticator, or a recovery code."""
+
+    code: Annotated[Line, Field(min_length=6, max_length=20)]
 
 
 class CreateUser(Input):
@@ -37,7 +62,7 @@ class CreateUser(Input):
 
     email: Email
     name: Annotated[Line, Field(min_length=1, max_length=100)]
-    password: SecretStr = Field(min_length=MIN_PASSWORD, max_length=200)
+    password: NewPassword
     language: Language = "zh-CN"
     organization_id: UUID | None = None
     role: Role | None = None

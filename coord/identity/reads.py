@@ -11,15 +11,25 @@ from sqlmodel import col, update
 
 from coord.access import Actor, Grant, system
 from coord.access.scopes import load_scopes
-from coord.identity.rules import SEEN_EVERY, hashed, session_is_alive
-from coord.identity.tables import ApiToken, Membership, User, WebSession
+from coord.identity.rules import SEEN_EVERY, Step, hashed, next_step, session_is_alive
+from coord.identity.tables import ApiToken, Membership, SecondFactor, User, WebSession
 from coord.kernel.clock import holds_on, now, today
 from coord.kernel.errors import Unauthenticated
 from coord.kernel.sql import select
+from coord.settings import settings
 from coord.work import Unit, begin, read
 
 AUTHENTICATOR = system("sign-in", "finds the account behind a password, cookie or token", "identity.authenticate")
 HOME_ZONE = "Asia/Shanghai"
+
+
+class StepMissing(Unauthenticated):
+    """The password was right, but something is still asked for; for every door that person is not signed in."""
+
+    def __init__(self, step: Step, language: str) -> None:
+        super().__init__(step)
+        self.step = step
+        self.language = language
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +67,15 @@ def _with_roles(*proof: Any) -> Any:
 
 _BY_ID = _with_roles().where(col(User.id) == bindparam("user_id"))
 _BY_SESSION = (
-    _with_roles(col(WebSession.id).label("proof_id"), WebSession.seen_at, WebSession.expires_at)
+    _with_roles(
+        col(WebSession.id).label("proof_id"),
+        WebSession.seen_at,
+        WebSession.expires_at,
+        WebSession.proved_at,
+        SecondFactor.confirmed_at,
+    )
     .join(WebSession, col(WebSession.user_id) == col(User.id))
+    .outerjoin(SecondFactor, col(SecondFactor.id) == col(User.id))
     .where(col(WebSession.token_hash) == bindparam("hash"))
 )
 _BY_TOKEN = (
@@ -91,17 +108,32 @@ async def load_user(unit: Unit, user_id: UUID) -> SignedIn:
 
 
 async def actor_by_session(secret: str) -> SignedIn:
-    """The person behind a cookie. Raises ``Unauthenticated`` when it is unknown or over."""
+    """The person behind a cookie.
+
+    Raises ``Unauthenticated`` when it is unknown or over, ``StepMissing`` while the second factor is.
+    """
     at = now()
     async with begin(AUTHENTICATOR, read_only=True, one_moment=False) as unit:
         rows = await _found(unit, _BY_SESSION, hash=hashed(secret))
         session = rows[0]
-        if not session_is_alive(session.seen_at, session.expires_at, at):
+        if not session_is_alive(session.seen_at, session.expires_at, at, settings().session_idle):
             raise Unauthenticated
         person = await _signed_in(unit, rows, session.proof_id)
+        _check_steps(person.actor, session)
     if at - session.seen_at > SEEN_EVERY:
         await _mark_seen(WebSession, session.proof_id, at)
     return person
+
+
+def _check_steps(actor: Actor, session: Any) -> None:
+    step = next_step(
+        actor.permissions,
+        has_factor=session.confirmed_at is not None,
+        proved=session.proved_at is not None,
+        is_required=settings().requires_second_factor,
+    )
+    if step is not None:
+        raise StepMissing(step, actor.language)
 
 
 async def actor_by_token(secret: str) -> SignedIn:

@@ -2,13 +2,30 @@
 
 import hashlib
 import secrets
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 # Fixed and public, so that secret scanners find leaked tokens.
 TOKEN_PREFIX = "coord_"  # noqa: S105  a prefix, not a secret
-SESSION_IDLE = timedelta(hours=12)
-SESSION_ABSOLUTE = timedelta(days=14)
-SEEN_EVERY = timedelta(minutes=5)
+SESSION_ABSOLUTE = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
+# Whoever may do one of these sees people's records, or decides who does: a password alone is not enough.
+_NEEDS_FACTOR = frozenset({"case.list", "client.list", "client.read_identity", "contact.list", "user.create"})
+
+
+class Step(StrEnum):
+    """What a person who gave the right password must still do before anything else."""
+
+    CODE = "CODE"
+    ENROL = "ENROL"
+
+
+def next_step(permissions: AbstractSet[str], *, has_factor: bool, proved: bool, is_required: bool) -> Step | None:
+    """The step that is missing: a factor that exists is always asked for, a missing one where it is required."""
+    if has_factor:
+        return None if proved else Step.CODE
+    return Step.ENROL if is_required and permissions & _NEEDS_FACTOR else None
 
 
 def new_secret(prefix: str = "") -> str:
@@ -21,6 +38,6 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def session_is_alive(seen_at: datetime, expires_at: datetime, at: datetime) -> bool:
+def session_is_alive(seen_at: datetime, expires_at: datetime, at: datetime, idle: timedelta) -> bool:
     """Neither idle for too long nor past its absolute end."""
-    return at < expires_at and at - seen_at < SESSION_IDLE
+    return at < expires_at and at - seen_at < idle

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Field, UniqueConstraint
+from sqlalchemy import BigInteger
+from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from coord.access.roles import Role
 from coord.kernel.clock import now
@@ -47,6 +48,8 @@ class WebSession(Row, table=True):
     seen_at: datetime = Field(default_factory=now)
     expires_at: datetime
     device: str = Field(default="", max_length=200)
+    proved_at: datetime | None = None
+    """When the second factor was shown in this browser."""
 
 
 class ApiToken(Row, table=True):
@@ -61,3 +64,44 @@ class ApiToken(Row, table=True):
     expires_at: datetime
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
+
+
+class GuessCount(Row, table=True):
+    """How often something was guessed at, under the hash of what it was."""
+
+    __tablename__ = "guess_count"
+
+    key: str = Field(max_length=64, unique=True)
+    guesses: int = 0
+    last_at: datetime = Field(default_factory=now)
+
+
+class KnownDevice(Row, table=True):
+    """A browser with which a person has signed in before; strangers' guesses do not keep it waiting."""
+
+    __tablename__ = "known_device"
+
+    user_id: UUID = Field(foreign_key="app_user.id", index=True)
+    token_hash: str = Field(max_length=64, unique=True)
+    created_at: datetime = Field(default_factory=now)
+
+
+class SecondFactor(SQLModel, table=True):
+    """A person's authenticator: its secret is sealed, each step of it is good once. Its id is the person's."""
+
+    __tablename__ = "second_factor"
+
+    id: UUID = Field(primary_key=True, foreign_key="app_user.id")
+    sealed: bytes
+    started_at: datetime = Field(default_factory=now)
+    confirmed_at: datetime | None = None
+    last_step: int = Field(default=0, sa_type=BigInteger)
+
+
+class RecoveryCode(Row, table=True):
+    """One code for the day the phone is gone; only its hash is kept, and it goes when it is used."""
+
+    __tablename__ = "recovery_code"
+
+    user_id: UUID = Field(foreign_key="app_user.id", index=True)
+    code_hash: str = Field(max_length=64, unique=True)

@@ -169,7 +169,7 @@ async def test_nobody_gets_401_before_the_document_is_read(database: Database, h
 
 
 async def test_a_wrong_token_is_401_even_with_a_good_cookie(database: Database) -> None:
-    cookie = await sign_in(SignIn.parse({"email": "sam@demo.example", "password": PASSWORD}))
+    cookie = (await sign_in(SignIn.parse({"email": "sam@demo.example", "password": PASSWORD}))).session
     async with door() as client:
         good = await client.post("/graphql", json={"query": ME}, headers={"Cookie": f"sid={cookie}"})
         bad = await client.post(

@@ -9,7 +9,10 @@ from tests.web.visit import visitor
 from web import health, security, session
 
 PRODUCTION = Settings(
-    env=Environment.PRODUCTION, secret_key=SecretStr("a real secret"), base_url="https://coord.example"
+    env=Environment.PRODUCTION,
+    secret_key=SecretStr("a real secret"),
+    sealing_keys=SecretStr("s" * 40),
+    base_url="https://coord.example",
 )
 
 

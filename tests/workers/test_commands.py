@@ -119,7 +119,12 @@ def test_settings_that_are_not_serious_in_production_are_one_line(monkeypatch: p
 
 
 def serious(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("ENV", "production"), ("SECRET_KEY", "k" * 40), ("BASE_URL", "https://coord.example")):
+    for name, value in (
+        ("ENV", "production"),
+        ("SECRET_KEY", "k" * 40),
+        ("SEALING_KEYS", "s" * 40),
+        ("BASE_URL", "https://coord.example"),
+    ):
         monkeypatch.setenv(f"COORD_{name}", value)
 
 
@@ -169,7 +174,7 @@ def test_a_created_person_signs_in_with_the_role_and_a_token_speaks_for_them() -
     assert (made.exit_code, made.output) == (0, "lin@example.org can sign in now.\n")
 
     async def both() -> tuple[bool, bool]:
-        secret = await sign_in(SignIn.parse({"email": "lin@example.org", "password": "a long password"}))
+        secret = (await sign_in(SignIn.parse({"email": "lin@example.org", "password": "a long password"}))).session
         by_cookie, by_token = await actor_by_session(secret), await actor_by_token(token)
         await engine.database().dispose()
         engine.use(None)

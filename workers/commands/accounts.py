@@ -6,6 +6,7 @@ import click
 
 from coord.access import Role
 from coord.identity import CreateToken, CreateUser, create_user, issue_token
+from coord.identity.factor import reset_factor
 from coord.organizations import organization_by_code
 from coord.work import begin
 from workers.commands.common import OPERATOR, need_current_schema, run, say, stop
@@ -51,6 +52,24 @@ def create_user_(*, email: str, name: str, role: str | None, code: str | None, l
 
     run(work)
     say("command.user.created", email=email)
+
+
+@user.command(
+    "reset-factor",
+    epilog="\b\nExample:\n  coord user reset-factor --email lin@example.org --reason 'phone lost, called back'\n",
+)
+@click.option("--email", required=True, help="Whose authenticator is lost.")
+@click.option("--reason", required=True, help="How you know that it is this person; it stands on the trail.")
+def reset_factor_(email: str, reason: str) -> None:
+    """Forget a lost authenticator, and end all sessions of its owner."""
+    need_current_schema()
+
+    async def work() -> None:
+        async with begin(OPERATOR) as unit:
+            await reset_factor(unit, email, reason)
+
+    run(work)
+    say("command.user.factor_reset", email=email)
 
 
 @token.command("create", epilog=_EXAMPLE_FOR_TOKENS)

@@ -72,7 +72,7 @@ async def demo(demo_file: tuple[str, Built]) -> AsyncIterator[Unit]:
 
 
 async def signed_in(name: str) -> Actor:
-    secret = await sign_in(SignIn.parse({"email": f"{name}@demo.example", "password": "demo-password-1"}))
+    secret = (await sign_in(SignIn.parse({"email": f"{name}@demo.example", "password": "demo-password-1"}))).session
     return (await actor_by_session(secret)).actor
 
 

@@ -48,7 +48,7 @@ async def test_exactly_the_wanted_numbers_are_stored(empty: str) -> None:
 
 async def test_the_foundation_officer_of_the_cast_sees_the_seeded_numbers(empty: str) -> None:
     await seed_database(3, 300, "1")
-    secret = await sign_in(SignIn.parse({"email": "ola@demo.example", "password": PASSWORD}))
+    secret = (await sign_in(SignIn.parse({"email": "ola@demo.example", "password": PASSWORD}))).session
     async with begin((await actor_by_session(secret)).actor, read_only=True) as unit:
         days = {"from_day": "2020-01-01", "to_day": "2100-01-01"}
         table = await measure_table(unit, MeasureQuery(program=PROGRAM, **days, group_by=("HOSPITAL",)))

@@ -142,7 +142,7 @@ async def test_a_new_account_with_a_role_signs_in_with_that_role(database: Datab
     given = {**NEW, "organization_id": NORTH, "role": "SOCIAL_WORKER", "starts_on": "2026-01-01"}
     async with begin(cast.adam) as unit:
         user = await create_user(unit, CreateUser.parse(given))
-    secret = await sign_in(SignIn.parse({"email": "new@demo.example", "password": NEW["password"]}))
+    secret = (await sign_in(SignIn.parse({"email": "new@demo.example", "password": NEW["password"]}))).session
     actor = (await actor_by_session(secret)).actor
     assert (actor.user_id, actor.at(Role.SOCIAL_WORKER), actor.language) == (user.id, (NORTH,), "zh-CN")
     entries = await stored(AuditEntry, AuditEntry.verb == "user.create")

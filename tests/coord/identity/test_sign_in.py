@@ -12,7 +12,7 @@ from coord.access import Role
 from coord.audit.tables import AuditEntry
 from coord.identity import SignIn, actor_by_session, passwords, sign_in, sign_out
 from coord.identity.passwords import hash_now, hash_password, needs_rehash, verify_password
-from coord.identity.rules import SEEN_EVERY, SESSION_ABSOLUTE, SESSION_IDLE, hashed
+from coord.identity.rules import SEEN_EVERY, SESSION_ABSOLUTE, hashed
 from coord.identity.tables import Membership, User, WebSession
 from coord.kernel.clock import now
 from coord.kernel.errors import Invalid, Unauthenticated
@@ -23,10 +23,15 @@ from tests.coord.making import stored
 from tests.world import BUILDER, NORTH, PASSWORD, SOUTH, cast, fixed
 
 pytestmark = pytest.mark.anyio
+SESSION_IDLE = timedelta(hours=3)
 
 
 def _given(**changed: Any) -> SignIn:
     return SignIn.parse({"email": "sam@demo.example", "password": PASSWORD, **changed})
+
+
+async def _signed_in(given: SignIn) -> str:
+    return (await sign_in(given)).session
 
 
 async def _change(model: Any, row_id: Any, **values: Any) -> None:
@@ -37,7 +42,7 @@ async def _change(model: Any, row_id: Any, **values: Any) -> None:
 
 
 async def test_the_right_password_starts_a_session_of_the_person(database: Database) -> None:
-    secret = await sign_in(_given(device="Phone"))
+    secret = await _signed_in(_given(device="Phone"))
     person = await actor_by_session(secret)
     assert (person.actor, person.theme) == (cast.sam, "auto")
     (session,) = await stored(WebSession)
@@ -46,7 +51,7 @@ async def test_the_right_password_starts_a_session_of_the_person(database: Datab
 
 
 async def test_the_address_is_not_case_sensitive(database: Database) -> None:
-    secret = await sign_in(_given(email=" Sam@Demo.Example "))
+    secret = await _signed_in(_given(email=" Sam@Demo.Example "))
     assert (await actor_by_session(secret)).actor == cast.sam
 
 
@@ -79,12 +84,12 @@ async def test_an_unknown_address_costs_a_whole_password_check(
 
     monkeypatch.setattr(passwords, "_hasher", Counting())
     with pytest.raises(Invalid):
-        await sign_in(_given(email="nobody@demo.example"))
+        await _signed_in(_given(email="nobody@demo.example"))
     assert checked == [PASSWORD]
 
 
 async def test_only_the_hash_of_the_secret_is_stored(database: Database) -> None:
-    secret = await sign_in(_given())
+    secret = await _signed_in(_given())
     (session,) = await stored(WebSession)
     assert session.token_hash == hashed(secret) != secret
     assert secret not in str([entry.model_dump() for entry in await stored(AuditEntry)])
@@ -92,8 +97,11 @@ async def test_only_the_hash_of_the_secret_is_stored(database: Database) -> None
         await actor_by_session(session.token_hash)
 
 
-async def test_a_session_ends_after_idle_hours_and_using_it_keeps_it_alive(database: Database) -> None:
-    secret = await sign_in(_given())
+async def test_a_session_ends_after_idle_hours_and_using_it_keeps_it_alive(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coord.settings.Settings.session_idle", SESSION_IDLE)
+    secret = await _signed_in(_given())
     start = now()
     with time_machine.travel(start + SESSION_IDLE - timedelta(minutes=1), tick=False):
         await actor_by_session(secret)
@@ -104,7 +112,7 @@ async def test_a_session_ends_after_idle_hours_and_using_it_keeps_it_alive(datab
 
 
 async def test_a_session_ends_at_its_absolute_end_however_busy(database: Database) -> None:
-    secret = await sign_in(_given())
+    secret = await _signed_in(_given())
     (session,) = await stored(WebSession)
     await _change(WebSession, session.id, seen_at=now() + SESSION_ABSOLUTE)
     with time_machine.travel(session.expires_at, tick=False), pytest.raises(Unauthenticated):
@@ -112,7 +120,7 @@ async def test_a_session_ends_at_its_absolute_end_however_busy(database: Databas
 
 
 async def test_being_seen_is_written_at_most_every_few_minutes(database: Database) -> None:
-    secret = await sign_in(_given())
+    secret = await _signed_in(_given())
     (first,) = await stored(WebSession)
     await actor_by_session(secret)
     (second,) = await stored(WebSession)
@@ -124,7 +132,7 @@ async def test_being_seen_is_written_at_most_every_few_minutes(database: Databas
 
 
 async def test_signing_out_ends_the_session_at_once_and_is_on_the_trail(database: Database) -> None:
-    secret = await sign_in(_given())
+    secret = await _signed_in(_given())
     await sign_out(secret)
     await sign_out(secret)
     with pytest.raises(Unauthenticated):
@@ -133,14 +141,14 @@ async def test_signing_out_ends_the_session_at_once_and_is_on_the_trail(database
 
 
 async def test_an_account_that_is_switched_off_is_out_at_once(database: Database) -> None:
-    secret = await sign_in(_given())
+    secret = await _signed_in(_given())
     await _change(User, fixed("user/sam"), is_active=False)
     with pytest.raises(Unauthenticated):
         await actor_by_session(secret)
 
 
 async def test_a_membership_takes_effect_and_ends_with_its_days(database: Database) -> None:
-    secret = await sign_in(_given())
+    secret = await _signed_in(_given())
     async with begin(BUILDER) as unit:
         (held,) = await unit.scalars(select(Membership).where(Membership.user_id == fixed("user/sam")))
         held.ends_on = date(2027, 3, 31)
@@ -159,7 +167,7 @@ async def test_a_membership_takes_effect_and_ends_with_its_days(database: Databa
 async def test_a_weak_hash_is_replaced_when_its_owner_signs_in(database: Database) -> None:
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     await _change(User, fixed("user/sam"), password_hash=weak)
-    await sign_in(_given())
+    await _signed_in(_given())
     (user,) = await stored(User, User.id == fixed("user/sam"))
     assert user.password_hash != weak
     assert not needs_rehash(user.password_hash)

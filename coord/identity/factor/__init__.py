@@ -1,0 +1,23 @@
+"""The second factor of signing in: authenticator codes and recovery codes."""
+
+from coord.identity.factor.enrolling import (
+    confirm_enrolment,
+    drop_factor,
+    new_recovery,
+    reset_factor,
+    start_enrolment,
+)
+from coord.identity.factor.proving import prove_factor
+from coord.identity.factor.reads import security_of
+from coord.identity.inputs import ProveFactor
+
+__all__ = [
+    "ProveFactor",
+    "confirm_enrolment",
+    "drop_factor",
+    "new_recovery",
+    "prove_factor",
+    "reset_factor",
+    "security_of",
+    "start_enrolment",
+]

@@ -1,0 +1,88 @@
+"""Signing in with a password, and out."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import col, delete
+
+from coord import audit
+from coord.identity.attempts import by_account, by_address, by_device, count_guess, forget_guesses
+from coord.identity.inputs import SignIn
+from coord.identity.passwords import hash_password, needs_rehash, verify_password
+from coord.identity.reads import AUTHENTICATOR
+from coord.identity.rules import SESSION_ABSOLUTE, hashed, new_secret
+from coord.identity.tables import KnownDevice, User, WebSession
+from coord.kernel.clock import now
+from coord.kernel.errors import Invalid, Problem
+from coord.kernel.sql import select
+from coord.work import Unit, action, begin
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The values of two cookies, which are stored nowhere: the session, and the browser now known (if it was not)."""
+
+    session: str
+    device: str = ""
+
+
+async def sign_in(given: SignIn) -> Started:
+    """Check a password and start a session, which may still need a second factor.
+
+    Raises ``Invalid``: one and the same problem for an unknown address and a wrong password, or that the guess
+    has to wait.
+    """
+    password = given.password.get_secret_value()
+    async with begin(AUTHENTICATOR, read_only=True) as unit:
+        user: User | None = await unit.scalar(select(User).where(col(User.email) == given.email))
+        knows = await _is_known(unit, user, given.known_device)
+    guessed = [by_device(given.known_device)] if knows else [by_account(given.email), by_address(given.address)]
+    await count_guess("password", guessed)
+    # Outside a unit: no transaction stays open while Argon2 works.
+    fits = await verify_password(user.password_hash if user else None, password)
+    if user is None or not fits or not user.is_active:
+        raise Invalid(Problem("password", "SIGN_IN_FAILED"))
+    rehash = await hash_password(password) if needs_rehash(user.password_hash) else None
+    async with begin(AUTHENTICATOR) as unit:
+        await forget_guesses(unit, guessed)
+        secret = await _start_session(unit, user.id, given.device, rehash)
+        return Started(secret, "" if knows else _remember_device(unit, user.id))
+
+
+async def _is_known(unit: Unit, user: User | None, secret: str) -> bool:
+    # Asked for unknown people too: the same work for everybody.
+    owner = select(KnownDevice.user_id).where(col(KnownDevice.token_hash) == hashed(secret))
+    found: UUID | None = await unit.scalar(owner)
+    return user is not None and found == user.id
+
+
+def _remember_device(unit: Unit, user_id: UUID) -> str:
+    secret = new_secret()
+    unit.add(KnownDevice(user_id=user_id, token_hash=hashed(secret)))
+    return secret
+
+
+@action("identity.authenticate")
+async def _start_session(unit: Unit, user_id: UUID, device: str, rehash: str | None) -> str:
+    user = await unit.find(User, user_id)
+    if rehash:
+        user.password_hash = rehash
+    secret = new_secret()
+    session = WebSession(token_hash=hashed(secret), user_id=user.id, expires_at=now() + SESSION_ABSOLUTE, device=device)
+    unit.add(session)
+    audit.record(unit, "identity.sign_in", session)
+    return secret
+
+
+async def sign_out(secret: str) -> None:
+    """End the session of a cookie; unknown ones are ignored."""
+    async with begin(AUTHENTICATOR) as unit:
+        await _end_session(unit, secret)
+
+
+@action("identity.authenticate")
+async def _end_session(unit: Unit, secret: str) -> None:
+    found: WebSession | None = await unit.scalar(select(WebSession).where(col(WebSession.token_hash) == hashed(secret)))
+    if found is not None:
+        audit.record(unit, "identity.sign_out", found)
+        await unit.session.run(delete(WebSession).where(col(WebSession.id) == found.id))

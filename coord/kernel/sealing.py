@@ -1,0 +1,43 @@
+"""Values that the database may hold but not read: AES-256-GCM under a ring of keys (NIST SP 800-38D).
+
+A sealed value is its key's id (8 bytes), a random nonce (12 bytes) and the ciphertext with its tag. The place
+where it stands (table, column, row) is authenticated with it, so that values cannot be swapped.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_ID, _NONCE = 8, 12
+
+
+class CannotOpen(Exception):
+    """The value was changed, stands in another place, or was sealed with a key that is not on the ring."""
+
+
+class Ring:
+    """Keys by their ids; the first one seals, each one opens what it sealed."""
+
+    def __init__(self, passphrases: Sequence[str]) -> None:
+        """Of secrets with at least 128 bits of chance in them; the newest stands first."""
+        keys = [hashlib.sha256(b"coord sealing" + phrase.encode()).digest() for phrase in passphrases]
+        self._keys = {hashlib.sha256(key).digest()[:_ID]: AESGCM(key) for key in keys}
+        self._newest = next(iter(self._keys))
+
+    def seal(self, value: bytes, place: str) -> bytes:
+        """The value, unreadable, bound to its place."""
+        nonce = secrets.token_bytes(_NONCE)
+        return self._newest + nonce + self._keys[self._newest].encrypt(nonce, value, place.encode())
+
+    def open(self, sealed: bytes, place: str) -> bytes:
+        """The value again. Raises ``CannotOpen``."""
+        key = self._keys.get(sealed[:_ID])
+        if key is None:
+            raise CannotOpen("sealed with a key that is not on the ring")
+        try:
+            return key.decrypt(sealed[_ID : _ID + _NONCE], sealed[_ID + _NONCE :], place.encode())
+        except InvalidTag:
+            raise CannotOpen("changed, or sealed for another place") from None

@@ -1,0 +1,104 @@
+"""My account's protection: password, authenticator, the browsers that are signed in."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from coord.identity.factor import ProveFactor, drop_factor, new_recovery, security_of
+from coord.identity.inputs import ChangePassword
+from coord.identity.sessions import change_password, end_other_sessions, end_session, list_sessions
+from coord.kernel.errors import Invalid, Unauthenticated
+from coord.work import begin
+from web import session
+from web.desk import id_of
+from web.devices import device_name
+from web.forms import Form, read_form
+from web.page import go, language_of, render
+from web.routes import signed_in
+from web.session import actor_of, known_person, secret_of
+from web.words import speak
+
+
+async def page(request: Request) -> Response:
+    """Everything about who else could be me."""
+    return await _page(request, {})
+
+
+async def _page(request: Request, forms: dict[str, Form], status: int = 200) -> Response:
+    speak(language_of(request))
+    async with begin(actor_of(request), read_only=True) as unit:
+        sessions, security = await list_sessions(unit), await security_of(unit)
+    context = {
+        "password_form": forms.get("password", Form()),
+        "factor_form": forms.get("factor", Form()),
+        "security": security,
+        "devices": [(found, device_name(found.device)) for found in sessions],
+        "this": _session_of(request),
+    }
+    return render(request, "me/security.html", context, status=status)
+
+
+def _session_of(request: Request) -> object:
+    person = known_person(request)
+    if person is None or person.session_id is None:
+        raise Unauthenticated
+    return person.session_id
+
+
+async def new_password(request: Request) -> Response:
+    """Change the password; the other browsers are signed out."""
+    form = await read_form(request)
+    try:
+        given = ChangePassword.parse(form.raw(ChangePassword))
+        await change_password(actor_of(request), given, id_of(str(_session_of(request))))
+    except Invalid as refusal:
+        return await _page(request, {"password": form.refused(refusal)}, 422)
+    return go(request, "/me/security", said="security.password_changed")
+
+
+async def recovery(request: Request) -> Response:
+    """New recovery codes, shown on this one answer."""
+    form = await read_form(request)
+    try:
+        codes = await new_recovery(secret_of(request), ProveFactor.parse(form.raw(ProveFactor)))
+    except Invalid as refusal:
+        return await _page(request, {"factor": form.refused(refusal)}, 422)
+    return render(request, "sign_in/recovery_codes.html", {"codes": codes, "next": "/me/security"})
+
+
+async def drop(request: Request) -> Response:
+    """Take another authenticator: the present one is forgotten first."""
+    form = await read_form(request)
+    try:
+        await drop_factor(secret_of(request), ProveFactor.parse(form.raw(ProveFactor)))
+    except Invalid as refusal:
+        return await _page(request, {"factor": form.refused(refusal)}, 422)
+    return go(request, "/sign-in/enrol?next=/me/security")
+
+
+async def end_device(request: Request) -> Response:
+    """Sign one browser out; this one leaves for the sign-in page."""
+    ended = id_of(request.path_params["device"])
+    async with begin(actor_of(request)) as unit:
+        await end_session(unit, ended)
+    if ended != _session_of(request):
+        return go(request, "/me/security", said="security.device_ended")
+    response = go(request, "/sign-in", said="sign_in.left")
+    session.end(response)
+    return response
+
+
+async def end_others(request: Request) -> Response:
+    """Sign every other browser out."""
+    async with begin(actor_of(request)) as unit:
+        await end_other_sessions(unit, id_of(str(_session_of(request))))
+    return go(request, "/me/security", said="security.others_ended")
+
+
+ROUTES = [
+    signed_in("/me/security", page),
+    signed_in("/me/security/password", new_password, "POST"),
+    signed_in("/me/security/recovery", recovery, "POST"),
+    signed_in("/me/security/drop", drop, "POST"),
+    signed_in("/me/security/others/end", end_others, "POST"),
+    signed_in("/me/security/devices/{device}/end", end_device, "POST"),
+]
