@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from coord.work import engine
 from schema.asgi import routes as api_routes
 from web import (
+    administration,
     clients,
     contacts,
     drill,
@@ -23,6 +24,7 @@ from web import (
     hospitals,
     import_rows,
     imports,
+    invitation,
     log,
     me,
     my_security,
@@ -62,6 +64,8 @@ def routes() -> Sequence[BaseRoute]:
         *groups.ROUTES,
         *clients.ROUTES,
         *records.ROUTES,
+        *administration.ROUTES,
+        *invitation.ROUTES,
         *me.ROUTES,
         *my_security.ROUTES,
         *hospitals.ROUTES,

@@ -29,6 +29,7 @@ PLACES: Sequence[Place] = (
     Place("/records", "nav.records", "contact.log", "list"),
     Place("/imports", "nav.imports", "contact.import", "upload"),
     Place("/quality", "nav.quality", "contact.review", "flag"),
+    Place("/administration", "nav.administration", "person.list", "group"),
     Place("/me", "nav.me", "account.manage_own", "me"),
 )
 ON_PHONE = 4
@@ -41,7 +42,12 @@ def places_of(actor: Actor) -> Sequence[Place]:
 
 def home_of(actor: Actor) -> str | None:
     """The work list of a person; None for those without one."""
-    for permission, path in (("contact.log", "/today"), ("hospital.follow", "/hospitals"), ("client.list", "/clients")):
+    for permission, path in (
+        ("contact.log", "/today"),
+        ("hospital.follow", "/hospitals"),
+        ("client.list", "/clients"),
+        ("person.list", "/administration"),
+    ):
         if actor.may(permission):
             return path
     return None

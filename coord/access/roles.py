@@ -57,7 +57,10 @@ def roles_with(permission: str) -> list[Role]:
 PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: MEMBER
     | {
+        "membership.end",
         "organization.manage",
+        "person.invite",
+        "person.list",
         "placement.list",
         "placement.manage",
         "program.manage",

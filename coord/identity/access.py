@@ -1,10 +1,13 @@
-"""Everybody sees their own account; nobody else's."""
+"""Everybody sees their own account; administrators also those of their directory."""
+
+from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
 from coord.access import Actor, Retention, protect
-from coord.access.rows import Wall, everybody, nobody
+from coord.access.rows import Wall, any_of, everybody, nobody, one_of
+from coord.access.whoever import Never
 from coord.identity.tables import (
     ApiToken,
     GuessCount,
@@ -17,14 +20,36 @@ from coord.identity.tables import (
 )
 
 
-def own_user(actor: Actor) -> ColumnElement[bool]:
-    """The actor's own row."""
-    return col(User.id) == actor.user_id
+def _administered(actor: Actor) -> Any:
+    """The organizations of the directories that the actor administers; None without any."""
+    own = actor.administers()
+    if not own:
+        return None
+    # Organizations stand above: their table is known by the time a rule is asked.
+    place = SQLModel.metadata.tables["organization"].alias("administered_organization")
+    return place.select().with_only_columns(place.c.id).where(one_of(place.c.foundation_id, own))
 
 
-def own_memberships(actor: Actor) -> ColumnElement[bool]:
-    """The actor's own roles."""
-    return col(Membership.user_id) == actor.user_id
+def visible_users(actor: Actor) -> ColumnElement[bool]:
+    """The actor's own row, and the members of organizations that the actor administers."""
+    own, places = col(User.id) == actor.user_id, _administered(actor)
+    if places is None:
+        return own
+    held = Membership.__table__.alias("administered_membership")  # type: ignore[attr-defined]
+    members = held.select().with_only_columns(held.c.user_id).where(held.c.organization_id.in_(places))
+    return any_of(own, col(User.id).in_(members))
+
+
+def visible_memberships(actor: Actor) -> ColumnElement[bool]:
+    """The actor's own roles, and those at organizations that the actor administers."""
+    own, places = col(Membership.user_id) == actor.user_id, _administered(actor)
+    return own if places is None else any_of(own, col(Membership.organization_id).in_(places))
+
+
+def administered_memberships(actor: Actor) -> ColumnElement[bool]:
+    """Roles are given and taken by those who administer the organization's directory."""
+    places = _administered(actor)
+    return Never() if places is None else col(Membership.organization_id).in_(places)
 
 
 def own_sessions(actor: Actor) -> ColumnElement[bool]:
@@ -50,12 +75,17 @@ def own_recovery_codes(actor: Actor) -> ColumnElement[bool]:
 # Who may add people is a question of verbs: the new rows are somebody else's by nature.
 protect(
     User,
-    own_user,
+    visible_users,
     retention=Retention.OPERATIONAL,
     personal=("email", "name", "password_hash"),
     wall=Wall(writes=everybody),
 )
-protect(Membership, own_memberships, retention=Retention.OPERATIONAL, wall=Wall(writes=everybody))
+protect(
+    Membership,
+    visible_memberships,
+    retention=Retention.OPERATIONAL,
+    wall=Wall(writes=administered_memberships),
+)
 protect(
     WebSession,
     own_sessions,

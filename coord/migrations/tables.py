@@ -7,10 +7,11 @@ from coord.clients import tables as _clients
 from coord.contacts import tables as _contacts
 from coord.identity import tables as _identity
 from coord.organizations import tables as _organizations
+from coord.people import tables as _people
 from coord.placements import tables as _placements
 from coord.programs import tables as _programs
 from coord.work import tables as _work
 from coord.workforce import tables as _workforce
 
 METADATA = SQLModel.metadata
-_ = (_audit, _clients, _contacts, _identity, _organizations, _placements, _programs, _work, _workforce)
+_ = (_audit, _clients, _contacts, _identity, _organizations, _people, _placements, _programs, _work, _workforce)

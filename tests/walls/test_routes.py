@@ -17,6 +17,7 @@ PUBLIC = {
     "/api/schema.graphql",
     "/api/q/{slug}.{ending}",
     "/healthz",
+    "/invitation/{secret}",
     "/metrics",
     "/readyz",
     "/sign-in",

@@ -29,6 +29,8 @@ WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.identity.sessions.change_password": "one's own, with the present password as proof",
     "coord.identity.signing_in.sign_in": "nobody is signed in yet; acts as the authenticator",
     "coord.identity.signing_in.sign_out": "ends the session of whoever holds the cookie",
+    "coord.people.accepting.accept_invitation": "for whoever holds the link; acts as the authenticator",
+    "coord.people.accepting.invitation_shown": "for whoever holds the link; acts as the authenticator",
     "coord.measures.reads.organizations_named": "names for figures that a verb has let through",
 }
 

@@ -1,0 +1,34 @@
+"""What an administrator offers, and what the invited person answers."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from coord.access.roles import Role
+from coord.identity.inputs import Email, Language, NewPassword, Password
+from coord.kernel.inputs import Blank, Day, Input, Line
+
+
+class Invite(Input):
+    """A role at an organization, from a day (today if none is given) to another or without end."""
+
+    email: Email
+    organization: UUID
+    role: Role
+    starts_on: Annotated[Day | None, Blank] = None
+    ends_on: Annotated[Day | None, Blank] = None
+
+
+class Accept(Input):
+    """A new person: how pages call them, and the password that they chose."""
+
+    name: Annotated[Line, Field(min_length=1, max_length=100)]
+    password: NewPassword
+    language: Language = "zh-CN"
+
+
+class AcceptAgain(Input):
+    """Somebody who has an account already: the password of it."""
+
+    password: Password

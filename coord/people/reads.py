@@ -1,0 +1,82 @@
+"""Who works in the organizations of one's directories, and who was invited."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import col
+
+from coord.access.roles import Role
+from coord.identity.reads import HOME_ZONE
+from coord.identity.tables import Membership, User
+from coord.kernel.clock import holds_on, local_date
+from coord.kernel.sql import select
+from coord.organizations.tables import Organization
+from coord.people.tables import Invitation
+from coord.work import Unit, read
+
+MOST_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A role that somebody holds or held."""
+
+    holds: bool
+    membership_id: UUID
+    user_id: UUID
+    name: str
+    email: str
+    organization: str
+    role: Role
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation that was not answered yet."""
+
+    is_over: bool
+    id: UUID
+    email: str
+    organization: str
+    role: Role
+    expires_at: datetime
+
+
+@read("person.list")
+async def people(unit: Unit, organization: UUID | None = None) -> Sequence[Person]:
+    """The roles in the actor's directories, by organization and name; those that hold today first."""
+    statement = (
+        select(
+            Membership.id, User.id, User.name, User.email, Organization.name, Membership.role, Membership.starts_on,
+            Membership.ends_on,
+        )
+        .select_from(Membership)
+        .join(User, col(User.id) == col(Membership.user_id))
+        .join(Organization, col(Organization.id) == col(Membership.organization_id))
+        .where(col(Organization.foundation_id).in_(unit.actor.administers()))
+        .order_by(col(Organization.code), col(User.name), col(Membership.id))
+        .limit(MOST_SHOWN)
+    )  # fmt: skip
+    if organization is not None:
+        statement = statement.where(col(Organization.id) == organization)
+    day = local_date(unit.started_at, HOME_ZONE)
+    found = [Person(holds_on(row.starts_on, row.ends_on, day), *row) for row in await unit.rows(statement)]
+    return sorted(found, key=lambda person: not person.holds)
+
+
+@read("person.list")
+async def invitations(unit: Unit) -> Sequence[Invited]:
+    """The invitations nobody has answered, the newest first."""
+    statement = (
+        select(Invitation.id, Invitation.email, Organization.name, Invitation.role, Invitation.expires_at)
+        .select_from(Invitation)
+        .join(Organization, col(Organization.id) == col(Invitation.organization_id))
+        .where(col(Invitation.accepted_at).is_(None), col(Invitation.revoked_at).is_(None))
+        .order_by(col(Invitation.id).desc())
+        .limit(MOST_SHOWN)
+    )
+    return [Invited(row.expires_at <= unit.started_at, *row) for row in await unit.rows(statement)]

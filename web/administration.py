@@ -1,0 +1,119 @@
+"""People and organizations of one's directory: who works where, invitations, new organizations."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from coord.access.roles import Role
+from coord.kernel.errors import Conflict, Invalid
+from coord.kernel.paging import MAX_SIZE
+from coord.organizations import (
+    ORGANIZATIONS,
+    AddOrganization,
+    OrganizationKind,
+    add_organization,
+    organizations,
+)
+from coord.people import Invite, end_membership, invitations, invite, people, revoke_invitation
+from coord.settings import settings
+from coord.work import begin
+from web.desk import id_of, options
+from web.forms import Form, read_form
+from web.page import go, language_of, render
+from web.routes import signed_in
+from web.session import actor_of
+from web.words import speak
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An invitation just made: whom it is for, and the link that is shown once."""
+
+    email: str
+    url: str
+
+
+async def page(request: Request) -> Response:
+    """Everybody and everything of the directories that the actor administers."""
+    return await _page(request)
+
+
+async def _page(
+    request: Request,
+    *,
+    invited: Form | None = None,
+    added: Form | None = None,
+    status: int = 200,
+    link: Link | None = None,
+) -> Response:
+    speak(language_of(request))
+    actor = actor_of(request)
+    async with begin(actor, read_only=True) as unit:
+        persons, waiting = await people(unit), await invitations(unit)
+        wanted = ("id", "code", "name", "kind", "foundation_id")
+        places = (await organizations(unit, wanted, ORGANIZATIONS.request(MAX_SIZE, None))).rows
+    own: list[Any] = [place for place in places if place["foundation_id"] in actor.administers()]
+    context = {
+        "people": persons,
+        "waiting": waiting,
+        "directory": own,
+        "place_options": [(str(place["id"]), place["name"]) for place in own],
+        "roles": options("role", Role),
+        "kinds": options("organization_kind", OrganizationKind),
+        "invite_form": invited or Form(),
+        "add_form": added or Form(),
+        "link": link,
+    }
+    return render(request, "administration/page.html", context, status=status)
+
+
+async def make_invitation(request: Request) -> Response:
+    """Invite somebody. The link stands on this one answer and nowhere else."""
+    form = await read_form(request)
+    try:
+        given = Invite.parse(form.raw(Invite))
+        async with begin(actor_of(request)) as unit:
+            secret = await invite(unit, given)
+    except Invalid as refusal:
+        return await _page(request, invited=form.refused(refusal), status=422)
+    link = Link(given.email, f"{settings().base_url}/invitation/{secret}")
+    return await _page(request, status=201, link=link)
+
+
+async def take_back(request: Request) -> Response:
+    """Revoke an invitation."""
+    async with begin(actor_of(request)) as unit:
+        await revoke_invitation(unit, id_of(request.path_params["invitation"]))
+    return go(request, "/administration", said="people.revoked")
+
+
+async def end_role(request: Request) -> Response:
+    """End a membership at once."""
+    async with begin(actor_of(request)) as unit:
+        await end_membership(unit, id_of(request.path_params["membership"]))
+    return go(request, "/administration", said="people.membership_ended")
+
+
+async def new_organization(request: Request) -> Response:
+    """Add an organization to the directory."""
+    form = await read_form(request)
+    actor = actor_of(request)
+    foundation = next(iter(actor.administers()), None)
+    try:
+        given = AddOrganization.parse({**form.raw(AddOrganization), "foundation_id": foundation})
+        async with begin(actor) as unit:
+            await add_organization(unit, given)
+    except (Invalid, Conflict) as refusal:
+        return await _page(request, added=form.refused(refusal), status=422)
+    return go(request, "/administration", said="people.organization_added", name=given.name)
+
+
+ROUTES = [
+    signed_in("/administration", page),
+    signed_in("/administration/invitations", make_invitation, "POST"),
+    signed_in("/administration/invitations/{invitation}/revoke", take_back, "POST"),
+    signed_in("/administration/memberships/{membership}/end", end_role, "POST"),
+    signed_in("/administration/organizations", new_organization, "POST"),
+]
