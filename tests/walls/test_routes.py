@@ -20,6 +20,7 @@ PUBLIC = {
     "/invitation/{secret}",
     "/metrics",
     "/readyz",
+    "/setup",
     "/sign-in",
     "/sign-in/again",
     "/sign-in/again/code",

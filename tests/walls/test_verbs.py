@@ -31,6 +31,8 @@ WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.identity.signing_in.sign_out": "ends the session of whoever holds the cookie",
     "coord.people.accepting.accept_invitation": "for whoever holds the link; acts as the authenticator",
     "coord.people.accepting.invitation_shown": "for whoever holds the link; acts as the authenticator",
+    "coord.people.setting_up.needs_setup": "there is nobody yet",
+    "coord.people.setting_up.set_up": "there is nobody yet; with the code that the server printed",
     "coord.measures.reads.organizations_named": "names for figures that a verb has let through",
 }
 

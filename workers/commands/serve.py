@@ -3,7 +3,9 @@
 import click
 import uvicorn
 
-from workers.commands.common import need_current_schema
+from coord.people.setting_up import needs_setup, setup_code
+from coord.settings import settings
+from workers.commands.common import need_current_schema, run, say
 
 APP = "web.asgi:app"
 
@@ -15,4 +17,6 @@ APP = "web.asgi:app"
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages and the API. Jobs are done by ``coord work``, in a process of its own."""
     need_current_schema()
+    if run(needs_setup):
+        say("command.serve.set_up", address=f"{settings().base_url}/setup", code=setup_code())
     uvicorn.run(APP, host=host, port=port, workers=workers, log_level="warning", timeout_graceful_shutdown=5)
