@@ -74,19 +74,37 @@ async def test_the_first_page_after_signing_in_says_which_hospitals_are_behind(o
     await expect(page.locator("#results .tag.bad").first).to_be_visible()
 
 
+async def _only_events(page: Page) -> None:
+    """Other tests of the run log events too: how many there are does not matter, what they are does."""
+    rows = page.locator("#results tbody tr")
+    await expect(rows.filter(has_not_text="Community event")).to_have_count(0)
+    await expect(rows.first).to_contain_text("Community event")
+
+
+async def _added(page: Page) -> int:
+    """What all pages of a table add."""
+    total = 0
+    while True:
+        total += sum(int(text) for text in await page.locator("#results tbody td:last-child").all_inner_texts())
+        onward = page.locator("#results .pager [aria-current=page] + a")
+        if await onward.count() == 0:
+            return total
+        await page.goto(str(await onward.get_attribute("href")))
+
+
 async def test_filters_of_the_contacts_are_badges_and_back_restores_them(open_page: Open) -> None:
     page = await open_page("ola", "/contacts", viewport=DESKTOP, has_touch=False)
     everything = await page.locator("#results tbody tr").count()
     await page.select_option("#service_code", "COMMUNITY_EVENT")
     await page.click("text=Filter")
     await expect(page.locator(".badges")).to_contain_text("Community event")
-    await expect(page.locator("#results tbody tr")).to_have_count(1)
+    await _only_events(page)
     assert "service_code=COMMUNITY_EVENT" in page.url
     assert "service_code=COMMUNITY_EVENT" in str(await page.locator("#exports a").first.get_attribute("href"))
     await page.click(".badges a >> nth=0")
     await expect(page.locator("#results tbody tr")).to_have_count(everything)
     await page.go_back()
-    await expect(page.locator("#results tbody tr")).to_have_count(1)
+    await _only_events(page)
 
 
 async def test_a_figure_leads_to_its_rows_and_to_its_query(open_page: Open) -> None:
@@ -95,10 +113,9 @@ async def test_a_figure_leads_to_its_rows_and_to_its_query(open_page: Open) -> N
     shown = await figure.inner_text()
     await figure.click()
     await expect(page.locator(".figure .value")).to_have_text(shown)
-    added = [int(text) for text in await page.locator("#results tbody td:last-child").all_inner_texts()]
-    assert str(sum(added)) == shown.replace(",", "")
     href = str(await page.locator(".actions a").first.get_attribute("href"))
     assert href.startswith("/graphql?query=")
+    assert str(await _added(page)) == shown.replace(",", "")
 
 
 async def test_lists_filter_and_figures_open_without_javascript(open_page: Open) -> None:
@@ -111,7 +128,7 @@ async def test_lists_filter_and_figures_open_without_javascript(open_page: Open)
     await page.goto("/contacts")
     await page.select_option("#service_code", "COMMUNITY_EVENT")
     await page.click("text=Filter")
-    await expect(page.locator("#results tbody tr")).to_have_count(1)
+    await _only_events(page)
 
 
 async def _speak(page: Page, language: str) -> None:
