@@ -62,8 +62,9 @@ async def _page(
         "place_options": [(str(place["id"]), place["name"]) for place in own],
         "roles": options("role", Role),
         "kinds": options("organization_kind", OrganizationKind),
-        "invite_form": invited or Form(),
-        "add_form": added or Form(),
+        # What is chosen most, and does least harm when it is left as it is.
+        "invite_form": invited or Form.of(role=Role.SOCIAL_WORKER.value),
+        "add_form": added or Form.of(kind=OrganizationKind.HOSPITAL.value),
         "link": link,
     }
     return render(request, "administration/page.html", context, status=status)
