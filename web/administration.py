@@ -1,26 +1,22 @@
 """People and organizations of one's directory: who works where, invitations, new organizations."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from coord.access.roles import Role
 from coord.kernel.errors import Conflict, Invalid
-from coord.kernel.paging import MAX_SIZE
 from coord.organizations import (
-    ORGANIZATIONS,
     AddOrganization,
     OrganizationKind,
     add_organization,
-    organizations,
 )
-from coord.people import Invite, end_membership, invitations, invite, people, revoke_invitation
+from coord.people import Invite, directory, end_membership, invitations, invite, people, revoke_invitation
 from coord.settings import settings
 from coord.work import begin
 from web.desk import id_of, options
-from web.forms import Form, read_form
+from web.forms import Form, query_form, read_form
 from web.page import go, language_of, render
 from web.routes import signed_in
 from web.session import actor_of
@@ -49,17 +45,17 @@ async def _page(
     link: Link | None = None,
 ) -> Response:
     speak(language_of(request))
-    actor = actor_of(request)
-    async with begin(actor, read_only=True) as unit:
-        persons, waiting = await people(unit), await invitations(unit)
-        wanted = ("id", "code", "name", "kind", "foundation_id")
-        places = (await organizations(unit, wanted, ORGANIZATIONS.request(MAX_SIZE, None))).rows
-    own: list[Any] = [place for place in places if place["foundation_id"] in actor.administers()]
+    asked = query_form(request)
+    async with begin(actor_of(request), read_only=True) as unit:
+        chosen = id_of(asked.value("organization")) if asked.value("organization") else None
+        persons, waiting = await people(unit, chosen), await invitations(unit)
+        places = await directory(unit)
     context = {
         "people": persons,
         "waiting": waiting,
-        "directory": own,
-        "place_options": [(str(place["id"]), place["name"]) for place in own],
+        "directory": places,
+        "place_options": [(str(place.id), place.name) for place in places],
+        "shown_at": asked,
         "roles": options("role", Role),
         "kinds": options("organization_kind", OrganizationKind),
         # What is chosen most, and does least harm when it is left as it is.

@@ -95,12 +95,12 @@ protect(
 )
 protect(GuessCount, nobody, retention=Retention.TRANSIENT, personal=("key",))
 protect(KnownDevice, nobody, retention=Retention.SECURITY, personal=("token_hash",))
-protect(SecondFactor, own_factor, retention=Retention.SECURITY, personal=("sealed",), wall=Wall(grants=("DELETE",)))
+protect(SecondFactor, own_factor, retention=Retention.SECURITY, personal=("sealed",), wall=Wall(grants=()))
 protect(
     RecoveryCode,
     own_recovery_codes,
     retention=Retention.SECURITY,
     personal=("code_hash",),
-    wall=Wall(grants=("INSERT", "DELETE")),
+    wall=Wall(grants=()),
 )
 protect(ApiToken, own_tokens, retention=Retention.SECURITY, personal=("token_hash",))

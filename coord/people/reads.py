@@ -12,11 +12,11 @@ from coord.identity.reads import HOME_ZONE
 from coord.identity.tables import Membership, User
 from coord.kernel.clock import holds_on, local_date
 from coord.kernel.sql import select
-from coord.organizations.tables import Organization
+from coord.organizations.tables import Organization, OrganizationKind
 from coord.people.tables import Invitation
 from coord.work import Unit, read
 
-MOST_SHOWN = 500
+MOST_SHOWN, MOST_PLACES = 500, 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,28 @@ class Invited:
     organization: str
     role: Role
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An organization of the actor's directories."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: OrganizationKind
+
+
+@read("person.list")
+async def directory(unit: Unit) -> Sequence[Place]:
+    """The organizations of the directories that the actor administers, by code."""
+    statement = (
+        select(Organization.id, Organization.code, Organization.name, Organization.kind)
+        .where(col(Organization.foundation_id).in_(unit.actor.administers()))
+        .order_by(col(Organization.code), col(Organization.id))
+        .limit(MOST_PLACES)
+    )
+    return [Place(*row) for row in await unit.rows(statement)]
 
 
 @read("person.list")

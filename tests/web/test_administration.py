@@ -89,3 +89,13 @@ async def test_nobody_else_gets_in(database: Database, name: str) -> None:
         assert (await someone.get("/administration")).status_code == 403
         assert (await someone.post("/administration/invitations", data=INVITE)).status_code == 403
         assert "/administration" not in (await someone.get("/me")).text
+
+
+async def test_people_are_shown_by_organization(database: Database) -> None:
+    async with visiting("adam") as adam:
+        everywhere = (await adam.get("/administration")).text
+        north = (await adam.get(f"/administration?organization={NORTH}")).text
+        nowhere = await adam.get("/administration?organization=x")
+    ends = "/administration/memberships/"
+    assert everywhere.count(ends) > north.count(ends) == 1
+    assert nowhere.status_code == 404
