@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlmodel import col
 
 from coord import audit
@@ -51,7 +51,8 @@ async def create_user(unit: Unit, given: CreateUser) -> User:
 async def _join(unit: Unit, member: Membership) -> None:
     try:
         await unit.session.savepoint(member)
-    except IntegrityError:
+    except (IntegrityError, ProgrammingError):
+        # It does not exist, or the database's wall knows it for one of another directory: the same answer.
         raise Invalid(Problem("organization_id", "NO_SUCH_ORGANIZATION")) from None
     audit.record(unit, "membership.create", member)
 
