@@ -23,11 +23,11 @@ from schema.context import actor_of
 from schema.documents import Operation, Refused, prepare
 from schema.errors import shown, whole
 from schema.explorer import page
-from schema.running import Bill, run
+from schema.running import TIMEOUT, Bill, run
 from schema.sdl import schema_file
 
 _log = structlog.get_logger("schema")
-_METHODS = ("GET", "POST")
+_WRONG_METHOD = 405
 _AUTHENTICATE = {"WWW-Authenticate": 'Bearer realm="coord"'}
 
 
@@ -55,43 +55,50 @@ class GraphQLEndpoint:
         await response(scope, receive, send)
 
     async def _reply(self, request: Request) -> Response:
-        """The answer, whatever happens: nothing but the documented errors leaves here."""
+        """The answer, whatever happens: nothing but the documented errors leaves here.
+
+        What a stranger sends is measured, never parsed: form first, then who it is, then what it says.
+        """
         visitor = words(language_of(request))
         kind = http.media_type(request.headers.get("accept"))
-        if kind is None:
-            return _refusal(visitor, "api.not_acceptable", "NOT_ACCEPTABLE", 406, http.JSON)
-        if request.method not in _METHODS:
-            return _refusal(visitor, "api.wrong_method", "WRONG_METHOD", 405, kind, {"Allow": "GET, POST"})
         try:
-            return await self._known(request, await actor_of(request), kind)
-        except Unauthenticated:
-            return _refusal(visitor, "api.unauthenticated", "UNAUTHENTICATED", 401, kind, _AUTHENTICATE)
-        except Unavailable:
-            return _unavailable(visitor, kind)
-
-    async def _known(self, request: Request, actor: Actor, kind: str) -> Response:
-        try:
-            return await self._operation(request, actor, kind)
+            body = await http.sent(request)
+            if kind is None:
+                return _refusal(visitor, "api.not_acceptable", "NOT_ACCEPTABLE", 406, http.JSON)
+            return await self._known(request, body, await actor_of(request), kind)
         except http.BadRequest as bad:
-            return _refusal(words(actor.language), bad.key, "BAD_REQUEST", bad.status, kind)
+            return _bad(visitor, bad, kind or http.JSON)
+        except Unauthenticated:
+            return _refusal(visitor, "api.unauthenticated", "UNAUTHENTICATED", 401, kind or http.JSON, _AUTHENTICATE)
+        except Unavailable:
+            return _unavailable(visitor, kind or http.JSON)
 
-    async def _operation(self, request: Request, actor: Actor, kind: str) -> Response:
+    async def _known(self, request: Request, body: bytes, actor: Actor, kind: str) -> Response:
         spoken = words(actor.language)
-        asked = await http.asked(request)
+        # Reading a document is work too: every request costs a point before it is looked at.
+        account = self._budget.spend(actor.user_id, 1)
+        if account.is_overdrawn:
+            return _overdrawn(spoken, account, kind)
+        try:
+            return await self._operation(request, body, Bill(actor, account, 1), kind)
+        except http.BadRequest as bad:
+            return _bad(spoken, bad, kind)
+
+    async def _operation(self, request: Request, body: bytes, bill: Bill, kind: str) -> Response:
+        spoken = words(bill.actor.language)
+        asked = http.asked(request, body)
         try:
             operation = prepare(core, asked.query, asked.operation_name, asked.variables)
         except Refused as refused:
             return _answered(ExecutionResult(None, list(refused.errors)), spoken, kind, {}, {})
         if operation.is_mutation and request.method == "GET":
-            return _refusal(spoken, "api.mutation_by_get", "WRONG_METHOD", 405, kind, {"Allow": "POST"})
+            raise http.BadRequest("api.mutation_by_get", 405, {"Allow": "POST"})
         cost = operation.weight.cost
-        account = self._budget.spend(actor.user_id, cost)
-        headers = _budget_headers(account)
+        account = self._budget.spend(bill.actor.user_id, max(cost - bill.cost, 0))
         if account.is_overdrawn:
-            headers["Retry-After"] = str(int(account.seconds_to_wait) + 1)
-            return _refusal(spoken, "api.rate_limited", "RATE_LIMITED", 429, kind, headers)
-        result = await run(operation, asked.variables, Bill(actor, account, cost))
-        return _answered(result, spoken, kind, headers, _price(operation, account))
+            return _overdrawn(spoken, account, kind)
+        result = await run(operation, asked.variables, Bill(bill.actor, account, cost))
+        return _answered(result, spoken, kind, _budget_headers(account), _price(operation, account))
 
 
 def _budget_headers(account: Account) -> dict[str, str]:
@@ -117,7 +124,8 @@ def _answered(
     """
     request_id = uuid4().hex
     errors: list[GraphQLError] = result.errors or []
-    never_ran = result.data is None and not any(error.path for error in errors)
+    was_ended = any((error.extensions or {}).get("code") == TIMEOUT for error in errors)
+    never_ran = result.data is None and not was_ended and not any(error.path for error in errors)
     body: dict[str, Any] = {} if never_ran else {"data": result.data}
     if errors:
         body["errors"] = [shown(error, spoken, request_id) for error in errors]
@@ -127,6 +135,17 @@ def _answered(
     if any(isinstance(error.original_error, Unavailable) for error in errors):
         return _unavailable(spoken, kind)
     return http.answer(body, status, kind, headers)
+
+
+def _bad(spoken: Words, bad: http.BadRequest, kind: str) -> Response:
+    return _refusal(
+        spoken, bad.key, "WRONG_METHOD" if bad.status == _WRONG_METHOD else "BAD_REQUEST", bad.status, kind, bad.headers
+    )
+
+
+def _overdrawn(spoken: Words, account: Account, kind: str) -> Response:
+    headers = {**_budget_headers(account), "Retry-After": str(int(account.seconds_to_wait) + 1)}
+    return _refusal(spoken, "api.rate_limited", "RATE_LIMITED", 429, kind, headers)
 
 
 def _refusal(

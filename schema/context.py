@@ -51,15 +51,16 @@ def session_cookie() -> str:
 async def actor_of(request: Request) -> Actor:
     """The person behind a bearer token or the session cookie.
 
-    Raises ``Unauthenticated`` for nobody, and for a token that is wrong, over or revoked even when a
-    good cookie came along.
+    Raises ``Unauthenticated`` for nobody, and for a token that is wrong, over, revoked or used from elsewhere,
+    even when a good cookie came along.
     """
     header = request.headers.get("authorization")
     if header is not None:
         scheme, _, secret = header.partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthenticated
-        return (await actor_by_token(_checked(secret.strip()))).actor
+        address = request.client.host if request.client else ""
+        return (await actor_by_token(_checked(secret.strip()), address)).actor
     return (await actor_by_session(_checked(request.cookies.get(session_cookie(), "")))).actor
 
 

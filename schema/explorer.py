@@ -20,7 +20,7 @@ SAVED = _HERE / "saved"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; worker-src 'self'; manifest-src 'self'; "
-    "font-src 'self' data:"
+    "object-src 'none'; font-src 'self' data:"
 )
 _TEXTS = {
     "title": "explorer.title",

@@ -11,17 +11,20 @@ from starlette.responses import Response
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 MAX_BODY = 100_000
+METHODS = ("GET", "POST")
+_MOST_DIGITS = 19
 _ANY = {"*/*": JSON, "application/*": JSON, JSON: JSON, GRAPHQL: GRAPHQL}
 
 
 class BadRequest(Exception):
     """The request is no GraphQL request; ``key`` names the sentence, ``status`` the answer's."""
 
-    def __init__(self, key: str, status: int = 400) -> None:
+    def __init__(self, key: str, status: int = 400, headers: Mapping[str, str] | None = None) -> None:
         """With the catalog key of what is wrong."""
         super().__init__(key)
         self.key = key
         self.status = status
+        self.headers = headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +65,34 @@ def wants_page(request: Request) -> bool:
     return request.method == "GET" and "text/html" in accept and "query" not in request.query_params
 
 
-async def asked(request: Request) -> Asked:
-    """What the request asks. Raises ``BadRequest``."""
+async def sent(request: Request) -> bytes:
+    """The body, as far as it may be one of ours at all; nothing in it is looked at. Raises ``BadRequest``."""
+    if _announced(request) > MAX_BODY:
+        raise BadRequest("api.too_large", 413)
+    if request.method not in METHODS:
+        raise BadRequest("api.wrong_method", 405, {"Allow": ", ".join(METHODS)})
     if request.method == "GET":
-        given: Any = dict(request.query_params)
-        for name in ("variables", "extensions"):
-            if given.get(name):
-                given[name] = _decoded(given[name].encode())
-    else:
-        kind = request.headers.get("content-type", "").partition(";")
-        if kind[0].strip().lower() != JSON or not _is_utf8(kind[2]):
-            raise BadRequest("api.not_json", 415)
-        given = _decoded(await _body(request))
+        return b""
+    kind = request.headers.get("content-type", "").partition(";")
+    if kind[0].strip().lower() != JSON or not _is_utf8(kind[2]):
+        raise BadRequest("api.not_json", 415)
+    return await _body(request)
+
+
+def _announced(request: Request) -> int:
+    """The length that the request says it has; servers refuse one that is no number before it comes here."""
+    length = request.headers.get("content-length", "0")
+    return int(length) if length.isascii() and length.isdigit() and len(length) < _MOST_DIGITS else MAX_BODY + 1
+
+
+def asked(request: Request, body: bytes) -> Asked:
+    """What the request asks. Raises ``BadRequest``."""
+    if request.method != "GET":
+        return _checked(_decoded(body))
+    given: dict[str, Any] = dict(request.query_params)
+    for name in ("variables", "extensions"):
+        if given.get(name):
+            given[name] = _decoded(given[name].encode())
     return _checked(given)
 
 

@@ -9,6 +9,7 @@ from graphql import ExecutionResult, GraphQLError, execute
 from graphql.pyutils import is_awaitable
 
 from coord.access import Actor
+from coord.kernel.errors import Refusal, TooSlow
 from coord.work import begin
 from schema.app import SOURCES, core
 from schema.budget import Account
@@ -19,6 +20,8 @@ from schema.measures import FIGURES
 from schema.shapes import IDENTITY
 
 SECONDS = 5.0
+STATEMENT_SECONDS = 2.0
+TIMEOUT = "TIMEOUT"
 
 
 class ApiExecutor(RowExecutor):
@@ -56,22 +59,35 @@ async def run(operation: Operation, variables: Mapping[str, Any], bill: Bill) ->
             await _in_a_unit(operation, variables, bill, answers)
     except _NothingDone:
         pass
-    except TimeoutError:
-        error = GraphQLError("The operation took too long.", extensions={"code": "TIMEOUT"})
-        return ExecutionResult(None, [error])
+    except (TimeoutError, TooSlow):
+        return _took_too_long()
     return answers[0]
+
+
+def _took_too_long() -> ExecutionResult:
+    return ExecutionResult(None, [GraphQLError("The operation took too long.", extensions={"code": TIMEOUT})])
 
 
 async def _in_a_unit(
     operation: Operation, variables: Mapping[str, Any], bill: Bill, answers: list[ExecutionResult]
 ) -> None:
     read_only = not operation.is_mutation and not operation.shows_identity
-    async with begin(bill.actor, read_only=read_only) as unit:
+    async with begin(bill.actor, read_only=read_only, statement_seconds=STATEMENT_SECONDS) as unit:
         context = Context(bill.actor, unit, bill.account, bill.cost, plans=operation.plans)
         result = await _execute(operation, variables, context)
+        unexpected = [error for error in result.errors or () if _is_unexpected(error.original_error)]
+        if any(isinstance(error.original_error, TooSlow) for error in unexpected):
+            raise TooSlow
+        if operation.is_mutation and unexpected:
+            # What the database thinks of the transaction is not known any more: an answer must not promise it.
+            result = ExecutionResult(None, result.errors)
         answers.append(result)
         if operation.is_mutation and (context.rejected or _failed(result)):
             raise _NothingDone
+
+
+def _is_unexpected(cause: Exception | None) -> bool:
+    return cause is not None and not isinstance(cause, (Refusal, GraphQLError))
 
 
 def _failed(result: ExecutionResult) -> bool:

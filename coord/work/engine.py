@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 from coord.access.policies import APP_ROLE, JOB_ROLE
 from coord.kernel.errors import Unavailable
 from coord.settings import settings
+from coord.work.patience import name_slow_statements, time_sqlite_statements
 from coord.work.walls import raise_sqlite_wall
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
@@ -116,8 +117,10 @@ class _Side:
                 size = _PEOPLE_AT_ONCE if scoped else _SYSTEM_AT_ONCE
                 options |= {"pool_size": size, "max_overflow": 0, "pool_use_lifo": True, "pool_timeout": 5}
         self.engine: AsyncEngine = create_async_engine(url, **options)
+        name_slow_statements(self.engine.sync_engine)
         if is_sqlite:
             _prepare_sqlite(self.engine.sync_engine)
+            time_sqlite_statements(self.engine.sync_engine)
             raise_sqlite_wall(self.engine.sync_engine, scoped=scoped)
         elif pooled:
             _ping_when_in_doubt(self.engine.sync_engine)

@@ -23,7 +23,14 @@ class ScopedSession:
     awaiting method takes the lock.
     """
 
-    def __init__(self, connection: AsyncConnection, actor: Actor, *, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        actor: Actor,
+        *,
+        read_only: bool = False,
+        statement_seconds: float | None = None,
+    ) -> None:
         """Bind to an open connection; the actor never changes."""
         self._lock = asyncio.Lock()
         self._actor = actor
@@ -32,7 +39,7 @@ class ScopedSession:
             connection,
             expire_on_commit=False,
             sync_session_class=GuardedSession,
-            info=guarded_info(actor, read_only=read_only),
+            info=guarded_info(actor, read_only=read_only) | {"statement_seconds": statement_seconds},
             join_transaction_mode="create_savepoint" if connection.in_transaction() else "conditional_savepoint",
         )
 

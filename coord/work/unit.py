@@ -87,16 +87,19 @@ async def _finish(unit: Unit) -> None:
 
 
 @asynccontextmanager
-async def begin(actor: Actor, *, read_only: bool = False, one_moment: bool = True) -> AsyncIterator[Unit]:
+async def begin(
+    actor: Actor, *, read_only: bool = False, one_moment: bool = True, statement_seconds: float | None = None
+) -> AsyncIterator[Unit]:
     """Open a unit of work; leaving the block commits, an exception rolls everything back.
 
     A unit that only reads sees one moment of the database; ``one_moment=False`` spares PostgreSQL the
-    transaction around statements that need not agree. Raises ``Unavailable`` when the database is away.
+    transaction around statements that need not agree. A statement that takes longer than
+    ``statement_seconds`` is ended. Raises ``TooSlow`` then, ``Unavailable`` when the database is away.
     """
     store = database()
     try:
         async with store.connect(read_only=read_only, one_moment=one_moment, system=bool(actor.unscoped)) as connection:
-            session = ScopedSession(connection, actor, read_only=read_only)
+            session = ScopedSession(connection, actor, read_only=read_only, statement_seconds=statement_seconds)
             unit = Unit(actor, session, store.is_sqlite, read_only)
             try:
                 yield unit

@@ -2,26 +2,28 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
 from starlette.applications import Starlette
 
-from coord.access import Actor
-from coord.identity import CreateToken, create_token
+from coord.access import Actor, TokenScope, system
+from coord.identity import CreateToken, issue_token
 from coord.work import begin
 from schema.asgi import routes
 from schema.budget import Budget
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
+_ISSUER = system("test", "makes tokens for the cast", "identity.authenticate")
 
 
-async def token_of(actor: Actor) -> str:
-    """A fresh API token of a member of the cast; an outsider gets one by hand, having no verb for it."""
-    async with begin(replace(actor, permissions=actor.permissions | {"token.create"})) as unit:
-        return await create_token(unit, CreateToken(name="test"))
+async def token_of(actor: Actor, **made_for: Any) -> str:
+    """A fresh API token of a member of the cast, that may read and write unless it is said otherwise."""
+    given = CreateToken.parse({"name": "test", "scopes": list(TokenScope), **made_for})
+    async with begin(_ISSUER) as unit:
+        return await issue_token(unit, f"{actor.name.lower()}@demo.example", given)
 
 
 @dataclass

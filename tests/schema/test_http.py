@@ -1,5 +1,6 @@
 """GraphQL over HTTP: methods, media types, status codes, who may come in."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -8,10 +9,13 @@ import pytest
 import time_machine
 
 from coord.access import Actor
-from coord.identity import CreateToken, SignIn, create_token, list_tokens, revoke_token, sign_in
+from coord.identity import SignIn, list_tokens, revoke_token, sign_in
 from coord.kernel.clock import now
 from coord.work import begin, engine
 from coord.work.engine import Database
+from schema.asgi import graphql_app
+from schema.budget import Budget
+from tests.queries import counting
 from tests.schema.api import GRAPHQL, JSON, asking_as, door, token_of
 from tests.world import PASSWORD, cast
 
@@ -136,6 +140,90 @@ async def test_queries_come_by_get_mutations_do_not(database: Database) -> None:
     assert (change.status_code, change.headers["allow"]) == (405, "POST")
 
 
+@pytest.mark.parametrize("name", ["batch", "mutation by GET", "form", "too long", "wrong method", "nobody"])
+async def test_what_is_no_question_is_refused_without_reading_anything(database: Database, name: str) -> None:
+    document = "mutation { logServiceContact(input: {}) { __typename } }"
+    async with asking_as(cast.sam) as api:
+        await api.ask("{ __typename }")
+        with counting() as who:
+            await api.ask("{ __typename }")
+        with counting() as sent:
+            if name == "batch":
+                answer = await api.post([{"query": ME}] * 11)
+            elif name == "mutation by GET":
+                answer = await api.http.get(
+                    "/graphql", params={"query": "mutation { __typename }"}, headers=api.headers
+                )
+            elif name == "form":
+                answer = await api.http.post("/graphql", data={"query": document}, headers=api.headers)
+            elif name == "too long":
+                answer = await api.post({"query": ME + "#" * 100_000})
+            elif name == "wrong method":
+                answer = await api.http.put("/graphql", json={"query": document}, headers=api.headers)
+            else:
+                answer = await api.http.post("/graphql", json={"query": document})
+    expected = {"batch": 400, "mutation by GET": 405, "form": 415, "too long": 413, "wrong method": 405, "nobody": 401}
+    assert answer.status_code == expected[name]
+    # Who it is must be known before the document is looked at, and only then.
+    assert len(sent) == (len(who) if name in {"batch", "mutation by GET"} else 0)
+
+
+CHECKS = [
+    ("too long", {"Content-Length": "100001"}, "PUT", 413),
+    ("method", {"Content-Type": "text/plain"}, "PUT", 405),
+    ("media type", {"Content-Type": "text/plain", "Authorization": "Bearer wrong"}, "POST", 415),
+    ("who", {"Content-Type": JSON, "Authorization": "Bearer wrong"}, "POST", 401),
+]
+
+
+@pytest.mark.parametrize(("name", "headers", "method", "status"), CHECKS)
+async def test_the_checks_come_in_their_order(
+    database: Database, name: str, headers: dict[str, str], method: str, status: int
+) -> None:
+    async with door() as client:
+        answer = await client.request(method, "/graphql", content=b"{", headers=headers)
+    assert answer.status_code == status
+
+
+async def test_an_overdrawn_budget_is_told_before_a_document_is_read(database: Database) -> None:
+    async with asking_as(cast.sam, Budget(2)) as api:
+        broken = [await api.post({"query": "{ this is"}, Accept=GRAPHQL) for _ in range(3)]
+    assert [answer.status_code for answer in broken] == [400, 400, 429]
+    assert int(broken[-1].headers["retry-after"]) > 0
+
+
+async def test_a_body_that_hides_its_length_is_counted_while_it_comes(database: Database) -> None:
+    taken = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield b" " * 10_000
+
+    async with asking_as(cast.sam) as api:
+        # The transport of the tests reads a body before it hands it on: ours is handed on by hand.
+        answered = await unmeasured(endless(), api.token)
+    assert (answered, taken) == (413, 11)
+
+
+async def unmeasured(body: AsyncIterator[bytes], token: str) -> int:
+    """The status of a request whose body comes in pieces."""
+    found: list[int] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": await anext(body), "more_body": True}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            found.append(message["status"])
+
+    headers = [(b"content-type", b"application/json"), (b"authorization", f"Bearer {token}".encode())]
+    scope = {"type": "http", "method": "POST", "path": "/graphql", "query_string": b"", "headers": headers}
+    await graphql_app(Budget())(scope, receive, send)
+    return found[0]
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
 async def test_other_methods_are_405(database: Database, method: str) -> None:
     async with asking_as(cast.sam) as api:
@@ -189,8 +277,7 @@ async def test_a_revoked_token_stops_working_with_the_next_request(database: Dat
 
 
 async def test_an_expired_token_is_401(database: Database) -> None:
-    async with begin(cast.sam) as unit:
-        token = await create_token(unit, CreateToken(name="a day", days=1))
+    token = await token_of(cast.sam, days=1)
     async with door() as client:
         with time_machine.travel(now() + timedelta(days=1, minutes=1), tick=True):
             answer = await client.post("/graphql", json={"query": ME}, headers={"Authorization": f"Bearer {token}"})

@@ -7,7 +7,7 @@ import pytest
 
 from coord.work.engine import Database
 from schema.ids import global_id
-from tests.schema.api import Api, asking_as
+from tests.schema.api import Api, asking_as, door, token_of
 from tests.world import LIN, NORTH, PROGRAM, cast
 
 pytestmark = pytest.mark.anyio
@@ -141,6 +141,18 @@ async def test_who_may_not_log_is_told_so_and_nothing_is_written(database: Datab
     assert answer["data"] is None
     assert [error["extensions"] for error in answer["errors"]] == [{"code": "NOT_ALLOWED", "permission": "contact.log"}]
     assert total == 0
+
+
+async def test_a_token_that_may_only_read_logs_nothing(database: Database) -> None:
+    async with door() as client:
+        reader, writer = Api(client, await token_of(cast.sam, scopes=["READ"])), Api(client, await token_of(cast.sam))
+        answer = await reader.ask(LOG, input=contact())
+        total = (await reader.data("{ serviceContacts { totalCount } }"))["serviceContacts"]["totalCount"]
+        logged = await log(writer)
+    assert answer["data"] is None
+    assert [error["extensions"] for error in answer["errors"]] == [{"code": "NOT_ALLOWED", "permission": "contact.log"}]
+    assert answer["errors"][0]["message"].startswith("This token may only read")
+    assert (total, logged["__typename"]) == (0, "ServiceContactLogged")
 
 
 async def test_the_hospitals_list_is_the_foundations_and_names_the_hospital(database: Database) -> None:
