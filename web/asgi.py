@@ -2,19 +2,20 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import BaseRoute, Mount
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute
 
 from coord.work import engine
 from schema.asgi import routes as api_routes
 from web import (
+    access_log,
+    accounts,
     administration,
     clients,
+    confirming,
     contacts,
     drill,
     exporting,
@@ -28,9 +29,13 @@ from web import (
     log,
     me,
     my_security,
+    my_tokens,
     numbers,
+    posts,
+    programs,
     quality,
     records,
+    review,
     second_factor,
     service_names,
     setup,
@@ -38,18 +43,12 @@ from web import (
     today,
     undo,
 )
+from web.assets import PublicFiles
 from web.errors import HANDLERS, Failures
+from web.headers import SecurityHeaders
 from web.observing import Observed, set_up_logs
 from web.routes import Access
-from web.security import SameSiteOnly, SecurityHeaders
-
-STATIC = Path(__file__).parent / "static"
-
-
-class PublicFiles(Mount):
-    """Our own scripts and styles: the same for everybody."""
-
-    access = Access.PUBLIC
+from web.security import OwnHostOnly, SameSiteOnly
 
 
 def routes() -> Sequence[BaseRoute]:
@@ -60,16 +59,23 @@ def routes() -> Sequence[BaseRoute]:
         *sign_in.ROUTES,
         *setup.ROUTES,
         *second_factor.ROUTES,
+        *confirming.ROUTES,
         *today.ROUTES,
         *log.ROUTES,
         *undo.ROUTES,
         *groups.ROUTES,
         *clients.ROUTES,
+        *access_log.ROUTES,
         *records.ROUTES,
         *administration.ROUTES,
+        *programs.ROUTES,
+        *posts.ROUTES,
+        *review.ROUTES,
+        *accounts.ROUTES,
         *invitation.ROUTES,
         *me.ROUTES,
         *my_security.ROUTES,
+        *my_tokens.ROUTES,
         *hospitals.ROUTES,
         *contacts.ROUTES,
         *numbers.ROUTES,
@@ -80,7 +86,7 @@ def routes() -> Sequence[BaseRoute]:
         *imports.ROUTES,
         *import_rows.ROUTES,
         *_api(),
-        PublicFiles("/static", StaticFiles(directory=STATIC), name="static"),
+        PublicFiles(),
     ]
 
 
@@ -106,6 +112,7 @@ def build() -> Starlette:
         middleware=[
             Middleware(Observed),
             Middleware(SecurityHeaders),
+            Middleware(OwnHostOnly),
             Middleware(SameSiteOnly),
             Middleware(GZipMiddleware, minimum_size=1024),
             Middleware(Failures),

@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unauthenticated, Unavailable
+from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotConfirmed, NotFound, Unauthenticated, Unavailable
+from web.confirming import ask
 from web.forms import Form, read_form
-from web.keeping import keep
+from web.keeping import keep, keep_path
 from web.page import PRIVATE, language_of, render, wants_fragment
 from web.session import person_of
 from web.words import speak
@@ -79,12 +80,6 @@ async def _unauthenticated(request: Request, _: Exception) -> Response:
     return render(request, "sign_in/page.html", {"form": Form(), "next": "", "kept": kept}, status=401)
 
 
-def keep_path(request: Request) -> str:
-    """The ``next`` of a sign-in that should lead back here."""
-    query = f"?{request.url.query}" if request.url.query else ""
-    return str(request.url.replace(query="").include_query_params(next=request.url.path + query).query)
-
-
 async def _unavailable(request: Request, error: Exception) -> Response:
     _log.error("database_away", cause=str(error))
     request.state.person = None
@@ -129,6 +124,7 @@ HANDLERS: Mapping[Any, Handler] = {
     Conflict: _invalid,
     NotAllowed: _not_allowed,
     NotFound: _not_found,
+    NotConfirmed: ask,
     Unauthenticated: _unauthenticated,
     Unavailable: _unavailable,
     HTTPException: _http,
