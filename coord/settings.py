@@ -27,6 +27,10 @@ def data_folder() -> Path:
     return Path.home() / ".local" / "share" / "coord"
 
 
+def _ring_of(value: SecretStr) -> Sequence[str]:
+    return [key.strip() for key in value.get_secret_value().split(",") if key.strip()] or [""]
+
+
 class Settings(BaseSettings):
     """Every setting of coord, read from ``COORD_*`` once and frozen."""
 
@@ -37,6 +41,12 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(default=SecretStr(EXAMPLE_SECRET), description="signs what leaves the server")
     sealing_keys: SecretStr = Field(
         default=SecretStr(EXAMPLE_SECRET), description="seals second factors; several with commas, the newest first"
+    )
+    vault_keys: SecretStr = Field(
+        default=SecretStr(EXAMPLE_SECRET), description="seals identities; several with commas, the newest first"
+    )
+    search_key: SecretStr = Field(
+        default=SecretStr(EXAMPLE_SECRET), description="makes the hashes under which names are found; never changed"
     )
     second_factor: bool | None = Field(
         default=None, description="whether roles that see records need a second factor; empty: in production"
@@ -54,11 +64,22 @@ class Settings(BaseSettings):
         if self.env is Environment.PRODUCTION:
             if self.secret_key.get_secret_value() == EXAMPLE_SECRET:
                 raise ValueError("COORD_SECRET_KEY is the example value; set a random one in production")
-            if any(len(key) < SHORTEST_KEY or key == EXAMPLE_SECRET for key in self.sealing_ring):
-                raise ValueError(f"COORD_SEALING_KEYS needs random values of {SHORTEST_KEY} characters or more")
+            self._refuse_weak_keys()
             if not self.base_url.startswith("https://"):
                 raise ValueError("COORD_BASE_URL must start with https:// in production")
         return self
+
+    def _refuse_weak_keys(self) -> None:
+        rings = {
+            "COORD_SEALING_KEYS": self.sealing_ring,
+            "COORD_VAULT_KEYS": self.vault_ring,
+            "COORD_SEARCH_KEY": [self.search_key.get_secret_value()],
+        }
+        for name, keys in rings.items():
+            if any(len(key) < SHORTEST_KEY or key == EXAMPLE_SECRET for key in keys):
+                raise ValueError(f"{name} needs random values of {SHORTEST_KEY} characters or more")
+        if len(every := [key for keys in rings.values() for key in keys]) != len(set(every)):
+            raise ValueError(f"{', '.join(rings)} need values of their own")
 
     @property
     def effective_database_url(self) -> str:
@@ -67,8 +88,13 @@ class Settings(BaseSettings):
 
     @property
     def sealing_ring(self) -> Sequence[str]:
-        """The keys that seal and open, the newest first."""
-        return [key.strip() for key in self.sealing_keys.get_secret_value().split(",") if key.strip()] or [""]
+        """The keys that seal second factors, the newest first."""
+        return _ring_of(self.sealing_keys)
+
+    @property
+    def vault_ring(self) -> Sequence[str]:
+        """The keys that wrap the keys of clients, the newest first."""
+        return _ring_of(self.vault_keys)
 
     @property
     def requires_second_factor(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import anyio
 
+from coord.access import TokenScope
 from coord.demo import BUILDER, CAST, Built, Contents, build_demo, contents
 from coord.identity import CreateToken, issue_token
 from coord.migrations import downgrade, upgrade
@@ -18,7 +19,7 @@ from workers.commands.common import OPERATOR
 from workers.commands.work import QUEUE_FOLDER
 
 ResultT = TypeVar("ResultT")
-_TOKEN = {"name": "coord demo", "days": 30}
+_TOKEN = {"name": "coord demo", "days": 30, "scopes": list(TokenScope)}
 
 
 @dataclass(frozen=True, slots=True)

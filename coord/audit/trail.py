@@ -48,6 +48,11 @@ def record_reading(unit: Unit, verb: str, subject: str, ids: Sequence[UUID]) -> 
         _note(unit, verb, subject, subject_id)
 
 
+def record_turn(unit: Unit, subject: str, number: int) -> None:
+    """Put an entry for values that were sealed anew into the unit; what they say has not changed."""
+    _note(unit, "key.rotate", subject, None, after={"number": number}, reason=unit.actor.unscoped or None)
+
+
 def record_export(unit: Unit, subject: str, scope: Mapping[str, Any]) -> None:
     """Put an entry for a list that leaves the house: by which filter, how many rows, by which rules."""
     left = {name: _plain(value) for name, value in scope.items()}

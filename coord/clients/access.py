@@ -5,7 +5,7 @@ from sqlmodel import col
 
 from coord.access import Actor, Retention, Role, Scope, protect
 from coord.access.rows import any_of, one_of
-from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientSearchKey
+from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey
 from coord.programs.access import overseen
 
 
@@ -20,11 +20,20 @@ def visible_clients(actor: Actor) -> ColumnElement[bool]:
     return any_of(*of_care_team(col(Client.hospital_id), actor), overseen(col(Client.program_id), actor))
 
 
-def visible_identities(actor: Actor) -> ColumnElement[bool]:
-    """Identities: the care team alone."""
+def _of_own_clients(client_id: object, actor: Actor) -> ColumnElement[bool]:
     clients = Client.__table__  # type: ignore[attr-defined]
     own = clients.select().with_only_columns(clients.c.id).where(any_of(*of_care_team(clients.c.hospital_id, actor)))
-    return col(ClientIdentity.id).in_(own)
+    return col(client_id).in_(own)
+
+
+def visible_keys(actor: Actor) -> ColumnElement[bool]:
+    """Keys of the vault: the care team alone."""
+    return _of_own_clients(ClientKey.id, actor)
+
+
+def visible_identities(actor: Actor) -> ColumnElement[bool]:
+    """Identities: the care team alone."""
+    return _of_own_clients(ClientIdentity.id, actor)
 
 
 def visible_search_keys(actor: Actor) -> ColumnElement[bool]:
@@ -45,6 +54,7 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
 
 
 protect(Client, visible_clients, retention=Retention.CLINICAL, personal=("birth_year", "district", "bed"))
+protect(ClientKey, visible_keys, retention=Retention.CLINICAL, personal=("wrapped",))
 protect(ClientIdentity, visible_identities, retention=Retention.CLINICAL, personal=("name", "phone"))
-protect(ClientSearchKey, visible_search_keys, retention=Retention.CLINICAL, personal=("key",))
+protect(ClientSearchKey, visible_search_keys, retention=Retention.CLINICAL, personal=("hash",))
 protect(CaseFile, visible_cases, retention=Retention.CLINICAL)

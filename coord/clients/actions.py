@@ -11,11 +11,11 @@ from sqlmodel import col
 
 from coord import audit
 from coord.clients.inputs import CloseCase, OpenCase, RegisterClient, SheetClient
-from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientSearchKey
+from coord.clients.tables import CaseFile, Client
+from coord.clients.vault import vault_rows
 from coord.kernel.clock import holds_on, local_date
 from coord.kernel.errors import Conflict, Invalid, Problem
 from coord.kernel.sql import select
-from coord.kernel.text import search_keys
 from coord.placements import WorkPost, posts_of_worker
 from coord.programs.tables import Program
 from coord.work import Unit, action
@@ -41,14 +41,6 @@ async def post_at(unit: Unit, program: str, hospital: UUID | None, *, on: date |
     if len({post.hospital_id for post in fitting}) > 1:
         raise Invalid(Problem("hospital", "WHICH_HOSPITAL"))
     return fitting[0]
-
-
-def identity_rows(client: Client, name: str, phone: str | None) -> list[ClientIdentity | ClientSearchKey]:
-    """The vault's row and the keys under which the name is found."""
-    keys = (
-        ClientSearchKey(client_id=client.id, hospital_id=client.hospital_id, key=key[:120]) for key in search_keys(name)
-    )
-    return [ClientIdentity(id=client.id, name=name, phone=phone), *keys]
 
 
 async def _next_codes(unit: Unit, hospital_id: UUID) -> Iterator[str]:
@@ -85,7 +77,7 @@ async def register_client(unit: Unit, given: RegisterClient) -> UUID:
         return first
     free = itertools.islice(await _next_codes(unit, post.hospital_id), _CODES_TRIED)
     await _put(unit, client, [given.code] if given.code else free)
-    unit.add(*identity_rows(client, given.name, given.phone))
+    unit.add(*vault_rows(client.id, client.hospital_id, given.name, given.phone))
     audit.record(unit, "client.register", client)
     return client.id
 
@@ -111,7 +103,7 @@ async def register_from_sheet(
     registered = await insert_new(unit, clients)
     for client in registered:
         if (name := names[client.code]) is not None:
-            unit.add(*identity_rows(client, name, None))
+            unit.add(*vault_rows(client.id, hospital_id, name, None))
         audit.record(unit, "client.register", client)
     return {client.code: client.id for client in registered}
 

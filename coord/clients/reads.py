@@ -1,6 +1,6 @@
 """Clients for the care team (cards with names) and for everybody else (pseudonyms)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,8 @@ from sqlmodel import col
 
 from coord import audit
 from coord.clients.codes import CareStage, ConsentState, Gender
-from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientSearchKey
+from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey
+from coord.clients.vault import opened_identity, search_hash
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
 from coord.kernel.text import typed
@@ -61,7 +62,7 @@ def _by_code(text: str) -> Any:
 
 
 def _by_name(text: str) -> Any:
-    named = select(ClientSearchKey.client_id).where(col(ClientSearchKey.key).startswith(text, autoescape=True))
+    named = select(ClientSearchKey.client_id).where(col(ClientSearchKey.hash) == search_hash(text))
     return col(Client.id).in_(named)
 
 
@@ -108,9 +109,11 @@ def _cards(*where: Any) -> Any:
             Client.consent,
             Client.hospital_id,
             Client.program_id,
+            ClientKey.wrapped,
         )
         .select_from(Client)
         .outerjoin(ClientIdentity, col(ClientIdentity.id) == col(Client.id))
+        .outerjoin(ClientKey, col(ClientKey.id) == col(Client.id))
         .where(*where)
     )
 
@@ -118,7 +121,14 @@ def _cards(*where: Any) -> Any:
 async def _shown(unit: Unit, statement: Any) -> list[ClientCard]:
     rows = await unit.rows(statement)
     audit.record_reading(unit, "client.read_identity", "client", [row.id for row in rows if row.name])
-    return [ClientCard(row[0], row[1], row[2] or row[1], *row[3:]) for row in rows]
+    return [_card(*row) for row in rows]
+
+
+def _card(client_id: UUID, code: str, name: bytes | None, *rest: Any) -> ClientCard:
+    """With the code in place of a name that is not known."""
+    *facts, wrapped = rest
+    shown = code if name is None else opened_identity(client_id, wrapped, name)[0]
+    return ClientCard(client_id, code, shown, *facts)
 
 
 @read("client.read_identity")
@@ -140,14 +150,16 @@ async def find_clients(unit: Unit, search: str, *, limit: int = _MAX_FOUND) -> S
 
 
 @read("client.read_identity")
-async def identities(unit: Unit, ids: Collection[UUID]) -> dict[UUID, RowMapping]:
+async def identities(unit: Unit, ids: Collection[UUID]) -> dict[UUID, Mapping[str, str | None]]:
     """Name and phone by client, for those of the ids whose identity the actor may read; on the trail."""
-    statement = select(ClientIdentity.id, ClientIdentity.name, ClientIdentity.phone).where(
-        col(ClientIdentity.id).in_(ids)
+    statement = (
+        select(ClientIdentity.id, ClientKey.wrapped, ClientIdentity.name, ClientIdentity.phone)
+        .join(ClientKey, col(ClientKey.id) == col(ClientIdentity.id))
+        .where(col(ClientIdentity.id).in_(ids))
     )
-    rows = {row["id"]: row for row in (await unit.session.run(statement)).mappings()}
-    audit.record_reading(unit, "client.read_identity", "client", list(rows))
-    return rows
+    rows = await unit.rows(statement)
+    audit.record_reading(unit, "client.read_identity", "client", [row.id for row in rows])
+    return {row.id: dict(zip(("name", "phone"), opened_identity(*row), strict=True)) for row in rows}
 
 
 @read("case.list")

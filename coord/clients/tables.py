@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, column
+from sqlalchemy import Index, LargeBinary, column
 from sqlmodel import Field, UniqueConstraint
 
 from coord.clients.codes import CareStage, ClosureType, ConsentState, Gender
@@ -28,25 +28,34 @@ class Client(Row, table=True):
     registered_at: datetime = Field(default_factory=now)
 
 
+class ClientKey(Row, table=True):
+    """The key of one client's values in the vault, wrapped. Its id is the client's id."""
+
+    __tablename__ = "client_key"
+
+    id: UUID = Field(primary_key=True, foreign_key="client.id")
+    wrapped: bytes = Field(sa_type=LargeBinary)
+
+
 class ClientIdentity(Row, table=True):
-    """The vault: who the person behind a pseudonym is. Its id is the client's id."""
+    """The vault: who the person behind a pseudonym is, sealed with the client's key. Its id is the client's id."""
 
     __tablename__ = "client_identity"
 
     id: UUID = Field(primary_key=True, foreign_key="client.id")
-    name: str = Field(max_length=100)
-    phone: str | None = Field(default=None, max_length=40)
+    name: bytes = Field(sa_type=LargeBinary)
+    phone: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
 class ClientSearchKey(Row, table=True):
-    """One key under which a client's name is found: the name, its pinyin, its initials."""
+    """A keyed hash of one beginning of a client's name, of its pinyin or of its initials."""
 
     __tablename__ = "client_search_key"
-    __table_args__ = (Index("ix_client_search_key_lookup", "hospital_id", "key"),)
+    __table_args__ = (Index("ix_client_search_key_lookup", "hash", "hospital_id"),)
 
     client_id: UUID = Field(foreign_key="client.id", index=True)
     hospital_id: UUID = Field(foreign_key="organization.id")
-    key: str = Field(max_length=120)
+    hash: bytes = Field(sa_type=LargeBinary)
 
 
 class CaseFile(Row, table=True):

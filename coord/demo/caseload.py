@@ -7,14 +7,14 @@ from functools import lru_cache
 from uuid import UUID
 
 from coord.clients.codes import CareStage, ClosureType, ConsentState, Gender
-from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientSearchKey
+from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey
+from coord.clients.vault import new_key, sealed_identity, search_hashes
 from coord.contacts.codes import ServiceTarget
 from coord.contacts.tables import GroupMember, ServiceGroup
 from coord.contacts.writing import Post
 from coord.demo import names
 from coord.demo.chance import often
 from coord.demo.harvest import Harvest, ordered_id
-from coord.kernel.text import search_keys
 
 _DISTRICTS = ("东城区", "海淀区", "丰台区", "武昌区", "江岸区", "洪山区", "通州区", "黄州区")
 _GROUPS = ("正念减压小组", "家属支持小组", "情绪管理小组", "康复生活小组", "艺术表达小组", "睡眠改善小组")
@@ -22,7 +22,7 @@ _ROOMS = ("三楼活动室", "康复科会议室", "社工站", "门诊二楼示
 _CLOSURES = (*[ClosureType.GOALS_REACHED] * 6, ClosureType.ENDED_BY_CLIENT, ClosureType.MOVED_OR_REASSIGNED,
              ClosureType.LOST_CONTACT, ClosureType.TRANSFERRED)  # fmt: skip
 _EARLY = time(0, 30, tzinfo=UTC)
-_keys = lru_cache(maxsize=20_000)(search_keys)
+_hashes = lru_cache(maxsize=20_000)(search_hashes)
 
 
 def early(day: date) -> datetime:
@@ -53,10 +53,12 @@ class Caseload:
             consent=ConsentState.GIVEN, registered_at=early(day),
         )  # fmt: skip
         phone = names.phone(rng) if often(rng, 80) else None
-        self._harvest.add(ClientIdentity, id=client_id, name=name.text, phone=phone)
-        for key in _keys(name.text):
+        kept, key = new_key(client_id)
+        self._harvest.add(ClientKey, **kept.model_dump())
+        self._harvest.add(ClientIdentity, **sealed_identity(client_id, key, name.text, phone).model_dump())
+        for digest in _hashes(name.text):
             self._harvest.add(ClientSearchKey, id=ordered_id(early(day), rng), client_id=client_id,
-                              hospital_id=post.hospital_id, key=key[:120])  # fmt: skip
+                              hospital_id=post.hospital_id, hash=digest)  # fmt: skip
         return client_id
 
     def open_case(self, post: Post, client_id: UUID, opened_on: date, closed_on: date | None) -> None:

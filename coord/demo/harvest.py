@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from coord.audit.tables import AuditEntry
 from coord.audit.trail import put
-from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientSearchKey
+from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey
 from coord.contacts.tables import (
     Absence,
     CoWorker,
@@ -25,7 +25,7 @@ from coord.demo.loading import load, trusted
 from coord.work import Unit
 
 _ORDER: tuple[type[SQLModel], ...] = (
-    Client, ClientIdentity, ClientSearchKey, CaseFile, ServiceGroup, GroupMember, ServiceContact, Presence, CoWorker,
+    Client, ClientKey, ClientIdentity, ClientSearchKey, CaseFile, ServiceGroup, GroupMember, ServiceContact, Presence, CoWorker,
     EventHost, Absence, QualityFlag,
 )  # fmt: skip
 

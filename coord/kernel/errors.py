@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from typing_extensions import override
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -60,9 +62,31 @@ class NotAllowed(Refusal):
         return f"permission.{self.permission}.refused"
 
 
+class OutOfScope(NotAllowed):
+    """The actor has the verb, but the token that stands for them was not made for reading or for changing."""
+
+    def __init__(self, permission: str, scope: str) -> None:
+        super().__init__(permission)
+        self.scope = scope
+
+    @property
+    @override
+    def message(self) -> str:
+        """The catalog key of the sentence that says which scope is missing."""
+        return f"token_scope.{self.scope.lower()}.refused"
+
+
+class NotConfirmed(Refusal):
+    """The person must show again who they are: their last proof is too old for what they want to do."""
+
+
 class Unauthenticated(Refusal):
     """Nobody is signed in, or the session or token is not valid any more."""
 
 
 class Unavailable(Exception):
     """The database cannot be reached just now; the same request may work in a moment."""
+
+
+class TooSlow(Exception):
+    """A statement took longer than its unit allows and was ended."""

@@ -41,3 +41,42 @@ class Ring:
             return key.decrypt(sealed[_ID : _ID + _NONCE], sealed[_ID + _NONCE :], place.encode())
         except InvalidTag:
             raise CannotOpen("changed, or sealed for another place") from None
+
+    def is_newest(self, sealed: bytes) -> bool:
+        """Whether the newest key sealed it, so that rotation has nothing to do."""
+        return sealed[:_ID] == self._newest
+
+
+class DataKey:
+    """The key of one record, kept only wrapped: without it, or once it is destroyed, its values are noise."""
+
+    def __init__(self, key: bytes) -> None:
+        """Of 256 random bits."""
+        self._key = key
+        self._cipher = AESGCM(key)
+
+    @classmethod
+    def fresh(cls) -> "DataKey":
+        """A new one."""
+        return cls(secrets.token_bytes(32))
+
+    @classmethod
+    def unwrapped(cls, ring: Ring, wrapped: bytes, place: str) -> "DataKey":
+        """The one that was wrapped for this place. Raises ``CannotOpen``."""
+        return cls(ring.open(wrapped, place))
+
+    def wrapped(self, ring: Ring, place: str) -> bytes:
+        """As the database keeps it."""
+        return ring.seal(self._key, place)
+
+    def seal(self, text: str, place: str) -> bytes:
+        """A text, unreadable, bound to its place."""
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, text.encode(), place.encode())
+
+    def open(self, sealed: bytes, place: str) -> str:
+        """The text again. Raises ``CannotOpen``."""
+        try:
+            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], place.encode()).decode()
+        except InvalidTag:
+            raise CannotOpen("changed, or sealed for another place") from None

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -11,6 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
 
+from coord.clients.vault import opened_identity, search_hash
 from coord.migrations import downgrade, head, upgrade
 from coord.migrations.tables import METADATA
 from tests.conftest import DATABASES
@@ -71,6 +73,12 @@ _EARLIER = (
         " VALUES (:j, :p, :h, 'HOSPITAL', '2026-01-01')"
     ),
     "INSERT INTO worker (id, code, display_name, employer_id) VALUES (:w, 'W1', 'W', :h)",
+    (
+        "INSERT INTO client (id, program_id, hospital_id, code, gender, consent, registered_at)"
+        " VALUES (:c, :p, :h, 'C1', 'UNKNOWN', 'GIVEN', '2026-01-02 03:04:05')"
+    ),
+    "INSERT INTO client_identity (id, name, phone) VALUES (:c, '林晓', '13800138000')",
+    "INSERT INTO client_search_key (id, client_id, hospital_id, key) VALUES (:k, :c, :h, 'linxiao')",
     "INSERT INTO service_name (id, name, service_code) VALUES (:s, '面谈', 'CASE_CONTACT')",
     (
         "INSERT INTO audit_entry (id, at, actor_name, verb, subject, subject_id, after)"
@@ -79,10 +87,14 @@ _EARLIER = (
 )
 
 
+def _all(url: str, table: str) -> list[Any]:
+    return ask(url, lambda at: list(at.execute(text(f"SELECT * FROM {table}"))))  # noqa: S608 - our own tables
+
+
 def test_what_was_there_before_stays_with_every_migration_up_and_down(empty_url: str) -> None:
     upgrade(empty_url, "0001")
     sqlite = empty_url.startswith("sqlite")
-    ids = {key: uuid.uuid5(uuid.NAMESPACE_URL, key) for key in "fhpjwsa"}
+    ids = {key: uuid.uuid5(uuid.NAMESPACE_URL, key) for key in "fhpjwsack"}
     given = {key: value.hex if sqlite else str(value) for key, value in ids.items()} | {"no": False}
 
     def fill(connection: Connection) -> None:
@@ -96,7 +108,13 @@ def test_what_was_there_before_stays_with_every_migration_up_and_down(empty_url:
     assert ask(empty_url, lambda at: at.execute(text(count), given).scalar()) == 2
     told = ask(empty_url, lambda at: at.execute(text("SELECT seq, verb, body FROM audit_entry")).all())
     assert [(seq, verb, b'"code":"W1"' in bytes(body)) for seq, verb, body in told] == [(1, "worker.add", True)]
+    keys, people, hashes = (_all(empty_url, table) for table in ("client_key", "client_identity", "client_search_key"))
+    sealed = (bytes(keys[0].wrapped), bytes(people[0].name), bytes(people[0].phone))
+    assert opened_identity(ids["c"], *sealed) == ("林晓", "13800138000")
+    assert search_hash("linx") in {bytes(row.hash) for row in hashes}
     downgrade(empty_url, "0001")
+    named = ask(empty_url, lambda at: at.execute(text("SELECT name, phone FROM client_identity")).all())
+    assert [tuple(row) for row in named] == [("林晓", "13800138000")]
     back = ask(empty_url, lambda at: at.execute(text("SELECT verb, actor_name FROM audit_entry")).all())
     assert [tuple(row) for row in back] == [("worker.add", "Sam")]
     upgrade(empty_url)

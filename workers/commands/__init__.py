@@ -9,6 +9,7 @@ from workers.commands.doctor import doctor
 from workers.commands.imports import imports
 from workers.commands.migrate import migrate
 from workers.commands.organizations import organization
+from workers.commands.rotate_keys import rotate_keys
 from workers.commands.seed import seed
 from workers.commands.serve import serve
 from workers.commands.verify_audit import verify_audit
@@ -23,7 +24,20 @@ def main() -> None:
     """One place where a foundation, its hospitals, agencies and sponsors run a program together."""
 
 
-for command in (demo, serve, work, migrate, seed, imports, organization, user, token, verify_audit, doctor):
+for command in (
+    demo,
+    serve,
+    work,
+    migrate,
+    seed,
+    imports,
+    organization,
+    user,
+    token,
+    verify_audit,
+    rotate_keys,
+    doctor,
+):
     main.add_command(command)
 
 __all__ = ["main"]

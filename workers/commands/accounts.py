@@ -1,10 +1,11 @@
 """``coord user create`` and ``coord token create``."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import click
 
-from coord.access import Role
+from coord.access import Role, TokenScope
 from coord.identity import CreateToken, CreateUser, create_user, issue_token
 from coord.identity.factor import reset_factor
 from coord.organizations import organization_by_code
@@ -76,12 +77,30 @@ def reset_factor_(email: str, reason: str) -> None:
 @click.option("--email", required=True, help="Whose rights the token has.")
 @click.option("--name", required=True, help="What it is for.")
 @click.option("--days", type=click.IntRange(1, 365), default=90, show_default=True, help="How long it works.")
-def create_token_(email: str, name: str, days: int) -> None:
+@click.option(
+    "--scope",
+    "scopes",
+    type=click.Choice([scope.value.lower() for scope in TokenScope]),
+    multiple=True,
+    default=[scope.value.lower() for scope in TokenScope],
+    show_default=True,
+    help="What it may do; give it again for both.",
+)
+@click.option(
+    "--network", "networks", multiple=True, help="From where it works, such as 203.0.113.0/24; from anywhere."
+)
+def create_token_(*, email: str, name: str, days: int, scopes: Sequence[str], networks: Sequence[str]) -> None:
     """Make an API token. It is printed once and stored nowhere."""
     need_current_schema()
 
     async def work() -> str:
         async with begin(OPERATOR) as unit:
-            return await issue_token(unit, email, CreateToken.parse({"name": name, "days": days}))
+            raw = {
+                "name": name,
+                "days": days,
+                "scopes": [scope.upper() for scope in scopes],
+                "networks": list(networks),
+            }
+            return await issue_token(unit, email, CreateToken.parse(raw))
 
     click.echo(run(work))

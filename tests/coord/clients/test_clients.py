@@ -22,7 +22,8 @@ from coord.clients import (
     register_by_code,
     register_client,
 )
-from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientSearchKey
+from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey
+from coord.clients.vault import opened_identity, search_hash
 from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from coord.kernel.paging import PageRequest
 from coord.work import begin
@@ -57,7 +58,8 @@ async def test_a_registered_person_has_a_code_a_vault_row_and_is_found(database:
         "C-00014", NORTH, "NOT_RECORDED", 1988,
     )  # fmt: skip
     (vault,) = await stored(ClientIdentity, ClientIdentity.id == made)
-    assert (vault.name, vault.phone) == ("欧阳晓NORTH", "13900139000")
+    (key,) = await stored(ClientKey, ClientKey.id == made)
+    assert opened_identity(made, key.wrapped, vault.name, vault.phone) == ("欧阳晓NORTH", "13900139000")
     for search in ("欧阳", "ouyangxiao", "oyx", "OYX", "c-00014", "14"):
         assert await found(search) == ["C-00014"], search
 
@@ -226,5 +228,6 @@ async def test_a_worker_without_a_post_at_the_hospital_opens_no_case(database: D
 
 async def test_keys_are_stored_for_the_name_and_nothing_else(database: Database) -> None:
     made = await register(person(name="陈秀兰", phone=""))
-    keys = {row.key for row in await stored(ClientSearchKey, ClientSearchKey.client_id == made)}
-    assert keys == {"陈秀兰", "chenxiulan", "cxl", "chenxl"}
+    hashes = {row.hash for row in await stored(ClientSearchKey, ClientSearchKey.client_id == made)}
+    whole = ("陈秀兰", "chenxiulan", "cxl", "chenxl")
+    assert hashes == {search_hash(text[:n]) for text in whole for n in range(1, len(text) + 1)}

@@ -1,5 +1,6 @@
 """The demo program: plausible, consistent, odd where it should be, and never mistaken for real."""
 
+import uuid
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
@@ -14,7 +15,8 @@ from sqlmodel import col
 
 from coord.access import Actor, system
 from coord.audit.tables import AuditEntry
-from coord.clients.tables import CaseFile, Client, ClientIdentity
+from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey
+from coord.clients.vault import opened_identity
 from coord.contacts.codes import AttendanceStatus, FlagKind, ServiceCode, Source
 from coord.contacts.inputs import LogContact
 from coord.contacts.rules import Surroundings, check_contact
@@ -278,9 +280,19 @@ async def test_the_cast_can_sign_in_with_the_documented_password(demo: Unit) -> 
     assert (sam.at(), petra.grants) == ((fixed("H001"),), ())
 
 
+async def identities_in(unit: Unit) -> list[tuple[uuid.UUID, str, str | None]]:
+    """Everybody's id, name and phone, in the order of the ids."""
+    statement = (
+        select(ClientIdentity.id, ClientKey.wrapped, ClientIdentity.name, ClientIdentity.phone)
+        .join(ClientKey, col(ClientKey.id) == col(ClientIdentity.id))
+        .order_by(col(ClientIdentity.id))
+    )
+    return [(row.id, *opened_identity(*row)) for row in await unit.rows(statement)]
+
+
 async def test_names_are_varied_and_numbers_belong_to_nobody(demo: Unit) -> None:
-    names = await demo.scalars(select(ClientIdentity.name))
-    phones = await demo.scalars(select(ClientIdentity.phone).where(col(ClientIdentity.phone).is_not(None)))
+    people = [(name, phone) for _, name, phone in await identities_in(demo)]
+    names, phones = [name for name, _ in people], [phone for _, phone in people if phone is not None]
     assert len({name[0] for name in names}) > 80
     assert len(set(names)) > 2500
     assert {phone[:4] for phone in phones} == {"1000"}
@@ -295,8 +307,7 @@ async def test_the_same_seed_makes_the_same_people_and_another_seed_others(tmp_p
         store = engine.Database(url, pooled=False)
         engine.use(store)
         async with begin(READER, read_only=True) as unit:
-            rows = await unit.rows(select(ClientIdentity.id, ClientIdentity.name).order_by(col(ClientIdentity.id)))
-            drawn.append([tuple(row) for row in rows])
+            drawn.append(await identities_in(unit))
         engine.use(None)
         await store.dispose()
     assert drawn[0] == drawn[1]
