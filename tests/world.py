@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from coord.access import Actor, Grant, Role, system
-from coord.clients.actions import identity_rows
 from coord.clients.codes import ConsentState
 from coord.clients.tables import CaseFile, Client
+from coord.clients.vault import vault_rows
 from coord.contacts.codes import ServiceCode
 from coord.contacts.tables import GroupMember, ServiceGroup, ServiceName
 from coord.identity.passwords import hash_now
@@ -140,7 +140,7 @@ def _people() -> list[object]:
 def _client(row_id: uuid.UUID, hospital: uuid.UUID, code: str, name: str) -> list[object]:
     client = Client(id=row_id, program_id=PROGRAM_ID, hospital_id=hospital, code=code, birth_year=1980,
                     district="海淀区", consent=ConsentState.GIVEN)  # fmt: skip
-    return [client, *identity_rows(client, name, "13800138000")]
+    return [client, *vault_rows(client.id, client.hospital_id, name, "13800138000")]
 
 
 def _clients() -> list[object]:

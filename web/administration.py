@@ -13,8 +13,10 @@ from coord.organizations import (
     add_organization,
 )
 from coord.people import Invite, directory, end_membership, invitations, invite, people, revoke_invitation
+from coord.people.reviewing import present_quarter, reviews
 from coord.settings import settings
 from coord.work import begin
+from web.administering import choices, tabs
 from web.desk import id_of, options
 from web.forms import Form, query_form, read_form
 from web.page import go, language_of, render
@@ -49,12 +51,13 @@ async def _page(
     async with begin(actor_of(request), read_only=True) as unit:
         chosen = id_of(asked.value("organization")) if asked.value("organization") else None
         persons, waiting = await people(unit, chosen), await invitations(unit)
-        places = await directory(unit)
+        places, due, quarter = await directory(unit), await reviews(unit), present_quarter(unit)
     context = {
+        "tabs": tabs("/administration"),
         "people": persons,
         "waiting": waiting,
         "directory": places,
-        "place_options": [(str(place.id), place.name) for place in places],
+        "place_options": choices(places),
         "shown_at": asked,
         "roles": options("role", Role),
         "kinds": options("organization_kind", OrganizationKind),
@@ -62,6 +65,8 @@ async def _page(
         "invite_form": invited or Form.of(role=Role.SOCIAL_WORKER.value),
         "add_form": added or Form.of(kind=OrganizationKind.HOSPITAL.value),
         "link": link,
+        "quarter": quarter,
+        "open_roles": sum(place.open for place in due),
     }
     return render(request, "administration/page.html", context, status=status)
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from starlette.requests import Request
+
 from coord.kernel.errors import Invalid, Problem
 
 _MAX_KEPT = 200_000
@@ -25,6 +27,12 @@ def is_own_path(path: str) -> bool:
 def safe_next(path: str) -> str:
     """Where to go after signing in; the start page unless the path is ours."""
     return path if is_own_path(path) and not path.startswith("/sign-in") else "/"
+
+
+def keep_path(request: Request) -> str:
+    """The ``next`` of a sign-in that should lead back here."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return str(request.url.replace(query="").include_query_params(next=request.url.path + query).query)
 
 
 def keep(path: str, fields: Mapping[str, Sequence[str]]) -> str:

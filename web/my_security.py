@@ -6,7 +6,7 @@ from starlette.responses import Response
 from coord.identity.factor import ProveFactor, drop_factor, new_recovery, security_of
 from coord.identity.inputs import ChangePassword
 from coord.identity.sessions import change_password, end_other_sessions, end_session, list_sessions
-from coord.kernel.errors import Invalid, Unauthenticated
+from coord.kernel.errors import Invalid
 from coord.work import begin
 from web import session
 from web.desk import id_of
@@ -14,7 +14,7 @@ from web.devices import device_name
 from web.forms import Form, read_form
 from web.page import go, language_of, render
 from web.routes import signed_in
-from web.session import actor_of, known_person, secret_of
+from web.session import actor_of, secret_of, session_of
 from web.words import speak
 
 
@@ -32,16 +32,9 @@ async def _page(request: Request, forms: dict[str, Form], status: int = 200) -> 
         "factor_form": forms.get("factor", Form()),
         "security": security,
         "devices": [(found, device_name(found.device)) for found in sessions],
-        "this": _session_of(request),
+        "this": session_of(request),
     }
     return render(request, "me/security.html", context, status=status)
-
-
-def _session_of(request: Request) -> object:
-    person = known_person(request)
-    if person is None or person.session_id is None:
-        raise Unauthenticated
-    return person.session_id
 
 
 async def new_password(request: Request) -> Response:
@@ -49,7 +42,7 @@ async def new_password(request: Request) -> Response:
     form = await read_form(request)
     try:
         given = ChangePassword.parse(form.raw(ChangePassword))
-        await change_password(actor_of(request), given, id_of(str(_session_of(request))))
+        await change_password(actor_of(request), given, session_of(request))
     except Invalid as refusal:
         return await _page(request, {"password": form.refused(refusal)}, 422)
     return go(request, "/me/security", said="security.password_changed")
@@ -57,11 +50,7 @@ async def new_password(request: Request) -> Response:
 
 async def recovery(request: Request) -> Response:
     """New recovery codes, shown on this one answer."""
-    form = await read_form(request)
-    try:
-        codes = await new_recovery(secret_of(request), ProveFactor.parse(form.raw(ProveFactor)))
-    except Invalid as refusal:
-        return await _page(request, {"factor": form.refused(refusal)}, 422)
+    codes = await new_recovery(secret_of(request))
     return render(request, "sign_in/recovery_codes.html", {"codes": codes, "next": "/me/security"})
 
 
@@ -80,7 +69,7 @@ async def end_device(request: Request) -> Response:
     ended = id_of(request.path_params["device"])
     async with begin(actor_of(request)) as unit:
         await end_session(unit, ended)
-    if ended != _session_of(request):
+    if ended != session_of(request):
         return go(request, "/me/security", said="security.device_ended")
     response = go(request, "/sign-in", said="sign_in.left")
     session.end(response)
@@ -90,7 +79,7 @@ async def end_device(request: Request) -> Response:
 async def end_others(request: Request) -> Response:
     """Sign every other browser out."""
     async with begin(actor_of(request)) as unit:
-        await end_other_sessions(unit, id_of(str(_session_of(request))))
+        await end_other_sessions(unit, session_of(request))
     return go(request, "/me/security", said="security.others_ended")
 
 

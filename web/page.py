@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from coord.language import LANGUAGES
 from coord.settings import settings
 from web import flash
+from web.assets import asset
 from web.navigation import ON_PHONE, home_of, is_current, places_of
 from web.session import known_person
 from web.words import FUNCTIONS, speak
@@ -34,6 +35,7 @@ def environment() -> Environment:
         auto_reload=not settings().is_production,
     )
     env.globals.update(FUNCTIONS)
+    env.globals["asset"] = asset
     env.globals["ui"] = _Parts(env)
     env.globals["sentence"] = lambda key, arguments: FUNCTIONS["t"](key, **arguments)
     return env

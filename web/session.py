@@ -1,5 +1,7 @@
 """Who is behind a request: the session cookie, read once."""
 
+from uuid import UUID
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -73,6 +75,14 @@ def actor_of(request: Request) -> Actor:
     if person is None:
         raise Unauthenticated
     return person.actor
+
+
+def session_of(request: Request) -> UUID:
+    """The session of a route for signed-in people. Raises ``Unauthenticated`` elsewhere."""
+    person = known_person(request)
+    if person is None or person.session_id is None:
+        raise Unauthenticated
+    return person.session_id
 
 
 def start(response: Response, secret: str) -> None:

@@ -2,11 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from uuid import UUID
 
 from coord.access.permissions import PERMISSIONS
 from coord.access.roles import EVERYONE, PERMISSIONS_OF, Role
-from coord.kernel.errors import NotAllowed
+from coord.kernel.errors import NotAllowed, OutOfScope
+
+
+class TokenScope(StrEnum):
+    """What a token was made for. A browser's session has both."""
+
+    READ = "READ"
+    WRITE = "WRITE"
+
+
+EVERY_SCOPE = frozenset(TokenScope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,7 @@ class Actor:
     permissions: frozenset[str] = field(default=EVERYONE)
     scopes: tuple[tuple[str, tuple[UUID, ...]], ...] = ()
     unscoped: str = ""
+    token_scopes: frozenset[TokenScope] = EVERY_SCOPE
 
     @classmethod
     def of(
@@ -73,6 +85,11 @@ class Actor:
         """Raise ``NotAllowed`` unless the actor has the verb."""
         if permission not in self.permissions:
             raise NotAllowed(permission)
+
+    def require_scope(self, scope: TokenScope, permission: str) -> None:
+        """Raise ``OutOfScope`` unless what stands for the actor was made for this kind of verb."""
+        if scope not in self.token_scopes:
+            raise OutOfScope(permission, scope)
 
 
 def system(name: str, reason: str, *permissions: str) -> Actor:

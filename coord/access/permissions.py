@@ -2,11 +2,15 @@
 
 PERMISSIONS: frozenset[str] = frozenset(
     {
+        "access.review",
+        "account.manage_others",
         "account.manage_own",
+        "audit.read",
         "audit.verify",
         "case.close",
         "case.list",
         "case.open",
+        "client.access_log",
         "client.list",
         "client.read_identity",
         "client.register",
@@ -22,6 +26,7 @@ PERMISSIONS: frozenset[str] = frozenset(
         "hospital.follow",
         "identity.authenticate",
         "job.run",
+        "key.rotate",
         "measure.read",
         "membership.end",
         "organization.list",

@@ -24,6 +24,7 @@ _CARE = MEMBER | {
     "case.close",
     "case.list",
     "case.open",
+    "client.access_log",
     "client.list",
     "client.read_identity",
     "client.register",
@@ -57,6 +58,8 @@ def roles_with(permission: str) -> list[Role]:
 PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: MEMBER
     | {
+        "access.review",
+        "account.manage_others",
         "membership.end",
         "organization.manage",
         "person.invite",

@@ -10,6 +10,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -39,6 +40,12 @@ Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int
 def condition(predicate: ColumnElement[bool]) -> str:
     """A predicate as SQL of SQLite."""
     return str(predicate.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
+
+
+@cache
+def _predicates(rule: Rule) -> tuple[str, str]:
+    """What a rule lets be seen and written, as SQL: the same for every connection, and the slow part of opening one."""
+    return condition(rule.sees(whoever())), condition(rule.writes(whoever()))
 
 
 def ids_of(context: Context, names: str) -> str:
@@ -138,7 +145,7 @@ class _Table:
 
 def _changes(table: _Table, *, scoped: bool) -> Iterator[str]:
     """The triggers of a table; ``scoped`` ones look at the rule before and after."""
-    writes = condition(table.rule.writes(whoever()))
+    _, writes = _predicates(table.rule)
     stop = "SELECT raise(ABORT, 'row wall') WHERE"
     new_fits, old_fits = table.holds("NEW", writes), table.holds("OLD", writes)
     # A key that is there already would let OR REPLACE steal the row; ours are never taken twice.
@@ -157,7 +164,7 @@ def views(names: Names, *, scoped: bool) -> Iterator[str]:
     """Statements that give a connection its views; without ``scoped`` they show and change every row."""
     for rule in all_rules():
         table = _Table(rule, names.inner[str(rule.model.__tablename__)])
-        rows = condition(rule.sees(whoever())) if scoped else "1"
+        rows = _predicates(rule)[0] if scoped else "1"
         # The key is asked for, so that the authorizer hears of a column of the view even where a rule names none.
         yield (
             f"CREATE TEMP VIEW {table.view} AS SELECT {table.columns()} FROM main.{table.real} AS {table.name} "

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlmodel import col
 
 from coord import audit
+from coord.identity.freshness import check_confirmed
 from coord.identity.inputs import CreateToken, CreateUser, Preferences
 from coord.identity.password_rules import is_easy
 from coord.identity.passwords import hash_password
@@ -58,10 +59,14 @@ async def _join(unit: Unit, member: Membership) -> None:
 
 
 @action("token.create")
-async def create_token(unit: Unit, given: CreateToken) -> str:
-    """Make a token with the actor's own rights; the value is returned once and only its hash kept."""
+async def create_token(unit: Unit, session_id: UUID, given: CreateToken) -> str:
+    """Make a token with the actor's own rights; the value is returned once and only its hash kept.
+
+    Raises ``NotConfirmed`` unless the person has just shown in their own session who they are.
+    """
     if unit.actor.user_id is None:
         raise Invalid(Problem("", "TOKEN_NEEDS_A_PERSON"))
+    await check_confirmed(unit, session_id)
     return _new_token(unit, unit.actor.user_id, given)
 
 
@@ -72,6 +77,8 @@ def _new_token(unit: Unit, user_id: UUID, given: CreateToken) -> str:
         name=given.name,
         token_hash=hashed(secret),
         expires_at=now() + timedelta(days=given.days),
+        scopes=list(given.scopes),
+        networks=list(given.networks),
     )
     unit.add(token)
     audit.record(unit, "token.create", token)

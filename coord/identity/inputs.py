@@ -1,14 +1,18 @@
 """What people send to sign in, and what an administrator sends to let them."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 
+from coord.access import TokenScope
 from coord.access.roles import Role
+from coord.identity.networks import as_network
 from coord.kernel.inputs import Blank, Day, Input, Line, Whole, refuse
 
 MAX_TOKEN_DAYS = 365
+MAX_TOKEN_NETWORKS = 20
+_LONGEST_NETWORK = 50
 MIN_PASSWORD, MAX_PASSWORD, MAX_PASSWORD_BYTES = 12, 200, 1024
 Language = Literal["zh-CN", "en", "ko"]
 Theme = Literal["auto", "light", "dark"]
@@ -75,11 +79,51 @@ class CreateUser(Input):
         return self
 
 
+class Confirm(Input):
+    """The password again, and a code of those who have a second factor."""
+
+    password: Password
+    code: Annotated[Annotated[Line, Field(max_length=20)] | None, Blank] = None
+
+
+def _split(value: Any) -> Any:
+    """Networks as people type them: in lines, with commas, with spaces."""
+    given = [value] if isinstance(value, str) else value
+    if not isinstance(given, (list, tuple)) or not all(isinstance(part, str) for part in given):
+        return given
+    return [word for part in given for word in part.replace(",", " ").replace("，", " ").split()]
+
+
+def _networks(value: tuple[str, ...]) -> tuple[str, ...]:
+    found = []
+    for text in value:
+        try:
+            found.append(as_network(text))
+        except ValueError:
+            raise refuse("NOT_A_NETWORK", text=text[:_LONGEST_NETWORK]) from None
+    return tuple(dict.fromkeys(found))
+
+
+def _reads_what_it_writes(value: tuple[TokenScope, ...]) -> tuple[TokenScope, ...]:
+    # The answer to a change shows the row: a token that may only write could do nothing.
+    if TokenScope.READ not in value:
+        raise refuse("WRITE_NEEDS_READ")
+    return tuple(sorted(set(value)))
+
+
+Scopes = Annotated[tuple[TokenScope, ...], Field(min_length=1), AfterValidator(_reads_what_it_writes)]
+Networks = Annotated[
+    tuple[str, ...], BeforeValidator(_split), Field(max_length=MAX_TOKEN_NETWORKS), AfterValidator(_networks)
+]
+
+
 class CreateToken(Input):
-    """A token of the caller's own rights for at most a year."""
+    """A token of the caller's own rights, or of those to read, for at most a year; with networks it works only there."""
 
     name: Annotated[Line, Field(min_length=1, max_length=100)]
     days: Whole = Field(default=90, ge=1, le=MAX_TOKEN_DAYS)
+    scopes: Scopes = (TokenScope.READ,)
+    networks: Networks = ()
 
 
 class Preferences(Input):

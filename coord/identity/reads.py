@@ -1,7 +1,7 @@
 """Who is this? Asked once per request, answered by named system actors."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, column, table
 from sqlmodel import col, update
 
-from coord.access import Actor, Grant, system
+from coord.access import Actor, Grant, TokenScope, system
 from coord.access.scopes import load_scopes
-from coord.identity.rules import SEEN_EVERY, Step, hashed, next_step, session_is_alive
+from coord.identity.networks import is_inside
+from coord.identity.rules import SEEN_EVERY, Step, hashed, next_step, session_is_alive, was_signed_out
 from coord.identity.tables import ApiToken, Membership, SecondFactor, User, WebSession
 from coord.kernel.clock import holds_on, now, today
 from coord.kernel.errors import Unauthenticated
@@ -69,17 +70,26 @@ _BY_ID = _with_roles().where(col(User.id) == bindparam("user_id"))
 _BY_SESSION = (
     _with_roles(
         col(WebSession.id).label("proof_id"),
+        WebSession.created_at,
         WebSession.seen_at,
         WebSession.expires_at,
         WebSession.proved_at,
         SecondFactor.confirmed_at,
+        User.signed_out_at,
     )
     .join(WebSession, col(WebSession.user_id) == col(User.id))
     .outerjoin(SecondFactor, col(SecondFactor.id) == col(User.id))
     .where(col(WebSession.token_hash) == bindparam("hash"))
 )
 _BY_TOKEN = (
-    _with_roles(col(ApiToken.id).label("proof_id"), ApiToken.last_used_at, ApiToken.revoked_at, ApiToken.expires_at)
+    _with_roles(
+        col(ApiToken.id).label("proof_id"),
+        ApiToken.last_used_at,
+        ApiToken.revoked_at,
+        ApiToken.expires_at,
+        ApiToken.scopes,
+        ApiToken.networks,
+    )
     .join(ApiToken, col(ApiToken.user_id) == col(User.id))
     .where(col(ApiToken.token_hash) == bindparam("hash"))
 )
@@ -118,6 +128,8 @@ async def actor_by_session(secret: str) -> SignedIn:
         session = rows[0]
         if not session_is_alive(session.seen_at, session.expires_at, at, settings().session_idle):
             raise Unauthenticated
+        if was_signed_out(session.created_at, session.signed_out_at):
+            raise Unauthenticated
         person = await _signed_in(unit, rows, session.proof_id)
         _check_steps(person.actor, session)
     if at - session.seen_at > SEEN_EVERY:
@@ -136,15 +148,23 @@ def _check_steps(actor: Actor, session: Any) -> None:
         raise StepMissing(step, actor.language)
 
 
-async def actor_by_token(secret: str) -> SignedIn:
-    """The person behind a bearer token. Raises ``Unauthenticated`` when it is unknown, over or revoked."""
+async def actor_by_token(secret: str, address: str = "") -> SignedIn:
+    """The person behind a bearer token, who may do what it was made for.
+
+    Raises ``Unauthenticated`` when it is unknown, over, revoked, or not good for the network address that it comes
+    from.
+    """
     at = now()
     async with begin(AUTHENTICATOR, read_only=True, one_moment=False) as unit:
         rows = await _found(unit, _BY_TOKEN, hash=hashed(secret))
         token = rows[0]
         if token.revoked_at is not None or token.expires_at <= at:
             raise Unauthenticated
+        if token.networks and not is_inside(address, token.networks):
+            raise Unauthenticated
         person = await _signed_in(unit, rows)
+        made_for = frozenset(map(TokenScope, token.scopes))
+        person = replace(person, actor=replace(person.actor, token_scopes=made_for))
     if token.last_used_at is None or at - token.last_used_at > SEEN_EVERY:
         await _mark_seen(ApiToken, token.proof_id, at)
     return person

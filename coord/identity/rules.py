@@ -9,6 +9,8 @@ from enum import StrEnum
 # Fixed and public, so that secret scanners find leaked tokens.
 TOKEN_PREFIX = "coord_"  # noqa: S105  a prefix, not a secret
 SESSION_ABSOLUTE = timedelta(hours=12)
+FRESH_FOR = timedelta(minutes=10)
+"""How long a proof is good for what lets others in for good: tokens, authenticators, recovery codes."""
 SEEN_EVERY = timedelta(minutes=1)
 # Whoever may do one of these sees people's records, or decides who does: a password alone is not enough.
 _NEEDS_FACTOR = frozenset({"case.list", "client.list", "client.read_identity", "contact.list", "user.create"})
@@ -41,3 +43,15 @@ def hashed(secret: str) -> str:
 def session_is_alive(seen_at: datetime, expires_at: datetime, at: datetime, idle: timedelta) -> bool:
     """Neither idle for too long nor past its absolute end."""
     return at < expires_at and at - seen_at < idle
+
+
+def was_signed_out(created_at: datetime, signed_out_at: datetime | None) -> bool:
+    """Whether all browsers of the person were signed out after this one came in."""
+    return signed_out_at is not None and created_at <= signed_out_at
+
+
+def is_fresh(password_at: datetime, proved_at: datetime | None, at: datetime, *, has_factor: bool) -> bool:
+    """Whether the password, and the second factor of those who have one, were shown a short while ago."""
+    if has_factor and (proved_at is None or at - proved_at >= FRESH_FOR):
+        return False
+    return at - password_at < FRESH_FOR

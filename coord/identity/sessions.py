@@ -26,10 +26,19 @@ _MOST_SHOWN = 100
 async def list_sessions(unit: Unit) -> Sequence[WebSession]:
     """The browsers in which the actor is signed in now, the one used last first."""
     at = now()
-    alive = col(WebSession.expires_at) > at, col(WebSession.seen_at) > at - settings().session_idle
-    found: Sequence[WebSession] = await unit.scalars(
-        select(WebSession).where(*alive).order_by(col(WebSession.seen_at).desc(), col(WebSession.id)).limit(_MOST_SHOWN)
+    alive = (
+        col(WebSession.expires_at) > at,
+        col(WebSession.seen_at) > at - settings().session_idle,
+        col(User.signed_out_at).is_(None) | (col(User.signed_out_at) < col(WebSession.created_at)),
     )
+    statement = (
+        select(WebSession)
+        .join(User, col(User.id) == col(WebSession.user_id))
+        .where(*alive)
+        .order_by(col(WebSession.seen_at).desc(), col(WebSession.id))
+        .limit(_MOST_SHOWN)
+    )
+    found: Sequence[WebSession] = await unit.scalars(statement)
     return found
 
 

@@ -11,7 +11,7 @@ from coord.identity.inputs import SignIn
 from coord.identity.passwords import hash_password, needs_rehash, verify_password
 from coord.identity.reads import AUTHENTICATOR
 from coord.identity.rules import SESSION_ABSOLUTE, hashed, new_secret
-from coord.identity.tables import KnownDevice, User, WebSession
+from coord.identity.tables import KnownDevice, SecondFactor, User, WebSession
 from coord.kernel.clock import now
 from coord.kernel.errors import Invalid, Problem
 from coord.kernel.sql import select
@@ -67,6 +67,9 @@ async def _start_session(unit: Unit, user_id: UUID, device: str, rehash: str | N
     user = await unit.find(User, user_id)
     if rehash:
         user.password_hash = rehash
+    factor = await unit.session.get(SecondFactor, user.id)
+    if factor is None or factor.confirmed_at is None:
+        user.last_signed_in_at = unit.started_at  # else the second step completes it
     secret = new_secret()
     session = WebSession(token_hash=hashed(secret), user_id=user.id, expires_at=now() + SESSION_ABSOLUTE, device=device)
     unit.add(session)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger
+from sqlalchemy import JSON, BigInteger
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from coord.access.roles import Role
@@ -23,6 +23,9 @@ class User(Row, table=True):
     theme: str = Field(default="auto", max_length=8)
     is_active: bool = True
     created_at: datetime = Field(default_factory=now)
+    last_signed_in_at: datetime | None = None
+    signed_out_at: datetime | None = None
+    """Browsers that signed in before this moment are signed out."""
 
 
 class Membership(Row, table=True):
@@ -48,12 +51,14 @@ class WebSession(Row, table=True):
     seen_at: datetime = Field(default_factory=now)
     expires_at: datetime
     device: str = Field(default="", max_length=200)
+    password_at: datetime = Field(default_factory=now)
+    """When the password was last given in this browser."""
     proved_at: datetime | None = None
     """When the second factor was shown in this browser."""
 
 
 class ApiToken(Row, table=True):
-    """A bearer token, shown once; only its hash is kept."""
+    """A bearer token, shown once; only its hash is kept. It works from the networks named, from anywhere without one."""
 
     __tablename__ = "api_token"
 
@@ -62,6 +67,8 @@ class ApiToken(Row, table=True):
     token_hash: str = Field(max_length=64, unique=True)
     created_at: datetime = Field(default_factory=now)
     expires_at: datetime
+    scopes: list[str] = Field(default_factory=list, sa_type=JSON)
+    networks: list[str] = Field(default_factory=list, sa_type=JSON)
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
 

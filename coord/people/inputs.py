@@ -9,6 +9,8 @@ from coord.access.roles import Role
 from coord.identity.inputs import Email, Language, NewPassword, Password
 from coord.kernel.inputs import Blank, Day, Input, Line
 
+MOST_ROLES = 500
+
 
 class Invite(Input):
     """A role at an organization, from a day (today if none is given) to another or without end."""
@@ -32,3 +34,13 @@ class AcceptAgain(Input):
     """Somebody who has an account already: the password of it."""
 
     password: Password
+
+
+_Roles = Annotated[tuple[UUID, ...], Field(max_length=MOST_ROLES)]
+
+
+class ReviewRoles(Input):
+    """Roles that go on, and roles that end at once; those that are named in neither stay open."""
+
+    keep: _Roles = ()
+    end: _Roles = ()

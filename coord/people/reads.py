@@ -24,6 +24,7 @@ class Person:
     """A role that somebody holds or held."""
 
     holds: bool
+    is_active: bool
     membership_id: UUID
     user_id: UUID
     name: str
@@ -73,8 +74,8 @@ async def people(unit: Unit, organization: UUID | None = None) -> Sequence[Perso
     """The roles in the actor's directories, by organization and name; those that hold today first."""
     statement = (
         select(
-            Membership.id, User.id, User.name, User.email, Organization.name, Membership.role, Membership.starts_on,
-            Membership.ends_on,
+            User.is_active, Membership.id, User.id, User.name, User.email, Organization.name, Membership.role,
+            Membership.starts_on, Membership.ends_on,
         )
         .select_from(Membership)
         .join(User, col(User.id) == col(Membership.user_id))

@@ -1,9 +1,10 @@
-"""Invitations."""
+"""Invitations, and the quarterly review of who has access."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
-from sqlmodel import Field
+from sqlmodel import Field, UniqueConstraint
 
 from coord.access.roles import Role
 from coord.kernel.clock import now
@@ -26,3 +27,24 @@ class Invitation(Row, table=True):
     expires_at: datetime
     accepted_at: datetime | None = None
     revoked_at: datetime | None = None
+
+
+class Verdict(StrEnum):
+    """What an administrator said about a role."""
+
+    KEPT = "KEPT"
+    ENDED = "ENDED"
+
+
+class AccessReview(Row, table=True):
+    """A role was looked at in a quarter: by whom, when, and what became of it."""
+
+    __tablename__ = "access_review"
+    __table_args__ = (UniqueConstraint("membership_id", "quarter"),)
+
+    foundation_id: UUID = Field(foreign_key="organization.id", index=True)
+    membership_id: UUID = Field(foreign_key="membership.id")
+    quarter: str = Field(max_length=6)
+    verdict: Verdict = enum_field(Verdict, "verdict")
+    decided_at: datetime
+    decided_by_id: UUID = Field(foreign_key="app_user.id")

@@ -1,7 +1,7 @@
 """Posts, who fills them, and which are vacant."""
 
 from coord.placements import access as _access
-from coord.placements.actions import place
+from coord.placements.actions import end_post, fill_post, place
 from coord.placements.choices import Choice, Choices, filter_choices
 from coord.placements.inputs import Place
 from coord.placements.reads import (
@@ -13,6 +13,7 @@ from coord.placements.reads import (
     posts_at,
     posts_of_worker,
 )
+from coord.placements.tables import PlacementModel
 
 __all__ = [
     "PLACEMENTS",
@@ -20,8 +21,11 @@ __all__ = [
     "Choices",
     "HeldPost",
     "Place",
+    "PlacementModel",
     "WorkPost",
     "are_colleagues",
+    "end_post",
+    "fill_post",
     "filter_choices",
     "place",
     "placements",

@@ -15,8 +15,23 @@ class Place(Input):
     program_id: UUID
     hospital_id: UUID
     employer_id: UUID
-    worker_id: UUID | None = None
+    worker_id: Annotated[UUID | None, Blank] = None
     department: Annotated[Annotated[Line, Field(max_length=80)] | None, Blank] = None
     model: PlacementModel = PlacementModel.EMBEDDED
     starts_on: Day
     ends_on: Annotated[Day | None, Blank] = None
+
+
+class Fill(Input):
+    """A person takes a vacant post; ``code`` for somebody who is no worker of the post's employer yet."""
+
+    user_id: UUID
+    code: Annotated[Annotated[Line, Field(max_length=48)] | None, Blank] = None
+    starts_on: Day
+
+
+class EndPost(Input):
+    """The last day of a post as it is filled; afterwards it is vacant, or there is no such post any more."""
+
+    last_day: Day
+    stays_vacant: bool = False

@@ -1,7 +1,7 @@
 """Programs and the organizations that take part."""
 
 from coord.programs import access as _access
-from coord.programs.actions import add_program, join_program
+from coord.programs.actions import add_program, join_program, start_program
 from coord.programs.inputs import AddProgram, JoinProgram
 from coord.programs.reads import PROGRAMS, ProgramFacts, participants, program_by_code, programs, take_part
 from coord.programs.tables import Part
@@ -17,6 +17,7 @@ __all__ = [
     "participants",
     "program_by_code",
     "programs",
+    "start_program",
     "take_part",
 ]
 _ = _access

@@ -26,7 +26,20 @@ def joined_participations(actor: Actor) -> ColumnElement[bool]:
     """Who takes part in the programs that the actor sees; the subquery is of an alias-free table."""
     other = Participation.__table__.alias("own_participation")  # type: ignore[attr-defined]
     part = select(other.c.program_id).where(one_of(other.c.organization_id, actor.at()))
-    return col(Participation.program_id).in_(part)
+    joined: ColumnElement[bool] = col(Participation.program_id).in_(part)
+    return any_of(joined, _in_programs_set_up(actor))
+
+
+def _in_programs_set_up(actor: Actor) -> ColumnElement[bool] | None:
+    """Who takes part in the programs that the actor sets up."""
+    foundations = actor.administers()
+    if not foundations:
+        return None
+    program = Program.__table__.alias("own_program")  # type: ignore[attr-defined]
+    in_set_up: ColumnElement[bool] = col(Participation.program_id).in_(
+        select(program.c.id).where(one_of(program.c.foundation_id, foundations))
+    )
+    return in_set_up
 
 
 def overseen(program_id: object, actor: Actor) -> ColumnElement[bool] | None:

@@ -8,7 +8,8 @@ from coord import audit
 from coord.kernel.errors import Conflict, Invalid, Problem
 from coord.organizations.tables import Organization
 from coord.programs.inputs import AddProgram, JoinProgram
-from coord.programs.tables import Participation, Program
+from coord.programs.setting_up import managed_program
+from coord.programs.tables import Part, Participation, Program
 from coord.work import Unit, action
 
 
@@ -29,22 +30,37 @@ async def add_program(unit: Unit, given: AddProgram) -> Program:
     return row
 
 
-async def _check_organization(unit: Unit, field: str, organization_id: UUID) -> None:
-    if await unit.session.get(Organization, organization_id) is None:
+@action("program.manage")
+async def start_program(unit: Unit, given: AddProgram) -> Program:
+    """Start a program in which its foundation takes part from the first day. Raises as ``add_program`` does."""
+    row = await add_program(unit, given)
+    own = JoinProgram(
+        program_id=row.id, organization_id=row.foundation_id, part=Part.FOUNDATION, starts_on=row.starts_on
+    )
+    await join_program(unit, own)
+    return row
+
+
+async def _check_organization(unit: Unit, field: str, organization_id: UUID) -> Organization:
+    found = await unit.session.get(Organization, organization_id)
+    if found is None:
         raise Invalid(Problem(field, "NO_SUCH_ORGANIZATION"))
+    return found
 
 
 @action("program.manage")
 async def join_program(unit: Unit, given: JoinProgram) -> Participation:
     """Let an organization take part.
 
-    Raises ``Conflict`` when it already does, ``Invalid`` for a program or an organization that does not exist.
+    Raises ``Conflict`` when it already does, ``Invalid`` for a program that the actor does not set up and for an
+    organization that is not in its directory.
     """
     if given.ends_on is not None and given.ends_on < given.starts_on:
         raise Invalid(Problem("ends_on", "ENDS_BEFORE_START"))
-    if await unit.session.get(Program, given.program_id) is None:
-        raise Invalid(Problem("program_id", "NO_SUCH_PROGRAM"))
-    await _check_organization(unit, "organization_id", given.organization_id)
+    program = await managed_program(unit, given.program_id)
+    organization = await _check_organization(unit, "organization_id", given.organization_id)
+    if organization.foundation_id != program.foundation_id:
+        raise Invalid(Problem("organization_id", "NO_SUCH_ORGANIZATION"))
     row = Participation(**given.model_dump())
     try:
         await unit.session.savepoint(row)

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Awaitable, Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
+from coord.access.actor import TokenScope
 from coord.access.permissions import PERMISSIONS
 from coord.work.unit import Unit
 
@@ -12,14 +13,20 @@ R = TypeVar("R")
 Verb = Callable[Concatenate[Unit, P], Awaitable[R]]
 
 
+_SCOPE_OF = {"action": TokenScope.WRITE, "read": TokenScope.READ}
+
+
 def _guarded(kind: str, permission: str) -> Callable[[Verb[P, R]], Verb[P, R]]:
     if permission not in PERMISSIONS:
         raise ValueError(f"unknown permission {permission}")
+
+    scope = _SCOPE_OF[kind]
 
     def wrap(function: Verb[P, R]) -> Verb[P, R]:
         @functools.wraps(function)
         async def guarded(unit: Unit, /, *args: P.args, **kwargs: P.kwargs) -> R:
             unit.actor.require(permission)
+            unit.actor.require_scope(scope, permission)
             return await function(unit, *args, **kwargs)
 
         guarded.__dict__["verb"] = (kind, permission)
@@ -29,10 +36,10 @@ def _guarded(kind: str, permission: str) -> Callable[[Verb[P, R]], Verb[P, R]]:
 
 
 def action(permission: str) -> Callable[[Verb[P, R]], Verb[P, R]]:
-    """A function that changes something. Raises ``NotAllowed`` without the permission."""
+    """A function that changes something. Raises ``NotAllowed`` without the permission, or by a token that may only read."""
     return _guarded("action", permission)
 
 
 def read(permission: str) -> Callable[[Verb[P, R]], Verb[P, R]]:
-    """A function that answers a question. Raises ``NotAllowed`` without the permission."""
+    """A function that answers a question. Raises ``NotAllowed`` without the permission, or by a token that may not read."""
     return _guarded("read", permission)

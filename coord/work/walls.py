@@ -1,5 +1,6 @@
-"""The database wall at work: every transaction tells the database whose it is."""
+"""The database wall at work: every transaction tells the database whose it is, and how long it may take."""
 
+import math
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,8 @@ from coord.access.guard import GuardedSession
 from coord.access.policies import context_of, context_statement, names_asked
 from coord.access.rows import all_rules
 from coord.access.views import Names, ids_of, user_of, views
+
+_PATIENCE = "statement_milliseconds"
 
 
 @lru_cache(maxsize=1)
@@ -26,11 +29,22 @@ def _say_who_asks(session: GuardedSession, transaction: SessionTransaction, conn
     actor: Actor = session.info["actor"]
     if actor.unscoped or transaction.nested:
         return
+    seconds: float | None = session.info.get("statement_seconds")
     if connection.dialect.name == "sqlite":
         connection.info["context"]["actor"] = actor
+        connection.info["limit"]["seconds"] = math.inf if seconds is None else seconds
         return
     names, statement = _context()
-    connection.exec_driver_sql(statement, context_of(actor, names))
+    told = context_of(actor, names)
+    if seconds is not None:
+        statement, told[_PATIENCE] = _patient(statement), str(round(seconds * 1000))
+    connection.exec_driver_sql(statement, told)
+
+
+@lru_cache(maxsize=1)
+def _patient(statement: str) -> str:
+    """The statement that also says how long each one after it may take: no further way to the server and back."""
+    return f"{statement}, set_config('statement_timeout', %({_PATIENCE})s, true)"
 
 
 def raise_sqlite_wall(engine: Engine, *, scoped: bool) -> None:

@@ -18,7 +18,7 @@ _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|H\d{3}|\d{4}-\d{2}(-\d{2})?")
 _ELSEWHERE = re.compile(r"^/(graphql|api|static)|\.(csv|xlsx|json)$|/export")
 _PER_ROLE = 32
 _WIDTHS = (1440, 320)
-ROLES = ("sam", "sun", "ola", "fatima", "petra", None)
+ROLES = ("sam", "sun", "ola", "adam", "fatima", "petra", None)
 
 
 def kinds_of_pages(client: httpx2.Client) -> Iterator[str]:

@@ -2,12 +2,16 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from coord.access import Actor
 from coord.contacts import LogContact, log_contact
 from coord.contacts.actions import Logged
+from coord.identity import CreateToken, create_token
 from coord.identity.reads import AUTHENTICATOR, load_user
+from coord.identity.tables import WebSession
+from coord.kernel.clock import now
 from coord.kernel.sql import select
 from coord.measures import MeasureQuery, measure_table
 from coord.measures.drill import Behind, drill_down
@@ -74,6 +78,27 @@ async def signed_in(name: str) -> Actor:
     """A member of the cast as the database has them now, with their scopes."""
     async with begin(AUTHENTICATOR, read_only=True) as unit:
         return (await load_user(unit, fixed(f"user/{name}"))).actor
+
+
+async def session_for(actor: Actor, **facts: Any) -> uuid.UUID:
+    """A browser in which somebody has just signed in, changed where a test needs it."""
+    row = WebSession(
+        user_id=actor.user_id or fixed("nobody"),
+        token_hash=uuid.uuid4().hex,
+        expires_at=now() + timedelta(hours=8),
+        device="test",
+        **facts,
+    )
+    async with begin(BUILDER) as unit:
+        unit.add(row)
+    return row.id
+
+
+async def token_for(actor: Actor, *, session: uuid.UUID | None = None, **given: Any) -> str:
+    """A token that somebody makes in a session of theirs, else in a fresh one."""
+    session = session or await session_for(actor)
+    async with begin(actor) as unit:
+        return await create_token(unit, session, CreateToken.parse({"name": "notebook", **given}))
 
 
 async def stored(model: Any, *where: Any) -> list[Any]:

@@ -11,14 +11,17 @@ from tests.walls.tree import areas
 
 # Reviewed one by one: each runs before there is an actor, or inside a function that has a verb.
 WITHOUT_A_VERB: Mapping[str, str] = {
+    "coord.clients.access_log.access_log": "two units: the asking has the verb, the trail is read by a part of the system",
     "coord.audit.appending.append": "writes what the unit left for the trail; whoever left it had a verb",
     "coord.clients.actions.post_at": "asks placements, whose read has the verb",
     "coord.contacts.importing.place.known_names": "reference words, for planning an import, which has the verb",
     "coord.contacts.importing.place.stored_keys": "which rows are there already, for an import, which has the verb",
     "coord.identity.attempts.count_guess": "nobody is signed in yet; acts as the authenticator",
+    "coord.identity.factor.confirming.confirm": "for whoever holds the cookie and gives the password",
+    "coord.identity.factor.confirming.confirmation_of": "for whoever holds the cookie",
     "coord.identity.factor.enrolling.confirm_enrolment": "for whoever holds the cookie and shows a code",
     "coord.identity.factor.enrolling.drop_factor": "for whoever holds the cookie and shows a code",
-    "coord.identity.factor.enrolling.new_recovery": "for whoever holds the cookie and shows a code",
+    "coord.identity.factor.enrolling.new_recovery": "for whoever holds the cookie and has just shown who they are",
     "coord.identity.factor.enrolling.start_enrolment": "for whoever holds the cookie and has no authenticator yet",
     "coord.identity.passwords.hash_password": "touches no row",
     "coord.identity.passwords.verify_password": "touches no row",
@@ -31,6 +34,9 @@ WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.identity.signing_in.sign_out": "ends the session of whoever holds the cookie",
     "coord.people.accepting.accept_invitation": "for whoever holds the link; acts as the authenticator",
     "coord.people.accepting.invitation_shown": "for whoever holds the link; acts as the authenticator",
+    "coord.people.accounts.close_account": "asks the verb of the actor's unit; looks at other directories before",
+    "coord.people.accounts.open_account": "the same",
+    "coord.people.accounts.sign_out_everywhere": "the same",
     "coord.people.setting_up.needs_setup": "there is nobody yet",
     "coord.people.setting_up.set_up": "there is nobody yet; with the code that the server printed",
     "coord.measures.reads.organizations_named": "names for figures that a verb has let through",

@@ -123,7 +123,7 @@ async def signed_in(name: str) -> AsyncIterator[Visitor]:
         )
         unit.add(session)
     transport = httpx2.ASGITransport(app=build())
-    async with httpx2.AsyncClient(transport=transport, base_url="http://testserver", cookies={"sid": secret}) as client:
+    async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1", cookies={"sid": secret}) as client:
         yield Visitor(client)
 
 

@@ -4,18 +4,22 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import anyio.to_thread
 import httpx2
 import pytest
 
+from coord.access import system
+from coord.contacts import ContactFilter, count_contacts
 from coord.identity.factor.codes import code_at
 from coord.kernel.clock import now
-from coord.migrations import upgrade
 from coord.people.setting_up import setup_code
 from coord.settings import settings
-from coord.work import engine
+from coord.work import begin
 from coord.work.engine import Database
+from tests.conftest import DATABASES
+from tests.databases import empty_database
 from tests.web.visit import fields_of, visitor
+
+READER = system("test", "counts what a test has logged", "contact.list")
 
 pytestmark = pytest.mark.anyio
 PASSWORD = "lantern umbrella seventeen"
@@ -39,16 +43,11 @@ def _required(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.cache_clear()
 
 
-@pytest.fixture
-async def empty(tmp_path: Path) -> AsyncIterator[None]:
+@pytest.fixture(params=DATABASES)
+async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[None]:
     """A new installation."""
-    url = f"sqlite:///{tmp_path / 'new.sqlite'}"
-    await anyio.to_thread.run_sync(upgrade, url)
-    store = engine.Database(url)
-    engine.use(store)
-    yield
-    engine.use(None)
-    await store.dispose()
+    async with empty_database(request.param, tmp_path):
+        yield
 
 
 async def _sign_in(client: httpx2.AsyncClient, email: str) -> None:
@@ -88,6 +87,73 @@ async def test_a_foundation_is_set_up_and_its_people_come_in(empty: None) -> Non
                 assert (await person.get("/me")).status_code == 200
         page = (await admin.get("/administration")).text
     assert all(f"{role.title()}<" in page for _, role in PEOPLE)
+
+
+def _choice(page: httpx2.Response, field: str, word: str) -> str:
+    """What a drop-down sends for the word that people read."""
+    offered = re.search(rf'<select id="{field}".*?</select>', page.text, re.DOTALL)
+    assert offered is not None, field
+    found = re.search(rf'<option value="([^"]+)"[^>]*>{word}<', offered[0])
+    assert found is not None, word
+    return found[1]
+
+
+async def _program(admin: httpx2.AsyncClient, day: str) -> None:
+    """A program in which a hospital and an agency take part."""
+    given = {"code": "DIP", "name": "点灯", "time_zone": "Asia/Shanghai", "starts_on": day}
+    path = (await admin.post("/administration/programs", data=given)).headers["location"]
+    for place, part in (("H002", "HOSPITAL"), ("A01", "AGENCY")):
+        organization = _choice(await admin.get(path), "organization_id", place)
+        joined = {"organization_id": organization, "part": part, "starts_on": day}
+        assert (await admin.post(f"{path}/partners", data=joined)).headers["location"] == path
+
+
+async def _vacancy(admin: httpx2.AsyncClient, day: str) -> str:
+    """The page of a vacant post, reached from the list."""
+    form = await admin.get("/administration/posts/new")
+    given = fields_of(form, "/administration/posts/new") | {
+        "hospital_id": _choice(form, "hospital_id", "H002"),
+        "employer_id": _choice(form, "employer_id", "A01"),
+        "starts_on": day,
+    }
+    assert (await admin.post("/administration/posts/new", data=given)).status_code == 303
+    listed = (await admin.get("/administration/posts")).text
+    assert "1 vacant post" in listed
+    (path,) = re.findall(r'href="(/administration/posts/[0-9a-f-]{36})"', listed)
+    return str(path)
+
+
+async def _log_one(worker: httpx2.AsyncClient) -> None:
+    """Register a person and log a service for them."""
+    new = fields_of(await worker.get("/clients/new?then=log"), "/clients/new") | {"name": "周秀英"}
+    onward = (await worker.post("/clients/new", data=new)).headers["location"]
+    assert onward.startswith("/log?client=")
+    service = fields_of(await worker.get(onward), "/log") | {"note": "第一次面谈"}
+    assert (await worker.post("/log", data=service)).headers["location"] == "/today"
+
+
+async def test_from_nothing_to_the_first_contact_of_an_invited_social_worker(empty: None) -> None:
+    day = now().date().isoformat()
+    async with visitor() as admin, visitor() as worker:
+        await admin.post("/setup", data=FIRST | {"setup_code": setup_code()})
+        await _sign_in(admin, "min@example.org")
+        for code, kind in PLACES:
+            await admin.post("/administration/organizations", data={"code": code, "name": code, "kind": kind})
+        await _program(admin, day)
+        post = await _vacancy(admin, day)
+        assert "no social worker yet" in (await admin.get(post)).text
+        path = await _invited(admin, "hua@example.org", "H002", "SOCIAL_WORKER")
+        await worker.post(path, data={"name": "华晨", "password": PASSWORD})
+        await _sign_in(worker, "hua@example.org")
+        assert "/clients/new" not in (await worker.get("/today")).text
+        shown = await admin.get(post)
+        filled = {"user_id": _choice(shown, "user_id", "华晨"), "code": "W-01", "starts_on": day}
+        assert (await admin.post(f"{post}/fill", data=filled)).headers["location"] == "/administration/posts"
+        await _log_one(worker)
+        assert "周秀英" in (await worker.get("/today")).text
+        assert "华晨" in (await admin.get("/administration/posts")).text
+    async with begin(READER, read_only=True) as unit:
+        assert await count_contacts(unit, ContactFilter()) == 1
 
 
 async def test_there_is_no_set_up_after_the_first(empty: None) -> None:

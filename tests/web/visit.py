@@ -87,7 +87,7 @@ async def visitor(**headers: str) -> AsyncIterator[httpx2.AsyncClient]:
     """Somebody who is not signed in."""
     transport = httpx2.ASGITransport(app=build())
     given = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "en", **headers}
-    async with httpx2.AsyncClient(transport=transport, base_url="http://testserver", headers=given) as client:
+    async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=given) as client:
         yield client
 
 

@@ -14,6 +14,7 @@ from coord.access import system
 from coord.access.roles import PERMISSIONS_OF
 from coord.contacts.tables import ServiceContact
 from coord.identity import SignIn, actor_by_session, actor_by_token, sign_in
+from coord.kernel.errors import Unauthenticated
 from coord.kernel.sql import select
 from coord.migrations import current, downgrade, head, upgrade
 from coord.settings import settings
@@ -123,6 +124,8 @@ def serious(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ENV", "production"),
         ("SECRET_KEY", "k" * 40),
         ("SEALING_KEYS", "s" * 40),
+        ("VAULT_KEYS", "v" * 40),
+        ("SEARCH_KEY", "n" * 40),
         ("BASE_URL", "https://coord.example"),
     ):
         monkeypatch.setenv(f"COORD_{name}", value)
@@ -219,6 +222,28 @@ def test_a_token_for_nobody_is_refused() -> None:
     coord("migrate")
     result = coord("token", "create", "--email", "nobody@example.org", "--name", "x")
     assert (result.exit_code, result.output) == (1, "Error: Nobody signs in with this address.\n")
+
+
+def test_a_token_for_reading_from_one_network_is_made_so() -> None:
+    coord("migrate")
+    new_user()
+    narrow = ("--scope", "read", "--network", "203.0.113.0/24")
+    token = coord("token", "create", "--email", "lin@example.org", "--name", "report", *narrow).output.strip()
+    wrong = coord("token", "create", "--email", "lin@example.org", "--name", "x", "--network", "office")
+
+    async def made_for() -> tuple[set[str], bool]:
+        inside = (await actor_by_token(token, "203.0.113.7")).actor
+        try:
+            await actor_by_token(token, "203.0.114.7")
+            outside = True
+        except Unauthenticated:
+            outside = False
+        await engine.database().dispose()
+        engine.use(None)
+        return set(inside.token_scopes), outside
+
+    assert anyio.run(made_for) == ({"READ"}, False)
+    assert (wrong.exit_code, wrong.output.startswith("Error: “office”")) == (1, True)
 
 
 def test_no_role_of_the_product_may_issue_tokens_for_others() -> None:

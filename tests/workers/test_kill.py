@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlmodel import col
 from typing_extensions import override
 
-from coord.access import system
+from coord.access import TokenScope, system
 from coord.audit.tables import AuditEntry
 from coord.contacts.codes import FlagKind
 from coord.contacts.tables import ServiceContact
@@ -128,7 +128,9 @@ class Phone(threading.Thread):
 
 async def token(url: str) -> str:
     async with used(url), begin(OPERATOR) as unit:
-        return await issue_token(unit, "sam@demo.example", CreateToken(name="phone"))
+        return await issue_token(
+            unit, "sam@demo.example", CreateToken(name="phone", scopes=(TokenScope.READ, TokenScope.WRITE))
+        )
 
 
 async def state(url: str) -> dict[str, int]:

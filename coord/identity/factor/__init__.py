@@ -1,5 +1,6 @@
 """The second factor of signing in: authenticator codes and recovery codes."""
 
+from coord.identity.factor.confirming import confirm, confirmation_of
 from coord.identity.factor.enrolling import (
     confirm_enrolment,
     drop_factor,
@@ -9,11 +10,14 @@ from coord.identity.factor.enrolling import (
 )
 from coord.identity.factor.proving import prove_factor
 from coord.identity.factor.reads import security_of
-from coord.identity.inputs import ProveFactor
+from coord.identity.inputs import Confirm, ProveFactor
 
 __all__ = [
+    "Confirm",
     "ProveFactor",
+    "confirm",
     "confirm_enrolment",
+    "confirmation_of",
     "drop_factor",
     "new_recovery",
     "prove_factor",

@@ -25,10 +25,11 @@ from coord.identity.factor.proving import (
     renewed,
     shared_secret,
 )
+from coord.identity.freshness import require_fresh
 from coord.identity.inputs import ProveFactor
 from coord.identity.reads import AUTHENTICATOR
 from coord.identity.tables import RecoveryCode, SecondFactor, User, WebSession
-from coord.kernel.errors import Conflict, Invalid, Problem
+from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
 from coord.kernel.sealing import Ring
 from coord.kernel.sql import select
 from coord.settings import settings
@@ -54,13 +55,15 @@ class Enrolled:
 async def start_enrolment(secret: str) -> Enrolment:
     """Begin with an authenticator, or go on with the one begun; nothing holds before a code of it is shown.
 
-    Raises ``Conflict`` when the person has one, ``Unauthenticated`` without a session.
+    Raises ``Conflict`` when the person has one, ``NotConfirmed`` when the password was given too long ago,
+    ``Unauthenticated`` without a session.
     """
     async with begin(AUTHENTICATOR) as unit:
         holder = await holder_of(unit, secret)
         factor = holder.factor or _begun(unit, holder.user)
         if factor.confirmed_at is not None:
             raise Conflict(Problem("", "HAS_FACTOR"))
+        require_fresh(holder.session, None, unit.started_at)
         shared = shared_secret(factor)
         return Enrolment(enrolment_uri(shared, holder.user.email), shared)
 
@@ -75,7 +78,8 @@ def _begun(unit: Unit, user: User) -> SecondFactor:
 async def confirm_enrolment(secret: str, given: ProveFactor) -> Enrolled:
     """The app shows the right code: from now on it is asked for; every other session of the person ends.
 
-    Raises ``Invalid`` for a wrong code, ``Conflict`` when the person has an authenticator.
+    Raises ``Invalid`` for a wrong code, ``Conflict`` when the person has an authenticator, ``NotConfirmed`` when the
+    password was given too long ago.
     """
     await count_code(secret)
     async with begin(AUTHENTICATOR) as unit:
@@ -85,18 +89,23 @@ async def confirm_enrolment(secret: str, given: ProveFactor) -> Enrolled:
             raise Invalid(WRONG)
         if factor.confirmed_at is not None:
             raise Conflict(Problem("", "HAS_FACTOR"))
+        require_fresh(holder.session, None, unit.started_at)
         factor.confirmed_at, factor.last_step = unit.started_at, step_at(unit.started_at)
         audit.record(unit, "identity.enrol_factor", factor)
         await _end_others(unit, holder)
         return Enrolled(renewed(unit, holder), await _new_codes(unit, holder.user.id))
 
 
-async def new_recovery(secret: str, given: ProveFactor) -> Sequence[str]:
-    """Ten new recovery codes; the old ones are void. Raises ``Invalid`` for a wrong code."""
-    await count_code(secret)
+async def new_recovery(secret: str) -> Sequence[str]:
+    """Ten new recovery codes; the old ones are void.
+
+    Raises ``NotConfirmed`` when password and code were shown too long ago, ``NotFound`` without an authenticator.
+    """
     async with begin(AUTHENTICATOR) as unit:
         holder = await holder_of(unit, secret)
-        await check_code(unit, holder, given.code)
+        if holder.factor is None or holder.factor.confirmed_at is None:
+            raise NotFound
+        require_fresh(holder.session, holder.factor.confirmed_at, unit.started_at)
         audit.record(unit, "identity.new_recovery_codes", holder.session)
         return await _new_codes(unit, holder.user.id)
 

@@ -10,7 +10,7 @@ from coord.identity.attempts import by_factor, count_guess, forget_guesses
 from coord.identity.factor.codes import fits, recovery_hash, step_at
 from coord.identity.inputs import ProveFactor
 from coord.identity.reads import AUTHENTICATOR
-from coord.identity.rules import hashed, new_secret, session_is_alive
+from coord.identity.rules import hashed, new_secret, session_is_alive, was_signed_out
 from coord.identity.tables import RecoveryCode, SecondFactor, User, WebSession
 from coord.kernel.clock import now
 from coord.kernel.errors import Invalid, Problem, Unauthenticated
@@ -40,7 +40,7 @@ async def holder_of(unit: Unit, secret: str) -> Holder:
     if session is None or not session_is_alive(session.seen_at, session.expires_at, now(), settings().session_idle):
         raise Unauthenticated
     user = await unit.find(User, session.user_id)
-    if not user.is_active:
+    if not user.is_active or was_signed_out(session.created_at, user.signed_out_at):
         raise Unauthenticated
     return Holder(session, user, await unit.session.get(SecondFactor, user.id))
 
@@ -116,6 +116,6 @@ def renewed(unit: Unit, holder: Holder) -> str:
     """The session, complete now, under a new value: what was known before the proof is worth nothing after it."""
     secret = new_secret()
     holder.session.token_hash = hashed(secret)
-    holder.session.proved_at = unit.started_at
+    holder.session.proved_at = holder.user.last_signed_in_at = unit.started_at
     audit.record(unit, "identity.prove_factor", holder.session)
     return secret

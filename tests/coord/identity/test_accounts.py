@@ -30,7 +30,7 @@ from coord.kernel.clock import now
 from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unauthenticated
 from coord.work import begin
 from coord.work.engine import Database
-from tests.coord.making import stored
+from tests.coord.making import stored, token_for
 from tests.world import BUILDER, CAST, NORTH, cast, fixed
 
 pytestmark = pytest.mark.anyio
@@ -38,8 +38,7 @@ NEW = {"email": "New@demo.example", "name": "New Person", "password": "a-long-pa
 
 
 async def _token(days: int = 90) -> tuple[str, UUID]:
-    async with begin(cast.ola) as unit:
-        secret = await create_token(unit, CreateToken.parse({"name": "notebook", "days": days}))
+    secret = await token_for(cast.ola, days=days, scopes=["READ", "WRITE"])
     (row,) = await stored(ApiToken, ApiToken.token_hash == hashed(secret))
     return secret, row.id
 
@@ -121,12 +120,11 @@ async def test_the_token_of_an_account_that_is_switched_off_is_nobody(database: 
 async def test_an_outsider_and_the_system_make_no_tokens(database: Database) -> None:
     given = CreateToken.parse({"name": "x"})
     with pytest.raises(NotAllowed):
-        async with begin(cast.petra) as unit:
-            await create_token(unit, given)
+        await token_for(cast.petra)
     system = type(cast.ola)(None, "system", permissions=frozenset({"token.create"}), unscoped="test")
     with pytest.raises(Invalid) as refused:
         async with begin(system) as unit:
-            await create_token(unit, given)
+            await create_token(unit, fixed("no session"), given)
     assert [p.code for p in refused.value.problems] == ["TOKEN_NEEDS_A_PERSON"]
     assert await stored(ApiToken) == []
 

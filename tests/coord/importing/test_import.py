@@ -9,8 +9,10 @@ import time_machine
 from sqlmodel import func
 
 from coord.audit.tables import AuditEntry
+from coord.clients import find_clients
 from coord.clients.codes import ConsentState, Gender
-from coord.clients.tables import Client, ClientIdentity
+from coord.clients.tables import Client, ClientIdentity, ClientKey
+from coord.clients.vault import opened_identity
 from coord.contacts import ContactFilter, contacts_on_page, count_contacts, withdraw_contact
 from coord.contacts.codes import FlagKind
 from coord.contacts.importing import IMPORTER, import_content, import_report, import_rows, imports, open_workbook
@@ -56,25 +58,28 @@ async def test_a_client_not_yet_known_is_registered_by_code_without_recorded_con
     async with begin(IMPORTER, read_only=True) as unit:
         client = await unit.scalar(select(Client).where(Client.code == "N-1"))
         vault = await unit.scalar(select(ClientIdentity).where(ClientIdentity.id == client.id))
+        key = await unit.scalar(select(ClientKey).where(ClientKey.id == client.id))
     assert (client.hospital_id, client.consent, client.gender, client.birth_year) == (
         NORTH, ConsentState.NOT_RECORDED, Gender.MALE, 1980,
     )  # fmt: skip
-    assert vault.name == "王小明"
+    assert opened_identity(client.id, key.wrapped, vault.name) == ("王小明", None)
     assert await how_many(Client, Client.code == "N-1") == 1
 
 
 async def test_a_client_without_a_name_is_registered_without_an_identity(database: Database) -> None:
     await imported(sheet(row(姓名="")))
-    assert await how_many(Client, Client.code == "N-1") == 1
-    assert await how_many(ClientIdentity, ClientIdentity.name == "") == 0
+    async with begin(IMPORTER, read_only=True) as unit:
+        client = await unit.scalar(select(Client).where(Client.code == "N-1"))
+    assert await how_many(ClientIdentity, ClientIdentity.id == client.id) == 0
 
 
 async def test_a_known_client_keeps_what_is_recorded(database: Database) -> None:
     await imported(sheet(row(服务对象编号="NORTH-0001", 姓名="别人", 出生年份="1901")))
-    async with begin(cast.sam, read_only=True) as unit:
+    async with begin(cast.sam) as unit:
         client = await unit.scalar(select(Client).where(Client.code == "NORTH-0001"))
+        assert (await find_clients(unit, "别人"), len(await find_clients(unit, "NORTH-0001"))) == ([], 1)
     assert (client.birth_year, client.consent) == (1980, ConsentState.GIVEN)
-    assert await how_many(ClientIdentity, ClientIdentity.name == "别人") == 0
+    assert await how_many(ClientIdentity, ClientIdentity.id == client.id) == 1
 
 
 async def test_a_worker_with_a_post_is_found_by_name_and_others_become_the_hospitals_own(database: Database) -> None:

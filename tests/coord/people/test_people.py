@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from coord.access import Actor, Role
-from coord.identity import CreateToken, SignIn, actor_by_session, actor_by_token, create_token, sign_in
+from coord.identity import SignIn, actor_by_session, actor_by_token, sign_in
 from coord.identity.tables import Membership, User
 from coord.kernel.clock import now
 from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -26,7 +26,7 @@ from coord.people.actions import INVITATION_HOLDS
 from coord.people.tables import Invitation
 from coord.work import begin
 from coord.work.engine import Database
-from tests.coord.making import stored
+from tests.coord.making import stored, token_for
 from tests.world import FOUNDATION, NORTH, PASSWORD, SOUTH, cast, fixed
 
 pytestmark = pytest.mark.anyio
@@ -159,8 +159,7 @@ async def test_only_administrators_see_and_invite(database: Database, name: str)
 
 async def test_a_role_that_ends_is_gone_with_the_next_request(database: Database) -> None:
     session = (await sign_in(SignIn.parse({"email": "sam@demo.example", "password": PASSWORD}))).session
-    async with begin(cast.sam) as unit:
-        token = await create_token(unit, CreateToken.parse({"name": "x", "days": 30}))
+    token = await token_for(cast.sam)
     async with begin(cast.adam) as unit:
         (sam,) = [person for person in await people(unit) if person.email == "sam@demo.example"]
         await end_membership(unit, sam.membership_id)

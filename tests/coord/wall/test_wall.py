@@ -72,7 +72,7 @@ REFUSED_WRITES = {
     "a move to another hospital": "UPDATE client SET hospital_id = {south} WHERE id = {lin}",
     "a new row of another hospital": "INSERT INTO client (id, program_id, hospital_id, code, gender, consent, registered_at)"
     " SELECT {new}, program_id, {south}, 'NEW', gender, consent, registered_at FROM client WHERE id = {lin}",
-    "a key for a foreign client": "INSERT INTO client_search_key (id, client_id, hospital_id, key)"
+    "a key for a foreign client": "INSERT INTO client_search_key (id, client_id, hospital_id, hash)"
     " VALUES ({new}, {zhao}, {south}, 'x')",
     "a change of the trail": "UPDATE audit_entry SET verb = 'nothing'",
     "a change by a joint host": "UPDATE service_contact SET duration_minutes = 1 WHERE id IN"
