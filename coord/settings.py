@@ -87,6 +87,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'coord.sqlite'}"
 
     @property
+    def calendar_folder(self) -> Path:
+        """Where tables of holidays lie that did not come with coord."""
+        return self.data_dir / "calendars"
+
+    @property
     def sealing_ring(self) -> Sequence[str]:
         """The keys that seal second factors, the newest first."""
         return _ring_of(self.sealing_keys)

@@ -3,6 +3,7 @@
 import importlib
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import anyio
@@ -17,6 +18,7 @@ from coord.identity import SignIn, actor_by_session, actor_by_token, sign_in
 from coord.kernel.errors import Unauthenticated
 from coord.kernel.sql import select
 from coord.migrations import current, downgrade, head, upgrade
+from coord.programs.working_days import working_days
 from coord.settings import settings
 from coord.work import begin, engine, outbox
 from workers.commands import main
@@ -262,6 +264,21 @@ def test_work_once_does_what_waits() -> None:
 
     anyio.run(leave)
     assert [coord("work", "--once").output, coord("work", "--once").output] == ["1 job done.\n", "0 jobs done.\n"]
+
+
+def test_a_years_holidays_are_imported_and_a_wrong_table_changes_nothing(tmp_path: Path, home: Path) -> None:
+    table = tmp_path / "CN-2027.csv"
+    table.write_text("day,kind,name\n2027-01-01,HOLIDAY,元旦\n", encoding="utf-8-sig")
+    assert coord("import", "calendar", str(table)).exit_code == 0
+    assert working_days("Asia/Shanghai").after(date(2026, 12, 31), 1) == date(2027, 1, 4)
+    for name, content in (
+        ("CN-2028.csv", "day,kind,name\n2027-01-01,HOLIDAY,x\n"),
+        ("holidays.csv", "day,kind,name\n"),
+    ):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        refused = coord("import", "calendar", str(tmp_path / name))
+        assert (refused.exit_code, refused.output.count("\n")) == (1, 1)
+    assert [path.name for path in settings().calendar_folder.iterdir()] == ["CN-2027.csv"]
 
 
 def test_doctor_finds_a_sound_installation_sound() -> None:

@@ -15,11 +15,14 @@ from coord.contacts.importing import import_report as report_of
 from coord.contacts.importing.limits import MAX_FILE_BYTES, MEGABYTE
 from coord.contacts.importing.outcome import Fate, RowFate
 from coord.kernel.errors import Invalid, NotFound, Problem, Refusal
+from coord.kernel.workdays import read_year
+from coord.kernel.workdays.yearly import FILE_NAME
 from coord.language import Words, words
 from coord.measures.workbook import workbook_figures
 from coord.organizations import organization_by_code
 from coord.settings import settings
 from coord.work import begin, engine
+from workers.commands.common import say
 from workers.jobs.imports import write_all
 
 _EXAMPLE = """\b
@@ -42,6 +45,23 @@ class Order:
 @click.group("import")
 def imports() -> None:
     """Bring spreadsheets in."""
+
+
+@imports.command("calendar", epilog="\b\nExample:\n  coord import calendar CN-2027.csv\n")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def calendar(file: Path) -> None:
+    """Add a year's holidays and make-up working days: a CSV file with day,kind,name, named country-year.csv."""
+    named = FILE_NAME.fullmatch(file.name)
+    if named is None:
+        raise Invalid(Problem("file", "CALENDAR_FILE_NAME"))
+    try:
+        table = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Invalid(Problem("file", "CALENDAR_ROW", {"row": 1, "year": named[2]})) from None
+    read_year(table, int(named[2]))
+    settings().calendar_folder.mkdir(parents=True, exist_ok=True)
+    (settings().calendar_folder / file.name).write_text(table, encoding="utf-8")
+    say("command.calendar.done", country=named[1], year=named[2])
 
 
 @imports.command("contacts", epilog=_EXAMPLE)
