@@ -12,7 +12,8 @@ from sqlalchemy.sql import visitors
 
 from coord.access.actor import Actor
 from coord.access.rows import Rule, all_rules
-from coord.access.whoever import USER, Contains, value_of, whoever
+from coord.access.whoever import NOW, USER, Contains, value_of, whoever
+from coord.kernel.clock import now
 
 APP_ROLE, JOB_ROLE = "coord_app", "coord_job"
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -35,13 +36,13 @@ def names_asked(rules: Sequence[Rule]) -> Sequence[str]:
 
 
 def context_of(actor: Actor, names: Sequence[str]) -> dict[str, str]:
-    """What a transaction of this actor tells the database: every set, empty ones too, so that none is left over."""
-    return {name: ",".join(map(str, value_of(actor, name))) for name in names}
+    """What a transaction of this actor tells the database: the moment and every set, so that none is left over."""
+    return {NOW: now().isoformat()} | {name: ",".join(map(str, value_of(actor, name))) for name in names}
 
 
 def context_statement(names: Sequence[str]) -> str:
     """One statement that sets the whole context, until the transaction ends."""
-    return "SELECT " + ", ".join(f"set_config('coord.{name}', %({name})s, true)" for name in names)
+    return "SELECT " + ", ".join(f"set_config('coord.{name}', %({name})s, true)" for name in (NOW, *names))
 
 
 def roles() -> Iterator[str]:

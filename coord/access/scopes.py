@@ -20,6 +20,7 @@ class Scope(StrEnum):
     PROGRAMS_RUN = "PROGRAMS_RUN"
     HOSPITALS_SUPERVISED = "HOSPITALS_SUPERVISED"
     EVENTS_HOSTED = "EVENTS_HOSTED"
+    SHARED_WITH = "SHARED_WITH"
 
 
 _loaders: dict[Scope, Loader] = {}

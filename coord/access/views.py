@@ -19,6 +19,7 @@ from sqlalchemy.dialects import sqlite
 from coord.access.actor import Actor
 from coord.access.rows import Rule, all_rules
 from coord.access.whoever import USER, value_of, whoever
+from coord.kernel.clock import now
 
 BEHIND = "__t"
 """What the name of a real table ends with."""
@@ -60,6 +61,11 @@ def user_of(context: Context) -> str | None:
     """The function behind ``coord_user``."""
     actor: Actor | None = context.get("actor")
     return None if actor is None else value_of(actor, USER)[0].hex
+
+
+def moment_of(context: Context) -> str | None:
+    """The function behind ``coord_now``: our clock, as the database stores moments. No actor: none."""
+    return now().strftime("%Y-%m-%d %H:%M:%S.%f") if "actor" in context else None
 
 
 @dataclass(frozen=True, slots=True)

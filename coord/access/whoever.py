@@ -7,19 +7,23 @@ SQLite's views, and cannot say something else there.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Uuid
+from sqlalchemy import Boolean, ColumnElement, Uuid, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlmodel.sql.sqltypes import UTCDateTime
 from typing_extensions import override
 
 from coord.access.actor import Actor
 from coord.access.roles import EVERYONE, Role
+from coord.kernel.clock import now
 
 _NOBODY = UUID(int=0)
-USER = "user"
+USER, NOW = "user", "now"
+_MOMENT = UTCDateTime()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,13 @@ class Asker(ColumnElement[UUID]):
 
     inherit_cache = False
     type = Uuid()
+
+
+class Moment(ColumnElement[datetime]):
+    """When the unit that asks began: our own clock, not the database's."""
+
+    inherit_cache = False
+    type = _MOMENT
 
 
 class Never(ColumnElement[bool]):
@@ -97,6 +108,21 @@ def _asker_postgresql(_element: Asker, _compiler: SQLCompiler, **_: Any) -> str:
 @compiles(Asker, "sqlite")
 def _asker_sqlite(_element: Asker, _compiler: SQLCompiler, **_: Any) -> str:
     return "(SELECT coord_user())"
+
+
+@compiles(Moment, "postgresql")
+def _moment_postgresql(_element: Moment, _compiler: SQLCompiler, **_: Any) -> str:
+    return f"(SELECT {setting(NOW)}::timestamptz)"
+
+
+@compiles(Moment, "sqlite")
+def _moment_sqlite(_element: Moment, _compiler: SQLCompiler, **_: Any) -> str:
+    return "(SELECT coord_now())"
+
+
+def moment(actor: Actor) -> ColumnElement[datetime]:
+    """The present moment for a row rule; rules are kept for an actor, so it is asked anew with each statement."""
+    return Moment() if isinstance(actor, Whoever) else bindparam(None, callable_=now, type_=_MOMENT)
 
 
 def _named(kind: str, roles: Sequence[Role]) -> Any:

@@ -1,22 +1,84 @@
-"""Who sees a client: the care team of the hospital; the foundation sees the pseudonym only."""
+"""Who sees a client: the care team of the hospital, those it shares the client with; the foundation a pseudonym."""
 
-from sqlalchemy import ColumnElement
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
-from coord.access import Actor, Retention, Role, Scope, protect
-from coord.access.rows import any_of, one_of
-from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey
+from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
+from coord.access.rows import Wall, any_of, one_of
+from coord.access.scopes import organizations_with
+from coord.access.whoever import moment
+from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey, ClientShare
+from coord.kernel.sql import select
 from coord.programs.access import overseen
+from coord.work import Unit
+
+_CARING = (Role.SOCIAL_WORKER, Role.COMMUNITY_RECEIVER)
 
 
 def of_care_team(hospital_id: object, actor: Actor) -> list[ColumnElement[bool] | None]:
-    """Rows of hospitals where the actor works, or where the actor's agency has posts to supervise."""
-    wards = actor.at(Role.SOCIAL_WORKER) + actor.scope(Scope.HOSPITALS_SUPERVISED)
+    """Rows of organizations where the actor works, or where the actor's agency has posts to supervise."""
+    wards = actor.at(*_CARING) + actor.scope(Scope.HOSPITALS_SUPERVISED)
     return [one_of(hospital_id, wards) if wards else None]
 
 
+async def shared_with(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
+    """The organizations where the person cares for people, once others share anybody with them.
+
+    Most are shared nobody with: their statements then stay plain comparisons.
+    """
+    places = organizations_with(grants, *_CARING)
+    if not places:
+        return ()
+    one = select(ClientShare.id).where(one_of(ClientShare.organization_id, places)).limit(1)
+    return places if await unit.scalar(one) else ()
+
+
+load_with(Scope.SHARED_WITH, shared_with)
+
+
+def live_shares(actor: Actor, *where: ColumnElement[bool]) -> ColumnElement[bool] | None:
+    """That a share (an alias-free ``ClientShare``) is open for the actor's organizations just now; None without any."""
+    places = actor.scope(Scope.SHARED_WITH)
+    if not places:
+        return None
+    at, share = moment(actor), ClientShare
+    runs = or_(col(share.until_at).is_(None), col(share.until_at) > at)
+    return and_(
+        one_of(share.organization_id, places), col(share.from_at) <= at, runs, col(share.ended_at).is_(None), *where
+    )
+
+
+def _shared(client_id: object, actor: Actor, *where: ColumnElement[bool]) -> ColumnElement[bool] | None:
+    live = live_shares(actor, *where)
+    if live is None:
+        return None
+    shares = ClientShare.__table__  # type: ignore[attr-defined]
+    return col(client_id).in_(shares.select().with_only_columns(shares.c.client_id).where(live))
+
+
+def visible_shares(actor: Actor) -> ColumnElement[bool]:
+    """Shares of the own clients, and those that the own organization was given, open or not."""
+    places = actor.at(*_CARING)
+    return any_of(
+        *of_care_team(col(ClientShare.hospital_id), actor),
+        one_of(ClientShare.organization_id, places) if places else None,
+    )
+
+
 def visible_clients(actor: Actor) -> ColumnElement[bool]:
-    """Pseudonyms: the care team's own hospital, and the programs that the actor oversees."""
+    """Pseudonyms: the care team's own hospital, the programs that the actor oversees, and clients shared with them."""
+    return any_of(
+        *of_care_team(col(Client.hospital_id), actor),
+        overseen(col(Client.program_id), actor),
+        _shared(Client.id, actor),
+    )
+
+
+def own_clients(actor: Actor) -> ColumnElement[bool]:
+    """Pseudonyms that the actor may change: those of the own hospital and programs, not those shared with them."""
     return any_of(*of_care_team(col(Client.hospital_id), actor), overseen(col(Client.program_id), actor))
 
 
@@ -26,13 +88,29 @@ def _of_own_clients(client_id: object, actor: Actor) -> ColumnElement[bool]:
     return col(client_id).in_(own)
 
 
+def _with_identity(client_id: object, actor: Actor) -> ColumnElement[bool]:
+    return any_of(
+        _of_own_clients(client_id, actor), _shared(client_id, actor, col(ClientShare.with_identity).is_(True))
+    )
+
+
 def visible_keys(actor: Actor) -> ColumnElement[bool]:
-    """Keys of the vault: the care team alone."""
+    """Keys of the vault: the care team, and those with whom it shares the identity."""
+    return _with_identity(ClientKey.id, actor)
+
+
+def own_keys(actor: Actor) -> ColumnElement[bool]:
+    """Keys that the actor may write: the care team alone."""
     return _of_own_clients(ClientKey.id, actor)
 
 
 def visible_identities(actor: Actor) -> ColumnElement[bool]:
-    """Identities: the care team alone."""
+    """Identities: the care team, and those with whom it shares them."""
+    return _with_identity(ClientIdentity.id, actor)
+
+
+def own_identities(actor: Actor) -> ColumnElement[bool]:
+    """Identities that the actor may write: the care team alone."""
     return _of_own_clients(ClientIdentity.id, actor)
 
 
@@ -53,8 +131,21 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-protect(Client, visible_clients, retention=Retention.CLINICAL, personal=("birth_year", "district", "bed"))
-protect(ClientKey, visible_keys, retention=Retention.CLINICAL, personal=("wrapped",))
-protect(ClientIdentity, visible_identities, retention=Retention.CLINICAL, personal=("name", "phone"))
+protect(
+    Client,
+    visible_clients,
+    retention=Retention.CLINICAL,
+    personal=("birth_year", "district", "bed"),
+    wall=Wall(writes=own_clients),
+)
+protect(ClientShare, visible_shares, retention=Retention.CLINICAL)
+protect(ClientKey, visible_keys, retention=Retention.CLINICAL, personal=("wrapped",), wall=Wall(writes=own_keys))
+protect(
+    ClientIdentity,
+    visible_identities,
+    retention=Retention.CLINICAL,
+    personal=("name", "phone"),
+    wall=Wall(writes=own_identities),
+)
 protect(ClientSearchKey, visible_search_keys, retention=Retention.CLINICAL, personal=("hash",))
 protect(CaseFile, visible_cases, retention=Retention.CLINICAL)

@@ -58,6 +58,35 @@ class ClientSearchKey(Row, table=True):
     hash: bytes = Field(sa_type=LargeBinary)
 
 
+class ClientShare(Row, table=True):
+    """Another organization sees a client, from one moment to another, as far as consent reaches.
+
+    The sharing side writes it, the receiving side opens it by accepting; withdrawing the consent ends it. What a
+    receiving organization writes about the client is its own and stays.
+    """
+
+    __tablename__ = "client_share"
+    __table_args__ = (
+        UniqueConstraint("origin_id"),
+        Index("ix_client_share_organization", "organization_id", "client_id"),
+    )
+
+    client_id: UUID = Field(foreign_key="client.id", index=True)
+    hospital_id: UUID = Field(foreign_key="organization.id")
+    """Whose client it is."""
+    organization_id: UUID = Field(foreign_key="organization.id")
+    """Who may see it."""
+    origin_id: UUID
+    """What the share came of: a referral."""
+    consent_id: UUID | None = Field(default=None, index=True)
+    with_identity: bool = False
+    """Whether name and phone are shared as well."""
+    from_at: datetime | None = None
+    """Empty until the receiving side has accepted."""
+    until_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
 class CaseFile(Row, table=True):
     """A case (CR-3): an opened file; at most one open per client and program."""
 

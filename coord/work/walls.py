@@ -11,7 +11,7 @@ from coord.access.actor import Actor
 from coord.access.guard import GuardedSession
 from coord.access.policies import context_of, context_statement, names_asked
 from coord.access.rows import all_rules
-from coord.access.views import Names, ids_of, user_of, views
+from coord.access.views import Names, ids_of, moment_of, user_of, views
 
 _PATIENCE = "statement_milliseconds"
 
@@ -60,6 +60,7 @@ def raise_sqlite_wall(engine: Engine, *, scoped: bool) -> None:
         names = Names.fresh()
         connection.create_function("coord_ids", 1, lambda sets: ids_of(context, sets))
         connection.create_function("coord_user", 0, lambda: user_of(context))
+        connection.create_function("coord_now", 0, lambda: moment_of(context))
         cursor = connection.cursor()
         for statement in views(names, scoped=scoped):
             cursor.execute(statement)

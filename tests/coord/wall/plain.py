@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from coord.access import Actor
 from coord.access.policies import context_of, context_statement, names_asked
 from coord.access.rows import all_rules
+from coord.access.whoever import NOW
 from coord.work.engine import Database
 
 _NAMES = names_asked(all_rules())
@@ -22,7 +23,7 @@ async def as_person(database: Database, actor: Actor | None) -> AsyncIterator[As
             if database.is_sqlite and actor is not None:
                 (await connection.get_raw_connection()).info["context"]["actor"] = actor
             elif not database.is_sqlite:
-                empty = dict.fromkeys(_NAMES, "")
+                empty = dict.fromkeys((NOW, *_NAMES), "")
                 known: Mapping[str, str] = empty if actor is None else context_of(actor, _NAMES)
                 await connection.exec_driver_sql(context_statement(_NAMES), dict(known))
             yield connection
