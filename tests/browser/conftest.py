@@ -1,12 +1,7 @@
 """A real server and a real browser: Chromium under the real content-security policy."""
 
 import functools
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
@@ -17,35 +12,16 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.browser.watch import WATCH, Watched
+from tests.serving import serving
 from tests.web.visit import fields_of
 from tests.world import LIN, NORTH_GROUP, NORTH_MEMBERS, PASSWORD
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
-_START = 90.0
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 Open = Callable[..., Awaitable[Page]]
 Secret = Callable[[str], str]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + _START
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise RuntimeError("the server ended before it answered")
-        try:
-            if httpx2.get(f"{address}/readyz").status_code == httpx2.codes.OK:
-                return
-        except httpx2.TransportError:
-            time.sleep(0.1)
-    raise TimeoutError("the server did not answer")
 
 
 @pytest.fixture(scope="session")
@@ -59,20 +35,9 @@ def database_url(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="session")
 def address(database_url: str) -> Iterator[str]:
     """The address of a server on the world, with a few services logged."""
-    port = _free_port()
-    process = subprocess.Popen(  # noqa: S603 -- our own interpreter and arguments
-        [sys.executable, "-m", "uvicorn", "web.asgi:app", "--port", str(port), "--log-level", "warning"],
-        env={**os.environ, "COORD_DATABASE_URL": database_url},
-        stdout=subprocess.DEVNULL,
-    )
-    found = f"http://127.0.0.1:{port}"
-    try:
-        _wait(found, process)
+    with serving(database_url) as found:
         _log_something(found)
         yield found
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 @contextmanager

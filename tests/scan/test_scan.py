@@ -1,0 +1,39 @@
+"""The commands around the scanners: every rule has samples, and nothing passes that could not run."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.scan import __main__ as command
+from tests.scan import bandit, semgrep, tools
+from tests.scan.tools import NotChecked
+
+
+def test_every_rule_has_a_sample_that_it_must_find() -> None:
+    samples = list(semgrep.samples(semgrep.SAMPLES.read_text("utf-8")))
+    assert len(semgrep.rule_names()) > 15
+    assert {sample.rule for sample in samples if list(sample.expected)} == set(semgrep.rule_names())
+
+
+def test_a_sample_names_its_lines() -> None:
+    (sample,) = semgrep.samples("words\n\n=== shell web/page.py\nimport os\nos.system(x)  # found\n")
+    assert list(sample.expected) == [semgrep.Finding("shell", "web/page.py", 2)]
+
+
+def test_an_accepted_finding_has_a_reason_and_covers_its_file_only() -> None:
+    assert all(len(reason) > 5 for reason in bandit.ACCEPTED.values())
+    accepted = {"B608 coord/access/views.py": "names of our own tables", "B102 schema/executor.py": "our own text"}
+    found = ["B608 coord/access/views.py:3", "B608 coord/clients/reads.py:3"]
+    assert bandit.judged(found, accepted) == [found[1], "B102 schema/executor.py: not found any more"]
+
+
+def test_a_tool_that_is_not_there_is_not_a_clean_answer(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tools, "_PLACES", (tmp_path,))
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(NotChecked):
+        tools.tool("semgrep")
+    assert command.main() == 2
+    assert capsys.readouterr().out.count("NOT CHECKED") == 2
