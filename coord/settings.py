@@ -22,6 +22,14 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+class Mail(StrEnum):
+    """What becomes of mails: they go out, are kept for people to look at while they develop, or are not written."""
+
+    SMTP = "smtp"
+    MAILBOX = "mailbox"
+    OFF = "off"
+
+
 def data_folder() -> Path:
     """The user's own data folder for coord (XDG base directories)."""
     return Path.home() / ".local" / "share" / "coord"
@@ -57,6 +65,10 @@ class Settings(BaseSettings):
     env: Environment = Field(default=Environment.DEVELOPMENT, description="development or production")
     base_url: str = Field(default="http://127.0.0.1:8000", description="the address people use, without a slash")
     default_language: str = Field(default="zh-CN", pattern="^(zh-CN|en|ko)$", description="for visitors without one")
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""), description="smtp://user:password@host:587, or smtps://; empty: no mail"
+    )
+    mail_from: str = Field(default="", pattern=r"^(|[^@\s<>]+@[^@\s<>]+)$", description="the sender's address of mails")
     data_dir: Path = Field(default_factory=data_folder, description="SQLite file, embedded queue, uploads")
 
     @model_validator(mode="after")
@@ -67,6 +79,15 @@ class Settings(BaseSettings):
             self._refuse_weak_keys()
             if not self.base_url.startswith("https://"):
                 raise ValueError("COORD_BASE_URL must start with https:// in production")
+        return self
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Self:
+        url = self.smtp_url.get_secret_value()
+        if url and not self.mail_from:
+            raise ValueError("COORD_SMTP_URL needs COORD_MAIL_FROM")
+        if url and not url.startswith(("smtp://", "smtps://")):
+            raise ValueError("COORD_SMTP_URL must start with smtp:// or smtps://")
         return self
 
     def _refuse_weak_keys(self) -> None:
@@ -110,6 +131,13 @@ class Settings(BaseSettings):
     def session_idle(self) -> timedelta:
         """How long a session may stay unused."""
         return timedelta(minutes=self.session_idle_minutes or (15 if self.is_production else 720))
+
+    @property
+    def mail(self) -> Mail:
+        """What becomes of mails."""
+        if self.smtp_url.get_secret_value():
+            return Mail.SMTP
+        return Mail.OFF if self.is_production else Mail.MAILBOX
 
     @property
     def is_production(self) -> bool:

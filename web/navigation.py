@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coord.access import Actor
+from coord.settings import Mail, settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Place:
     instead: str = ""
 
 
+MAILBOX = "/development/mailbox"
 # Most used first: the first four and "me" stand in the bottom bar of a phone.
 PLACES: Sequence[Place] = (
     Place("/today", "nav.today", "contact.log", "today"),
@@ -30,6 +32,7 @@ PLACES: Sequence[Place] = (
     Place("/imports", "nav.imports", "contact.import", "upload"),
     Place("/quality", "nav.quality", "contact.review", "flag"),
     Place("/administration", "nav.administration", "person.list", "group"),
+    Place(MAILBOX, "nav.mailbox", "mailbox.read", "mail"),
     Place("/me", "nav.me", "account.manage_own", "me"),
 )
 ON_PHONE = 4
@@ -37,7 +40,8 @@ ON_PHONE = 4
 
 def places_of(actor: Actor) -> Sequence[Place]:
     """The places that the actor can go to, most used first, their own account last."""
-    return [p for p in PLACES if actor.may(p.permission) and not (p.instead and actor.may(p.instead))]
+    held = [p for p in PLACES if actor.may(p.permission) and not (p.instead and actor.may(p.instead))]
+    return [p for p in held if p.path != MAILBOX or settings().mail is Mail.MAILBOX]
 
 
 def home_of(actor: Actor) -> str | None:

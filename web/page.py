@@ -96,6 +96,7 @@ def _surroundings(request: Request) -> dict[str, Any]:
         "home": (home_of(actor) or "/") if actor else "/",
         "places": [(place, is_current(place, path)) for place in places],
         "on_phone": {place.path for place in (*places[:ON_PHONE], *places[-1:])},
+        "unread": getattr(request.state, "unread", 0),
         "is_fragment": False,
     }
 

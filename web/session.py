@@ -10,6 +10,7 @@ from coord.identity import actor_by_session
 from coord.identity.reads import SignedIn, StepMissing
 from coord.identity.rules import SESSION_ABSOLUTE, Step
 from coord.kernel.errors import Unauthenticated
+from coord.notices import unread
 from coord.settings import settings
 
 _LONGEST_COOKIE = 200
@@ -27,6 +28,15 @@ async def person_of(request: Request) -> SignedIn | None:
         request.state.person, request.state.missing = await _load(secret_of(request))
     person: SignedIn | None = request.state.person
     return person
+
+
+async def count_unread(request: Request) -> None:
+    """The number at the bell, for whole pages; parts of a page have no bell."""
+    person = known_person(request)
+    user = person.actor.user_id if person else None
+    is_part = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+    if user is not None and request.method == "GET" and not is_part:
+        request.state.unread = await unread(user)
 
 
 async def missing_of(request: Request) -> StepMissing | None:

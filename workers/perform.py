@@ -34,13 +34,21 @@ async def perform(job_id: str) -> None:
     row_id = UUID(job_id)
     try:
         await _perform(row_id)
-    except Exception as error:  # noqa: BLE001 - whatever went wrong, the queue hears of it below
+    except Exception as raised:  # noqa: BLE001 - whatever went wrong, the queue hears of it below
+        error = _cause(raised)
         where = traceback.format_tb(error.__traceback__)[-1].strip()
         log.warning("job.failed", id=job_id, error=_reason(error), where=where)
         with suppress(Unavailable):
             async with begin(QUEUE) as unit:
                 await outbox.note_failure(unit, row_id, _reason(error))
         raise JobFailed(_reason(error)) from None
+
+
+def _cause(error: Exception) -> Exception:
+    """What went wrong, out of the group into which a task group puts it."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _reason(error: Exception) -> str:

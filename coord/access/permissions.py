@@ -27,6 +27,7 @@ PERMISSIONS: frozenset[str] = frozenset(
         "identity.authenticate",
         "job.run",
         "key.rotate",
+        "mailbox.read",
         "measure.read",
         "membership.end",
         "organization.list",

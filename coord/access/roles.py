@@ -60,6 +60,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     | {
         "access.review",
         "account.manage_others",
+        "mailbox.read",
         "membership.end",
         "organization.manage",
         "person.invite",

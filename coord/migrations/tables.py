@@ -6,6 +6,7 @@ from coord.audit import tables as _audit
 from coord.clients import tables as _clients
 from coord.contacts import tables as _contacts
 from coord.identity import tables as _identity
+from coord.notices import tables as _notices
 from coord.organizations import tables as _organizations
 from coord.people import tables as _people
 from coord.placements import tables as _placements
@@ -14,4 +15,16 @@ from coord.work import tables as _work
 from coord.workforce import tables as _workforce
 
 METADATA = SQLModel.metadata
-_ = (_audit, _clients, _contacts, _identity, _organizations, _people, _placements, _programs, _work, _workforce)
+_ = (
+    _audit,
+    _clients,
+    _contacts,
+    _identity,
+    _notices,
+    _organizations,
+    _people,
+    _placements,
+    _programs,
+    _work,
+    _workforce,
+)

@@ -32,6 +32,8 @@ WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.identity.sessions.change_password": "one's own, with the present password as proof",
     "coord.identity.signing_in.sign_in": "nobody is signed in yet; acts as the authenticator",
     "coord.identity.signing_in.sign_out": "ends the session of whoever holds the cookie",
+    "coord.notices.mailing.mailbox": "asks the verb; mails are read by a part of the system",
+    "coord.notices.reading.unread": "counts for the shell of a page, whoever is signed in",
     "coord.people.accepting.accept_invitation": "for whoever holds the link; acts as the authenticator",
     "coord.people.accepting.invitation_shown": "for whoever holds the link; acts as the authenticator",
     "coord.people.accounts.close_account": "asks the verb of the actor's unit; looks at other directories before",

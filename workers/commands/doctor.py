@@ -11,12 +11,13 @@ from pydantic import ValidationError
 from coord.kernel.clock import now
 from coord.kernel.errors import Unavailable
 from coord.migrations import current, head
-from coord.settings import settings
+from coord.settings import Mail, settings
 from coord.work import begin, engine
 from coord.work.outbox import OutboxHealth, outbox_health
 from workers.commands.common import run, spoken
 from workers.embedded import answers, find_binary
 from workers.perform import QUEUE
+from workers.post import server_of
 
 PACKAGES = ("coord", "schema", "web", "workers")
 _SLOW = timedelta(minutes=10)
@@ -25,7 +26,7 @@ Finding = tuple[bool, str, dict[str, object]]
 
 @click.command(epilog="\b\nExample:\n  coord doctor\n")
 def doctor() -> None:
-    """Check settings, package names, database, migrations, queue and waiting jobs. Exits 1 if one is bad."""
+    """Check settings, package names, database, migrations, jobs, queue and mail. Exits 1 if one is bad."""
     bad = 0
     for sound, key, arguments in findings():
         click.echo(f"{'ok ' if sound else '!! '} {spoken()(key, **arguments)}")
@@ -44,6 +45,15 @@ def findings() -> Iterator[Finding]:
     for check in checks:
         yield from check()
     yield _queue()
+    yield _mail()
+
+
+def _mail() -> Finding:
+    """Where mails go. In production nobody is told by mail without a server, which is worth a warning."""
+    if settings().mail is Mail.SMTP:
+        return True, "doctor.mail", {"server": server_of(settings()), "sender": settings().mail_from}
+    is_kept = settings().mail is Mail.MAILBOX
+    return is_kept, "doctor.mailbox" if is_kept else "doctor.mail_off", {}
 
 
 def _settings() -> Finding:

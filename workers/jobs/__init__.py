@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 
 from coord.contacts.importing import IMPORTER
-from workers.jobs import contacts
+from workers.jobs import contacts, notices
 from workers.jobs.imports import import_file
 from workers.jobs.job import Job
 
-JOBS: Mapping[str, Job] = {**contacts.JOBS, "contacts.import": Job(IMPORTER, import_file, own_units=True)}
+JOBS: Mapping[str, Job] = {
+    **contacts.JOBS,
+    **notices.JOBS,
+    "contacts.import": Job(IMPORTER, import_file, own_units=True),
+}
 
 __all__ = ["JOBS", "Job"]

@@ -71,5 +71,6 @@ def test_an_outsider_is_given_nothing_but_what_is_their_own() -> None:
         "recovery_code",
         "submission",
         "import_file",
+        "notice",
     }
     assert seen == own

@@ -1,0 +1,24 @@
+"""Notices: what somebody should look at, in the pages and by mail. Nothing personal stands in them.
+
+Every area above tells people with ``tell`` (ids known) or ``tell_holders`` (whoever holds a role somewhere).
+"""
+
+from coord.notices import access as _access
+from coord.notices.kinds import NoticeKind
+from coord.notices.letters import Letter, letter
+from coord.notices.reading import mark_all_read, mark_read, my_notices, unread
+from coord.notices.telling import mail_link, tell, tell_holders
+
+__all__ = [
+    "Letter",
+    "NoticeKind",
+    "letter",
+    "mail_link",
+    "mark_all_read",
+    "mark_read",
+    "my_notices",
+    "tell",
+    "tell_holders",
+    "unread",
+]
+_ = _access
