@@ -42,7 +42,7 @@ class MailServer:
             elif line == "DATA":
                 writer.write(b"354 go on\r\n")
                 text = await reader.readuntil(b"\r\n.\r\n")
-                self.taken.append(email.message_from_bytes(text[:-5], policy=email.policy.default))  # type: ignore[arg-type]
+                self.taken.append(email.message_from_bytes(text[:-5], policy=email.policy.default))
                 writer.write(b"250 taken\r\n")
             else:
                 writer.write(b"221 bye\r\n" if line == "QUIT" else b"250 fine\r\n")
