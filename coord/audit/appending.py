@@ -1,42 +1,35 @@
-"""Appending to the chain: the last statements of a unit, so that the head is locked as short as can be."""
+"""Appending to the chain: the last statements of a unit, so that the head is locked as short as can be.
 
+Every action pays for this, so the few fixed statements go to the driver as they are: they show nothing, and the
+database's wall lets people's connections do no more with the trail than this.
+"""
+
+import sqlite3
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 from typing import Any
 
-from sqlalchemy import ARRAY, DateTime, LargeBinary, String, Uuid, bindparam, func
-from sqlalchemy.types import TypeEngine
-from sqlmodel import col
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from coord.audit.chain import START, Head, Link, body_of, linked
-from coord.audit.tables import AuditEntry, AuditHead
-from coord.kernel.sql import select
+from coord.audit.chain import START, Head, body_of, linked
+from coord.kernel.errors import Unavailable
+from coord.work.patience import without_limit
 from coord.work.unit import Unit
 
 CHAIN = 1
-_KINDS: Mapping[str, TypeEngine[Any]] = {
-    "body": LargeBinary(),
-    "at": DateTime(timezone=True),
-    "actor_id": Uuid(),
-    "verb": String(),
-    "subject": String(),
-    "subject_id": Uuid(),
+_KINDS: Mapping[str, str] = {
+    "body": "bytea[]",
+    "at": "timestamptz[]",
+    "actor_id": "uuid[]",
+    "verb": "varchar[]",
+    "subject": "varchar[]",
+    "subject_id": "uuid[]",
 }
-_APPEND = select(
-    func.audit_append(*(bindparam(name, type_=ARRAY(kind)) for name, kind in _KINDS.items()))
-).execution_options(unscoped_reason="the trail's own function, which shows nothing and writes entries only")
-
-
-_HEAD = (
-    select(AuditHead)
-    .where(col(AuditHead.chain) == CHAIN)
-    .execution_options(unscoped_reason="every unit that leaves an entry moves the end of the chain")
-)
-
-
-def entry_row(link: Link, facts: dict[str, Any]) -> AuditEntry:
-    """The row of a link; the columns that can be searched are taken from its facts."""
-    found = {name: facts[name] for name in _KINDS if name != "body"}
-    return AuditEntry(seq=link.seq, prev=link.prev, hash=link.hash, body=link.body, **found)
+_FOUND_BY = tuple(name for name in _KINDS if name != "body")
+_APPEND = f"SELECT audit_append({', '.join(f'%s::{kind}' for kind in _KINDS.values())})"
+_HEAD = f"SELECT seq, hash FROM audit_head WHERE chain = {CHAIN}"  # noqa: S608  a number of ours
+_ADD = f"INSERT INTO audit_entry (seq, prev, hash, body, {', '.join(_FOUND_BY)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  names of ours
+_MOVE = f"UPDATE audit_head SET seq = ?, hash = ? WHERE chain = {CHAIN}"  # noqa: S608  a number of ours
 
 
 async def append(unit: Unit) -> None:
@@ -44,17 +37,37 @@ async def append(unit: Unit) -> None:
     entries = [dict(facts) for facts in unit.trail]
     unit.trail.clear()
     bodies = [body_of(facts) for facts in entries]
+    connection = await unit.session.for_the_trail()
     if unit.is_sqlite:
-        await _append_here(unit, entries, bodies)
+        await _append_here(connection, entries, bodies)
         return
-    columns = {name: [facts[name] for facts in entries] for name in _KINDS if name != "body"}
-    await unit.session.run(_APPEND, {"body": bodies, **columns})
+    columns = ([facts[name] for facts in entries] for name in _FOUND_BY)
+    await connection.exec_driver_sql(_APPEND, (bodies, *columns))
 
 
-async def _append_here(unit: Unit, entries: Sequence[dict[str, Any]], bodies: Sequence[bytes]) -> None:
-    """On SQLite, whose writers take turns: a unit that writes has begun immediately."""
-    head: AuditHead = await unit.scalar(_HEAD)
-    links = list(linked(Head(head.seq, head.hash or START), bodies))
-    unit.add(*(entry_row(link, facts) for link, facts in zip(links, entries, strict=True)))
-    head.seq, head.hash = links[-1].seq, links[-1].hash
-    await unit.session.flush()
+async def _append_here(
+    connection: AsyncConnection, entries: Sequence[Mapping[str, Any]], bodies: Sequence[bytes]
+) -> None:
+    """On SQLite, whose writers take turns: a unit that writes has begun immediately.
+
+    Straight to the driver: each of its calls is one way to the database's thread and back, SQLAlchemy's are four.
+    """
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    without_limit(connection)
+    try:
+        ((seq, last),) = await driver.execute_fetchall(_HEAD)
+        links = list(linked(Head(seq, last or START), bodies))
+        chained = [(link.seq, link.prev, link.hash, link.body) for link in links]
+        found_by = map(_as_stored, entries)
+        added = await driver.executemany(_ADD, [(*a, *b) for a, b in zip(chained, found_by, strict=True)])
+        await added.close()
+        await driver.execute_fetchall(_MOVE, (links[-1].seq, links[-1].hash))
+    except sqlite3.OperationalError as error:
+        raise Unavailable(type(error).__name__) from error
+
+
+def _as_stored(facts: Mapping[str, Any]) -> tuple[str | None, ...]:
+    """The columns that can be searched, as SQLite keeps them."""
+    at, actor, subject = facts["at"], facts["actor_id"], facts["subject_id"]
+    moment = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return moment, actor and actor.hex, facts["verb"], facts["subject"], subject and subject.hex

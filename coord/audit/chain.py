@@ -8,11 +8,14 @@ the very bytes that were hashed: canonical JSON (RFC 8785).
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 import rfc8785
 
+_LONGEST = 2**53
 START = b""
 """What stands before the first entry."""
 
@@ -37,8 +40,22 @@ class Link:
 
 def body_of(facts: Mapping[str, Any]) -> bytes:
     """The bytes of an entry: the same for the same facts on every machine."""
-    plain = orjson.loads(orjson.dumps(facts))
-    return rfc8785.dumps(plain)
+    if _is_simple(facts):
+        return orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)
+    return rfc8785.dumps(orjson.loads(orjson.dumps(facts)))
+
+
+def _is_simple(value: Any) -> bool:
+    """Whether sorted JSON is canonical JSON already: no fractions, no long numbers, no keys beyond ASCII."""
+    if isinstance(value, dict):
+        return all(map(_is_ascii, value)) and all(map(_is_simple, value.values()))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return -_LONGEST < value < _LONGEST
+    return value is None or isinstance(value, (str, bool, datetime, UUID))
+
+
+def _is_ascii(key: object) -> bool:
+    return isinstance(key, str) and key.isascii()
 
 
 def hash_of(prev: bytes, seq: int, body: bytes) -> bytes:

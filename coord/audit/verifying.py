@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Uuid, type_coerce
+from sqlalchemy import Select, String, cast
 from sqlmodel import col
 
 from coord.audit.appending import CHAIN
@@ -13,26 +14,30 @@ from coord.audit.chain import START, Head, hash_of
 from coord.audit.tables import AuditEntry, AuditHead
 from coord.kernel.sql import select
 from coord.work import Unit, read
+from coord.work.raw import driver_rows
 
 _AT_ONCE = 20_000
+_WITH_MICROSECONDS = len("2026-01-01T00:00:00.000001+00:00")
 
 
-def _as_text(column: Any, name: str) -> Any:
-    # An id as the body writes it: no object is made of it on the way, for each of millions of rows.
-    return type_coerce(column, Uuid(as_uuid=False)).label(name)
+def _columns(*, is_sqlite: bool) -> Sequence[Any]:
+    """An entry's columns; ids as text, which SQLite has already: no object is made for each of millions of rows."""
+    ids = [each if is_sqlite else cast(each, String) for each in (col(AuditEntry.actor_id), col(AuditEntry.subject_id))]
+    chained = (AuditEntry.seq, AuditEntry.prev, AuditEntry.hash, AuditEntry.body)
+    return (*chained, AuditEntry.at, ids[0], AuditEntry.verb, AuditEntry.subject, ids[1])
 
 
-_COLUMNS = (
-    AuditEntry.seq,
-    AuditEntry.prev,
-    AuditEntry.hash,
-    AuditEntry.body,
-    AuditEntry.at,
-    _as_text(AuditEntry.actor_id, "actor_id"),
-    AuditEntry.verb,
-    AuditEntry.subject,
-    _as_text(AuditEntry.subject_id, "subject_id"),
-)
+def _as_in_columns(told: Mapping[str, Any], *, is_sqlite: bool) -> list[Any]:
+    """What an entry's columns for searching hold when they say what its body says."""
+    at, actor, subject_id = told["at"], told["actor_id"], told["subject_id"]
+    if not is_sqlite:
+        return [datetime.fromisoformat(at), actor, told["verb"], told["subject"], subject_id]
+    moment = f"{at[:10]} {at[11:26]}" if len(at) == _WITH_MICROSECONDS else f"{at[:10]} {at[11:19]}.000000"
+    return [moment, _without_hyphens(actor), told["verb"], told["subject"], _without_hyphens(subject_id)]
+
+
+def _without_hyphens(identity: str | None) -> str | None:
+    return identity and identity.replace("-", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +50,7 @@ class Checked:
     seq: int | None = None
 
 
-def _says_the_same(body: bytes, *columns: Any) -> bool:
-    """Whether the columns for searching say what the hashed body says."""
-    told = orjson.loads(body)
-    at, *others = columns
-    names = ("actor_id", "verb", "subject", "subject_id")
-    return bool(told["at"] == at.isoformat() and [told[name] for name in names] == others)
-
-
-def followed(head: Head, rows: Sequence[Any]) -> tuple[Head, str | None]:
+def followed(head: Head, rows: Sequence[Any], *, is_sqlite: bool) -> tuple[Head, str | None]:
     """Follow the chain over some rows; the last entry that holds, and what is wrong with the next one.
 
     Plain values instead of a ``Link`` for each: this runs over every entry there is.
@@ -62,7 +59,11 @@ def followed(head: Head, rows: Sequence[Any]) -> tuple[Head, str | None]:
     for seq, before, digest, body, *columns in rows:
         if seq != last + 1 or before != prev or digest != hash_of(before, seq, body):
             return Head(last, prev), "BROKEN"
-        if not _says_the_same(body, *columns):
+        try:
+            told = _as_in_columns(orjson.loads(body), is_sqlite=is_sqlite)
+        except (ValueError, KeyError, TypeError, AttributeError):  # a body that no version of coord wrote
+            told = []
+        if columns != told:
             return Head(last, prev), "COLUMNS_DIFFER"
         last, prev = seq, digest
     return Head(last, prev), None
@@ -78,7 +79,7 @@ async def verify(unit: Unit, kept: Sequence[Head] = ()) -> Checked:
     head = Head(0, START)
     while rows := await _after(unit, head.seq):
         before = head
-        head, fault = followed(head, rows)
+        head, fault = followed(head, rows, is_sqlite=unit.is_sqlite)
         wrong = _not_as_kept(rows, head, expected) if expected else []
         if wrong:
             return Checked(wrong[0] - 1, before, "NOT_AS_KEPT", wrong[0])
@@ -91,9 +92,10 @@ async def verify(unit: Unit, kept: Sequence[Head] = ()) -> Checked:
 
 
 def _not_as_kept(rows: Sequence[Any], head: Head, expected: Mapping[int, bytes]) -> list[int]:
-    return [row.seq for row in rows if row.seq <= head.seq and expected.get(row.seq, row.hash) != row.hash]
+    return [seq for seq, _, digest, *_ in rows if seq <= head.seq and expected.get(seq, digest) != digest]
 
 
 async def _after(unit: Unit, seq: int) -> Sequence[Any]:
-    statement = select(*_COLUMNS).where(col(AuditEntry.seq) > seq).order_by(col(AuditEntry.seq)).limit(_AT_ONCE)
-    return await unit.rows(statement)
+    columns = select(*_columns(is_sqlite=unit.is_sqlite))
+    statement: Select[Any] = columns.where(col(AuditEntry.seq) > seq).order_by(col(AuditEntry.seq)).limit(_AT_ONCE)
+    return await driver_rows(unit, statement)

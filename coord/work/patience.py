@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from coord.kernel.errors import TooSlow
 
@@ -27,6 +28,11 @@ def name_slow_statements(engine: Engine) -> None:
     def _name(context: ExceptionContext) -> None:
         if _is_too_slow(context.original_exception):
             raise TooSlow from context.original_exception
+
+
+def without_limit(connection: AsyncConnection) -> None:
+    """Let what follows on an SQLite connection take its time, until the next statement of SQLAlchemy's."""
+    (connection.sync_connection or connection).info["limit"]["until"] = math.inf
 
 
 def time_sqlite_statements(engine: Engine) -> None:

@@ -57,6 +57,11 @@ class ScopedSession:
         async with self._lock:
             return await self._session.connection()
 
+    async def for_the_trail(self) -> AsyncConnection:
+        """The unit's own connection, for the fixed statements that end it: the database's wall alone looks at them."""
+        async with self._lock:
+            return await self._session.connection()
+
     async def get(self, model: type[ModelT], key: UUID) -> ModelT | None:
         """The row with this id, None if there is none that the actor may see."""
         async with self._lock:

@@ -3,16 +3,20 @@
 import asyncio
 import random
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
+import rfc8785
+import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from coord.access import system
-from coord.audit.chain import START, Head, hash_of
+from coord.audit.chain import START, Head, body_of, hash_of
 from coord.audit.tables import AuditEntry, AuditHead
-from coord.audit.verifying import Checked, verify
+from coord.audit.verifying import Checked, followed, verify
 from coord.clients.reads import cards
 from coord.work import begin
 from coord.work.engine import Database
@@ -22,6 +26,10 @@ from tests.lowered import alter
 from tests.world import CHEN, HUANG, LIN, NORTH_MEMBERS, cast
 
 pytestmark = pytest.mark.anyio
+_LEAVES = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(-1e9, 1e9) | st.text(max_size=9)
+_JSON = st.recursive(
+    _LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner), max_leaves=5
+)
 VERIFIER = system("test verifier", "follows the trail in a test", "audit.verify")
 
 
@@ -64,6 +72,23 @@ async def test_what_is_rolled_back_leaves_no_entry(database: Database) -> None:
     with pytest.raises(LookupError):
         await fail_after_reading()
     assert (await checked()).entries == 0
+
+
+async def test_an_entry_of_a_whole_second_is_whole(database: Database) -> None:
+    with time_machine.travel("2026-09-03T08:00:00Z", tick=False):
+        await read(1)
+    assert (await checked()).fault is None
+
+
+@given(st.dictionaries(st.text(max_size=5), _JSON, max_size=5))
+def test_a_body_is_canonical_json_whatever_it_tells(told: dict[str, Any]) -> None:
+    assert body_of(told) == rfc8785.dumps(told)
+
+
+def test_a_body_that_is_no_entry_is_found_though_its_hash_fits() -> None:
+    for body in (b"not JSON", b"{}", b"[]", b'{"at": 1, "actor_id": 1, "subject_id": 1}'):
+        row = (1, START, hash_of(START, 1, body), body, "2026-09-03 08:00:00.000000", None, "x", "client", None)
+        assert followed(Head(0, START), [row], is_sqlite=True) == (Head(0, START), "COLUMNS_DIFFER")
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit_entry SET verb = 'x'", "DELETE FROM audit_entry"])
