@@ -1,4 +1,4 @@
-"""The worker: RQ jobs in this process, and the drain in a thread beside them."""
+"""The worker: RQ jobs in this process, the drain and the clock in threads beside them."""
 
 import logging
 import threading
@@ -10,6 +10,7 @@ from rq import SimpleWorker
 from coord.settings import settings
 from coord.work import begin, outbox
 from coord.work.engine import Database, use
+from workers import schedule
 from workers.drain import SERIALIZER, Drain, queue
 from workers.perform import QUEUE, JobFailed, perform
 
@@ -32,7 +33,8 @@ def run_worker(redis_url: str, *, hurry: float = 1) -> None:
     anyio.run(_unpark)
     # Two clients: RQ raises the socket timeout of the pool it is given.
     drain = Drain(Redis.from_url(redis_url), hurry=hurry)
-    threading.Thread(target=anyio.run, args=(drain.forever,), name="drain", daemon=True).start()
+    for name, loop in (("drain", drain.forever), ("clock", schedule.forever)):
+        threading.Thread(target=anyio.run, args=(loop,), name=name, daemon=True).start()
     connection = Redis.from_url(redis_url)
     worker = SimpleWorker([queue(connection)], connection=connection, serializer=SERIALIZER, maintenance_interval=60)
     worker.work(logging_level=logging.getLevelName(logging.WARNING))
@@ -67,5 +69,6 @@ async def run_in_process() -> None:
     """Work without any queue server, where no binary of one exists: the outbox alone is enough."""
     await _unpark()
     while True:
+        await schedule.ask()
         await run_waiting()
         await anyio.sleep(_IDLE)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, Index, column
-from sqlmodel import Field, UniqueConstraint
+from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from coord.access.rows import Retention, Wall, everybody, nobody, protect
 from coord.kernel.clock import now
@@ -35,6 +35,15 @@ class OutboxJob(Row, table=True):
     last_error: str | None = Field(default=None, max_length=200)
 
 
+class ScheduledJob(SQLModel, table=True):
+    """A job that comes again and again, and when it comes next."""
+
+    __tablename__ = "scheduled_job"
+
+    name: str = Field(primary_key=True, max_length=64)
+    next_at: datetime
+
+
 class Submission(Row, table=True):
     """One idempotency key of one user: what was sent (as a hash) and what it made."""
 
@@ -49,4 +58,5 @@ class Submission(Row, table=True):
 
 # Everybody's work may leave a job behind; nobody but the system sees it again.
 protect(OutboxJob, nobody, retention=Retention.TRANSIENT, wall=Wall(writes=everybody, grants=("INSERT",)))
+protect(ScheduledJob, nobody, retention=Retention.TRANSIENT, wall=Wall(grants=()))
 protect(Submission, lambda actor: Submission.user_id == actor.user_id, retention=Retention.TRANSIENT)  # type: ignore[arg-type, return-value]

@@ -8,6 +8,7 @@ from coord.access import system
 from coord.access.permissions import PERMISSIONS
 from tests.walls.tree import ROOT, calls, literal, parsed, text, under
 from workers.jobs import JOBS, Job
+from workers.schedule import SCHEDULE
 
 _ENOUGH = 3
 
@@ -35,7 +36,11 @@ def test_every_job_that_the_domain_asks_for_is_done() -> None:
 
 
 def test_every_job_in_the_table_is_asked_for() -> None:
-    assert set(JOBS) - {name for name, _ in asked(parsed(p) for p in under("coord"))} == set()
+    assert set(JOBS) - {name for name, _ in asked(parsed(p) for p in under("coord"))} - set(SCHEDULE) == set()
+
+
+def test_every_job_that_time_asks_for_is_done_without_arguments() -> None:
+    assert unanswered([(name, set()) for name in SCHEDULE], JOBS) == []
 
 
 def test_every_job_acts_as_a_narrow_part_of_the_system() -> None:

@@ -8,6 +8,7 @@ from workers.children import Family, python
 from workers.commands.common import need_current_schema, run, say, until_interrupted
 from workers.embedded import EmbeddedQueue, find_binary
 from workers.run import open_database, run_in_process, run_waiting, run_worker
+from workers.schedule import ask
 
 QUEUE_FOLDER = "queue"
 
@@ -18,6 +19,7 @@ def work(*, once: bool) -> None:
     """Do the jobs that actions leave behind. Without COORD_REDIS_URL it brings its own queue server."""
     need_current_schema()
     if once:
+        run(ask)
         say("command.work.done", n=run(run_waiting))
     elif settings().redis_url:
         run_worker(settings().redis_url)

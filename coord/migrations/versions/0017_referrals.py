@@ -1,4 +1,4 @@
-"""Clients shared with other organizations."""
+"""Clients shared with other organizations; jobs that time asks for."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -38,7 +38,14 @@ def _share() -> None:
 
 def upgrade() -> None:
     _share()
+    op.create_table(
+        "scheduled_job",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("next_at", _moment(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_scheduled_job"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("scheduled_job")
     op.drop_table("client_share")

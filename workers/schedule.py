@@ -1,0 +1,36 @@
+"""Time as a cause of work: which jobs come again, and the loop that asks for them."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import anyio
+import structlog
+
+from coord.access import system
+from coord.kernel.errors import Unavailable
+from coord.work import begin
+from coord.work.schedule import ask_for_due
+
+CLOCK = system("clock", "asks for the jobs whose time has come", "job.run")
+SCHEDULE: Mapping[str, timedelta] = {}
+"""Jobs of the table of ``workers.jobs`` without arguments, and how long after a run the next one comes."""
+_EVERY = 2.0
+log = structlog.get_logger()
+
+
+async def ask(schedule: Mapping[str, timedelta] = SCHEDULE) -> None:
+    """One look at the clock."""
+    if not schedule:
+        return
+    async with begin(CLOCK) as unit:
+        await ask_for_due(unit, schedule)
+
+
+async def forever() -> None:
+    """Look at the clock every two seconds; a database that is away is asked again."""
+    while True:
+        try:
+            await ask()
+        except Unavailable as error:
+            log.warning("clock.waiting", error=type(error).__name__)
+        await anyio.sleep(_EVERY)
