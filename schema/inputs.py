@@ -11,6 +11,8 @@ from coord.kernel.errors import Invalid, Problem
 from coord.kernel.text import has_control_characters
 from schema.ids import NOT_AN_ID, id_of
 
+_LONGEST = 200
+
 
 def raw(given: Any, ids: Mapping[str, str], names: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The fields that were given, global ids read, under the names of the area's input.
@@ -42,9 +44,11 @@ def row_id(field: str, type_name: str, value: str | None) -> UUID | None:
 
 
 def text(field: str, value: Any) -> str | None:
-    """A text argument, None when not given. Raises ``Invalid`` for control characters."""
+    """A text argument, None when not given. Raises ``Invalid`` for control characters and for more than a line."""
     if value is None or value is strawberry.UNSET:
         return None
+    if len(value) > _LONGEST:
+        raise Invalid(Problem(field, "TOO_LONG", {"limit": _LONGEST}))
     if has_control_characters(value):
         raise Invalid(Problem(field, "CONTROL_CHARACTERS"))
     return str(value)

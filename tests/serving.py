@@ -34,14 +34,15 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def serving(database_url: str, log: Path | None = None) -> Iterator[str]:
+def serving(database_url: str, log: Path | None = None, app: str = "web.asgi:app") -> Iterator[str]:
     """The address of a server on a database; what it logs goes to a file, if one is named."""
     port = _free_port()
     with (log or Path(os.devnull)).open("wb") as out:
         process = subprocess.Popen(  # noqa: S603 -- our own interpreter and arguments
-            [sys.executable, "-m", "uvicorn", "web.asgi:app", "--port", str(port), "--log-level", "warning"],
+            [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--log-level", "warning"],
             env={**os.environ, "COORD_DATABASE_URL": database_url},
             stdout=out,
+            stderr=None if log is None else subprocess.STDOUT,
         )
         address = f"http://127.0.0.1:{port}"
         try:

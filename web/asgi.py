@@ -53,8 +53,8 @@ from web.routes import Access
 from web.security import OwnHostOnly, SameSiteOnly
 
 
-def routes() -> Sequence[BaseRoute]:
-    """Every route of the process, each area's list in turn."""
+def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
+    """Every route of the process, each area's list in turn; the GraphQL door's may be given."""
     return [
         *home.ROUTES,
         *health.ROUTES,
@@ -89,14 +89,13 @@ def routes() -> Sequence[BaseRoute]:
         *service_names.ROUTES,
         *imports.ROUTES,
         *import_rows.ROUTES,
-        *_api(),
+        *_api(api_routes() if api is None else api),
         PublicFiles(),
     ]
 
 
-def _api() -> Sequence[BaseRoute]:
+def _api(found: Sequence[BaseRoute]) -> Sequence[BaseRoute]:
     """The routes of the GraphQL door, which states its access in words: doors do not import each other."""
-    found = api_routes()
     for route in found:
         vars(route)["access"] = Access(vars(route)["access"])
     return found
@@ -109,10 +108,10 @@ async def _lifespan(_: Starlette) -> AsyncIterator[None]:
     await engine.database().dispose()
 
 
-def build() -> Starlette:
+def build(api: Sequence[BaseRoute] | None = None) -> Starlette:
     """The application. It opens the database on the first request and survives without it."""
     return Starlette(
-        routes=routes(),
+        routes=routes(api),
         middleware=[
             Middleware(Observed),
             Middleware(SecurityHeaders),

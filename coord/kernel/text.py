@@ -26,6 +26,7 @@ _HANGUL_BASE, _HANGUL_END, _HANGUL_PER_INITIAL = 0xAC00, 0xD7A3, 588
 # In the form that NFKC gives to what is typed.
 _HANGUL_INITIALS = unicodedata.normalize("NFKC", "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ")
 _MAX_READINGS = 4
+_LONGEST = 400
 
 
 def narrow(value: str) -> str:
@@ -51,9 +52,10 @@ def printable(value: str) -> str:
 def typed(value: str | None) -> str:
     """What somebody typed into a search box, comparable with ``search_keys``.
 
-    Without spaces, dots and apostrophes between the parts of a name and without anything that does not print.
+    Without spaces, dots and apostrophes between the parts of a name and without anything that does not print. Cut where
+    no name is that long: databases refuse to look for patterns of any length.
     """
-    return _BETWEEN_NAMES.sub("", printable(value or "")).lower()
+    return _BETWEEN_NAMES.sub("", printable((value or "")[:_LONGEST])).lower()
 
 
 @lru_cache(maxsize=8192)

@@ -1,6 +1,5 @@
 """The commands around the scanners: every rule has samples, and nothing passes that could not run."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -31,8 +30,7 @@ def test_an_accepted_finding_has_a_reason_and_covers_its_file_only() -> None:
 def test_a_tool_that_is_not_there_is_not_a_clean_answer(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(tools, "_PLACES", (tmp_path,))
-    monkeypatch.setattr(shutil, "which", lambda _: None)
+    monkeypatch.setattr(tools, "_FOLDER", tmp_path)
     with pytest.raises(NotChecked):
         tools.tool("semgrep")
     assert command.main() == 2

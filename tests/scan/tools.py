@@ -1,10 +1,9 @@
 """Tools with an environment of their own, beside the product's: what they need is not what it needs."""
 
-import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-_PLACES = (ROOT / ".ci" / ".tools" / "bin",)
+_FOLDER = ROOT / ".ci" / ".tools" / "bin"
 
 
 class NotChecked(Exception):
@@ -13,9 +12,6 @@ class NotChecked(Exception):
 
 def tool(name: str) -> Path:
     """A tool of ``.ci/tools.lock``. Raises ``NotChecked`` where it is not installed."""
-    for place in _PLACES:
-        if (place / name).exists():
-            return place / name
-    if found := shutil.which(name):
-        return Path(found)
+    if (_FOLDER / name).exists():
+        return _FOLDER / name
     raise NotChecked(f"{name} is not installed: .ci/install-tools")

@@ -175,6 +175,8 @@ READS = [
     ("{ clients(first: -1) { totalCount } }", "first", "PAGE_SIZE"),
     ('{ clients(after: "x") { totalCount } }', "after", "BAD_CURSOR"),
     ('{ clients(search: "\\u0000") { totalCount } }', "search", "CONTROL_CHARACTERS"),
+    ('{ clients(search: "' + "x" * 60_000 + '") { totalCount } }', "search", "TOO_LONG"),
+    ('{ organizations(search: "' + "x" * 201 + '") { totalCount } }', "search", "TOO_LONG"),
     ('{ serviceContacts(filter: {from: "x"}) { totalCount } }', "from", "BAD_DATE"),
     ('{ serviceContacts(filter: {client: "x"}) { totalCount } }', "client", "NOT_AN_ID"),
     ('{ serviceContacts(filter: {program: "\\u0000"}) { totalCount } }', "program", "CONTROL_CHARACTERS"),
