@@ -21,6 +21,10 @@ class Role(StrEnum):
 EVERYONE = frozenset({"account.manage_own"})
 MEMBER = EVERYONE | {"organization.list", "program.list", "token.create"}
 _CARE = MEMBER | {
+    "alert.close",
+    "alert.list",
+    "alert.raise",
+    "alert.take",
     "case.close",
     "case.list",
     "case.open",
@@ -34,6 +38,8 @@ _CARE = MEMBER | {
     "group.list",
     "measure.read",
     "placement.list",
+    "score.list",
+    "score.record",
     "service_name.list",
     "worker.list",
 }
@@ -48,6 +54,8 @@ _OVERSIGHT = MEMBER | {
     "service_name.list",
     "worker.list",
 }
+# Whom the chain of a safety alert reaches outside the care team: they see where and when, and take it on.
+_ANSWERING = frozenset({"alert.list", "alert.take", "alert.watch"})
 
 
 def roles_with(permission: str) -> list[Role]:
@@ -60,6 +68,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     | {
         "access.review",
         "account.manage_others",
+        "alert.watch",
         "mailbox.read",
         "membership.end",
         "organization.manage",
@@ -79,9 +88,11 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     Role.COMMUNITY_RECEIVER: MEMBER,
     # De-identified: contacts without notes and names, of the programs whose foundation asked for the evaluation.
     Role.EVALUATOR: MEMBER | {"case.list", "contact.list", "group.list", "measure.read", "placement.list"},
-    Role.HOSPITAL_COORDINATOR: _OVERSIGHT | {"contact.import"},
-    Role.PROGRAM_OFFICER: _OVERSIGHT | {"client.list", "contact.import", "contact.review", "service_name.edit"},
+    Role.HOSPITAL_COORDINATOR: _OVERSIGHT | _ANSWERING | {"contact.import"},
+    Role.PROGRAM_OFFICER: _OVERSIGHT
+    | _ANSWERING
+    | {"client.list", "contact.import", "contact.review", "service_name.edit"},
     Role.SOCIAL_WORKER: _CARE | {"contact.import", "contact.log", "contact.withdraw", "group.create"},
     Role.SPONSOR_VIEWER: MEMBER,
-    Role.SUPERVISOR: _CARE | {"contact.review"},
+    Role.SUPERVISOR: _CARE | {"alert.watch", "contact.review"},
 }

@@ -8,6 +8,7 @@ from coord.contacts import tables as _contacts
 from coord.identity import tables as _identity
 from coord.notices import tables as _notices
 from coord.organizations import tables as _organizations
+from coord.outcomes import tables as _outcomes
 from coord.people import tables as _people
 from coord.placements import tables as _placements
 from coord.programs import tables as _programs
@@ -22,6 +23,7 @@ _ = (
     _identity,
     _notices,
     _organizations,
+    _outcomes,
     _people,
     _placements,
     _programs,

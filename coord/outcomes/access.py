@@ -1,0 +1,86 @@
+"""Who sees scores and alerts: the care team all of it; those who oversee it no answers and no words."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col
+
+from coord.access import Actor, Retention, Role, protect
+from coord.access.rows import Wall, any_of, nobody, one_of
+from coord.clients.access import of_care_team
+from coord.outcomes.codes import ScaleCode
+from coord.outcomes.tables import (
+    AlertDelivery,
+    AlertStep,
+    AlertTask,
+    AlertWords,
+    DispatcherBeat,
+    SafetyAlert,
+    ScaleAnswers,
+    ScaleScore,
+)
+from coord.programs.access import overseen
+
+# Figures are made of these; a triage of danger is not one of them.
+MEASURED = (ScaleCode.PHQ9, ScaleCode.GAD7, ScaleCode.WHO5)
+
+
+def visible_scores(actor: Actor) -> ColumnElement[bool]:
+    """Scores: the care team's, and those of which overseers make figures."""
+    run = overseen(col(ScaleScore.program_id), actor)
+    figures = None if run is None else run & col(ScaleScore.scale).in_(MEASURED)
+    return any_of(*of_care_team(col(ScaleScore.hospital_id), actor), figures)
+
+
+def visible_alerts(actor: Actor) -> ColumnElement[bool]:
+    """Alerts: the care team, the hospital's coordinator, the foundation's program officers."""
+    hospitals, foundations = actor.at(Role.HOSPITAL_COORDINATOR), actor.at(Role.PROGRAM_OFFICER)
+    return any_of(
+        *of_care_team(col(SafetyAlert.hospital_id), actor),
+        one_of(SafetyAlert.hospital_id, hospitals) if hospitals else None,
+        one_of(SafetyAlert.foundation_id, foundations) if foundations else None,
+    )
+
+
+def _by_care_team(model: Any) -> Any:
+    def rows(actor: Actor) -> ColumnElement[bool]:
+        return any_of(*of_care_team(model.hospital_id, actor))
+
+    return rows
+
+
+def _with_alert(model: Any) -> Any:
+    def rows(actor: Actor) -> ColumnElement[bool]:
+        alert = SafetyAlert.__table__.alias("parent_alert")  # type: ignore[attr-defined]
+        hospitals, foundations = actor.at(Role.HOSPITAL_COORDINATOR), actor.at(Role.PROGRAM_OFFICER)
+        seen = any_of(
+            *of_care_team(alert.c.hospital_id, actor),
+            one_of(alert.c.hospital_id, hospitals) if hospitals else None,
+            one_of(alert.c.foundation_id, foundations) if foundations else None,
+        )
+        inside: ColumnElement[bool] = model.alert_id.in_(alert.select().with_only_columns(alert.c.id).where(seen))
+        return inside
+
+    return rows
+
+
+protect(ScaleScore, visible_scores, retention=Retention.CLINICAL, personal=("client_id", "score", "band"))
+protect(
+    ScaleAnswers,
+    _by_care_team(ScaleAnswers),
+    retention=Retention.CLINICAL,
+    personal=("items", "note", "raise_reason"),
+    wall=Wall(grants=("INSERT",)),
+)
+protect(SafetyAlert, visible_alerts, retention=Retention.CLINICAL, personal=("client_id",))
+protect(
+    AlertWords,
+    _by_care_team(AlertWords),
+    retention=Retention.CLINICAL,
+    personal=("sealed",),
+    wall=Wall(grants=("INSERT",)),
+)
+protect(AlertStep, _with_alert(AlertStep), retention=Retention.CLINICAL, wall=Wall(grants=()))
+protect(AlertDelivery, _with_alert(AlertDelivery), retention=Retention.CLINICAL, wall=Wall(grants=()))
+protect(AlertTask, _with_alert(AlertTask), retention=Retention.CLINICAL)
+protect(DispatcherBeat, nobody, retention=Retention.TRANSIENT)
