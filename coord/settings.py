@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     vault_keys: SecretStr = Field(
         default=SecretStr(EXAMPLE_SECRET), description="seals identities; several with commas, the newest first"
     )
+    checkpoint_keys: SecretStr = Field(
+        default=SecretStr(EXAMPLE_SECRET),
+        description="signs checkpoints of the audit trail; several with commas, the newest first",
+    )
     search_key: SecretStr = Field(
         default=SecretStr(EXAMPLE_SECRET), description="makes the hashes under which names are found; never changed"
     )
@@ -94,6 +98,7 @@ class Settings(BaseSettings):
         rings = {
             "COORD_SEALING_KEYS": self.sealing_ring,
             "COORD_VAULT_KEYS": self.vault_ring,
+            "COORD_CHECKPOINT_KEYS": self.checkpoint_ring,
             "COORD_SEARCH_KEY": [self.search_key.get_secret_value()],
         }
         for name, keys in rings.items():
@@ -121,6 +126,11 @@ class Settings(BaseSettings):
     def vault_ring(self) -> Sequence[str]:
         """The keys that wrap the keys of clients, the newest first."""
         return _ring_of(self.vault_keys)
+
+    @property
+    def checkpoint_ring(self) -> Sequence[str]:
+        """The keys that sign checkpoints, the newest first; older ones check what they signed."""
+        return _ring_of(self.checkpoint_keys)
 
     @property
     def requires_second_factor(self) -> bool:

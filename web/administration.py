@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coord.access.roles import Role
+from coord.audit.checkpoints import is_late, standing
+from coord.kernel.clock import now
 from coord.kernel.errors import Conflict, Invalid
 from coord.organizations import (
     AddOrganization,
@@ -52,8 +54,11 @@ async def _page(
         chosen = id_of(asked.value("organization")) if asked.value("organization") else None
         persons, waiting = await people(unit, chosen), await invitations(unit)
         places, due, quarter = await directory(unit), await reviews(unit), present_quarter(unit)
+    trail = await standing()
     context = {
         "tabs": tabs("/administration"),
+        "trail_fits": trail.fits,
+        "trail_is_late": is_late(trail, now()),
         "people": persons,
         "waiting": waiting,
         "directory": places,

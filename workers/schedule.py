@@ -12,7 +12,10 @@ from coord.work import begin
 from coord.work.schedule import ask_for_due
 
 CLOCK = system("clock", "asks for the jobs whose time has come", "job.run")
-SCHEDULE: Mapping[str, timedelta] = {}
+SCHEDULE: Mapping[str, timedelta] = {
+    # Makes one an hour, and sooner where much is written.
+    "audit.checkpoint": timedelta(minutes=10),
+}
 """Jobs of the table of ``workers.jobs`` without arguments, and how long after a run the next one comes."""
 _EVERY = 2.0
 log = structlog.get_logger()

@@ -15,6 +15,8 @@ PERMISSIONS: frozenset[str] = frozenset(
         "case.close",
         "case.list",
         "case.open",
+        "checkpoint.list",
+        "checkpoint.sign",
         "client.access_log",
         "client.list",
         "client.read_identity",

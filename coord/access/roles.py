@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 EVERYONE = frozenset({"account.manage_own"})
-MEMBER = EVERYONE | {"organization.list", "program.list", "token.create"}
+MEMBER = EVERYONE | {"checkpoint.list", "organization.list", "program.list", "token.create"}
 _CARE = MEMBER | {
     "alert.close",
     "alert.list",

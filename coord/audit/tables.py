@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from coord.access.rows import Retention, Wall, everybody, nobody, protect
+from coord.audit.signing import Checkpoint
 
 
 class AuditEntry(SQLModel, table=True):
@@ -71,6 +72,26 @@ class AuditHead(SQLModel, table=True):
     hash: bytes = Field(sa_type=LargeBinary)
 
 
+class AuditCheckpoint(SQLModel, table=True):
+    """Where the trail ended at a moment, signed. Rows are only ever inserted; ``prev`` keeps them one line."""
+
+    __tablename__ = "audit_checkpoint"
+
+    seq: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    hash: bytes = Field(sa_type=LargeBinary)
+    at: datetime
+    prev: bytes = Field(sa_type=LargeBinary, unique=True)
+    key: str = Field(max_length=16)
+    signature: bytes = Field(sa_type=LargeBinary)
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """Apart from the database."""
+        return Checkpoint(self.seq, self.hash, self.at, self.prev, self.key, self.signature)
+
+
 # PostgreSQL appends through a function of the owner; the role of people has no right to write here at all.
 protect(AuditEntry, nobody, retention=Retention.SECURITY, wall=Wall(writes=everybody, grants=()))
 protect(AuditHead, nobody, retention=Retention.SECURITY, wall=Wall(sees=everybody, grants=()))
+# Checkpoints are made to be given away: numbers and hashes, and nothing of what the entries say.
+protect(AuditCheckpoint, everybody, retention=Retention.SECURITY, wall=Wall(writes=nobody, grants=()))

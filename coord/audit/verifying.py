@@ -11,7 +11,8 @@ from sqlmodel import col
 
 from coord.audit.appending import CHAIN
 from coord.audit.chain import START, Head, hash_of
-from coord.audit.tables import AuditEntry, AuditHead
+from coord.audit.signing import PublicKeys, is_genuine
+from coord.audit.tables import AuditCheckpoint, AuditEntry, AuditHead
 from coord.kernel.sql import select
 from coord.work import Unit, read
 from coord.work.raw import driver_rows
@@ -67,6 +68,19 @@ def followed(head: Head, rows: Sequence[Any], *, is_sqlite: bool) -> tuple[Head,
             return Head(last, prev), "COLUMNS_DIFFER"
         last, prev = seq, digest
     return Head(last, prev), None
+
+
+@read("audit.verify")
+async def verify_signed(unit: Unit, keys: PublicKeys, kept: Sequence[Head] = ()) -> Checked:
+    """Follow the whole chain, and hold it against every checkpoint that the database has and ``kept`` beside them."""
+    stored = [row.checkpoint for row in await unit.scalars(select(AuditCheckpoint).order_by(col(AuditCheckpoint.seq)))]
+    found = await verify(unit, [*(each.head for each in stored), *kept])
+    prev = b""
+    for each in stored if found.fault is None else ():
+        if each.prev != prev or not is_genuine(each, keys):
+            return Checked(found.entries, found.head, "CHECKPOINT_FORGED", each.seq)
+        prev = each.digest
+    return found
 
 
 @read("audit.verify")

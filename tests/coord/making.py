@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from coord.access import Actor
+from coord.audit.checkpoints import SIGNER, make_checkpoint
 from coord.contacts import LogContact, log_contact
 from coord.contacts.actions import Logged
 from coord.identity import CreateToken, create_token
@@ -105,3 +106,9 @@ async def stored(model: Any, *where: Any) -> list[Any]:
     """All rows of a table, whoever may see them."""
     async with begin(BUILDER, read_only=True) as unit:
         return list(await unit.scalars(select(model).where(*where)))
+
+
+async def sign_when_due() -> bool:
+    """What the clock asks for: a checkpoint of the trail, if one is due."""
+    async with begin(SIGNER) as unit:
+        return await make_checkpoint(unit)

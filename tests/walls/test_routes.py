@@ -16,6 +16,7 @@ PUBLIC = {
     "/graphql/examples",
     "/api/schema.graphql",
     "/api/q/{slug}.{ending}",
+    "/checkpoints/keys.json",
     "/confirm",
     "/healthz",
     "/invitation/{secret}",

@@ -13,6 +13,7 @@ PRODUCTION = Settings(
     secret_key=SecretStr("a real secret"),
     sealing_keys=SecretStr("s" * 40),
     vault_keys=SecretStr("v" * 40),
+    checkpoint_keys=SecretStr("c" * 40),
     search_key=SecretStr("n" * 40),
     base_url="https://coord.example",
 )

@@ -127,6 +127,7 @@ def serious(monkeypatch: pytest.MonkeyPatch) -> None:
         ("SECRET_KEY", "k" * 40),
         ("SEALING_KEYS", "s" * 40),
         ("VAULT_KEYS", "v" * 40),
+        ("CHECKPOINT_KEYS", "c" * 40),
         ("SEARCH_KEY", "n" * 40),
         ("BASE_URL", "https://coord.example"),
     ):

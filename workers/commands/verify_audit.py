@@ -2,47 +2,84 @@
 
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from coord.access import system
 from coord.audit.chain import Head
-from coord.audit.verifying import Checked, verify
+from coord.audit.signing import NotACheckpoint, PublicKeys, is_genuine, public_keys, read_keys, read_line
+from coord.audit.verifying import Checked, verify_signed
 from coord.work import begin
-from workers.commands.common import need_current_schema, run, say, spoken, stop
+from workers.commands.common import need_current_schema, run, say, spoken
 
 _VERIFIER = system("verification", "follows the whole audit trail", "audit.verify")
 _EXAMPLE = """\b
 Example:
   coord verify-audit
-  coord verify-audit --checkpoints kept-by-a-partner.txt
+  coord verify-audit --checkpoints coord-checkpoints.jsonl --keys keys.json
 """
+_COULD_NOT_CHECK = 2
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-def _kept(path: Path) -> list[Head]:
-    """Heads that somebody noted: an entry's number and its hash on each line, the last two words of it."""
+def _cannot(sentence: str, **arguments: object) -> NoReturn:
+    """End with a sentence: nothing was checked."""
+    click.echo(f"Error: {spoken()(sentence, **arguments)}", err=True)
+    sys.exit(_COULD_NOT_CHECK)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
-        lines = [line.split()[-2:] for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        return [Head(int(seq), bytes.fromhex(digest)) for seq, digest in lines]
-    except (ValueError, UnicodeDecodeError):
-        stop("command.verify.bad_file", file=path)
+        for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+            if line.strip():
+                yield number, line.strip()
+    except UnicodeDecodeError:
+        _cannot("command.verify.bad_file", file=path)
+
+
+def _kept(path: Path, keys: PublicKeys) -> list[Head]:
+    """Heads that somebody kept: signed checkpoints, or lines that this command printed (number and hash at the end)."""
+    heads = []
+    for number, line in _lines(path):
+        try:
+            if not line.startswith("{"):
+                seq, digest = line.split()[-2:]
+                heads.append(Head(int(seq), bytes.fromhex(digest)))
+                continue
+            checkpoint = read_line(line)
+        except ValueError:
+            _cannot("command.verify.bad_file", file=path)
+        if not is_genuine(checkpoint, keys):
+            _cannot("command.verify.not_signed", file=path, line=number, key=checkpoint.key)
+        heads.append(checkpoint.head)
+    return heads
+
+
+def _keys(path: Path | None) -> PublicKeys:
+    """The keys that somebody kept, else those of the settings."""
+    if path is None:
+        return public_keys()
+    try:
+        return read_keys(path.read_text(encoding="utf-8-sig"))
+    except (NotACheckpoint, UnicodeDecodeError):
+        _cannot("command.verify.bad_keys", file=path)
 
 
 @click.command("verify-audit", epilog=_EXAMPLE)
-@click.option(
-    "--checkpoints",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Lines that this command printed earlier and somebody kept: they show an end that was cut off.",
-)
-def verify_audit(checkpoints: Path | None) -> None:
-    """Follow the audit trail from its first entry to its last. Exit status 1: it does not hold."""
+@click.option("--checkpoints", type=_FILE, help="Checkpoints that somebody kept: they show an end that was cut off.")
+@click.option("--keys", type=_FILE, help="Public keys that somebody kept; otherwise those of COORD_CHECKPOINT_KEYS.")
+def verify_audit(checkpoints: Path | None, keys: Path | None) -> None:
+    """Follow the audit trail from its first entry to its last. Exit status 1: it does not hold; 2: nothing was checked."""
     need_current_schema()
-    kept = _kept(checkpoints) if checkpoints else []
+    trusted = _keys(keys)
+    kept = _kept(checkpoints, trusted) if checkpoints else []
 
     async def work() -> Checked:
         async with begin(_VERIFIER, read_only=True) as unit:
-            return await verify(unit, kept)
+            return await verify_signed(unit, trusted, kept)
 
     started = time.perf_counter()
     found = run(work)
@@ -51,3 +88,5 @@ def verify_audit(checkpoints: Path | None) -> None:
         sys.exit(1)
     rate = int(found.entries / max(time.perf_counter() - started, 0.001))
     say("command.verify.whole", entries=found.entries, rate=rate, seq=found.head.seq, hash=found.head.hash.hex())
+    if checkpoints:
+        say("command.verify.kept", n=len(kept))

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from coord.contacts.importing import IMPORTER
-from workers.jobs import contacts, notices
+from workers.jobs import audit, contacts, notices
 from workers.jobs.imports import import_file
 from workers.jobs.job import Job
 
 JOBS: Mapping[str, Job] = {
+    **audit.JOBS,
     **contacts.JOBS,
     **notices.JOBS,
     "contacts.import": Job(IMPORTER, import_file, own_units=True),

@@ -15,12 +15,14 @@ from sqlalchemy.exc import DBAPIError
 
 from coord.access import system
 from coord.audit.chain import START, Head, body_of, hash_of
+from coord.audit.checkpoints import all_checkpoints
+from coord.audit.signing import is_genuine, public_keys, read_line
 from coord.audit.tables import AuditEntry, AuditHead
 from coord.audit.verifying import Checked, followed, verify
 from coord.clients.reads import cards
 from coord.work import begin
 from coord.work.engine import Database
-from tests.coord.making import stored
+from tests.coord.making import sign_when_due, stored
 from tests.coord.wall.plain import as_person, run
 from tests.lowered import alter
 from tests.world import CHEN, HUANG, LIN, NORTH_MEMBERS, cast
@@ -50,6 +52,14 @@ async def head() -> Head:
     """Where the trail ends now."""
     (row,) = await stored(AuditHead)
     return Head(row.seq, row.hash)
+
+
+async def partners_heads() -> list[Head]:
+    """The heads of the checkpoints that a partner downloaded, each genuine."""
+    async with begin(cast.fatima, read_only=True) as unit:
+        kept = [read_line(each.line) for each in await all_checkpoints(unit)]
+    assert all(is_genuine(each, public_keys()) for each in kept)
+    return [each.head for each in kept]
 
 
 async def test_every_name_shown_is_one_entry_and_the_trail_is_whole(database: Database) -> None:
@@ -144,7 +154,7 @@ def _swap(connection: Connection, at: int) -> None:
         connection.execute(text("UPDATE audit_entry SET seq = :n WHERE seq = :o"), {"n": new, "o": old})
 
 
-def _cut(connection: Connection, at: int) -> None:
+def cut(connection: Connection, at: int) -> None:
     connection.execute(text("DELETE FROM audit_entry WHERE seq > :s"), {"s": at})
     connection.execute(
         text("UPDATE audit_head SET seq = :s, hash = (SELECT hash FROM audit_entry WHERE seq = :s)"), {"s": at}
@@ -165,17 +175,19 @@ ATTACKS: dict[str, tuple[_Attack, bool]] = {
     "a column for searching edited": (_search_column, True),
     "one taken out": (_delete, True),
     "two swapped": (_swap, True),
-    "the end cut off": (_cut, False),
+    "the end cut off": (cut, False),
     "edited and all after it made anew": (_edit_and_rehash, False),
 }
 
 
 @pytest.mark.parametrize("name", ATTACKS)
 async def test_every_attack_by_the_owner_of_the_database_is_found(real_database: Database, name: str) -> None:
-    """At 100 random places each; the last two need a head that somebody outside has kept."""
+    """At 100 random places each; the last two need a signed checkpoint that somebody outside has kept."""
     attack, found_alone = ATTACKS[name]
     await read(30)
-    kept = [await head()]
+    assert await sign_when_due()
+    kept = await partners_heads()
+    assert kept == [await head()]
     assert (await checked(kept)).fault is None
     rng = random.Random(7)  # noqa: S311  places of attacks in a test
     for _ in range(100):
