@@ -53,7 +53,7 @@ def _kept(path: Path, keys: PublicKeys) -> list[Head]:
         except ValueError:
             _cannot("command.verify.bad_file", file=path)
         if not is_genuine(checkpoint, keys):
-            _cannot("command.verify.not_signed", file=path, line=number, key=checkpoint.key)
+            _cannot("command.verify.not_signed", file=path, line=number, signer=checkpoint.key)
         heads.append(checkpoint.head)
     return heads
 
