@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from coord.clients import ClientCard, cards, clients, find_clients
 from coord.contacts import CreateGroup, LogContact, create_group, groups, log_contact
-from coord.contacts.reads import GroupCard
+from coord.contacts.group_reads import GroupCard
 from coord.kernel.errors import Conflict, Invalid, NotFound
 from coord.kernel.paging import MAX_SIZE, PageRequest
 from coord.kernel.text import sort_key
@@ -47,7 +47,8 @@ async def _people(unit: Unit, desk: Desk) -> Sequence[ClientCard]:
 
 async def new(request: Request) -> Response:
     """The form of a new group."""
-    return await _new_form(request, query_form(request).but(**{k: str(v) for k, v in _DEFAULTS.items()}), 200)
+    start = {name: str(value) for name, value in _DEFAULTS.items()}
+    return await _new_form(request, query_form(request).but(idempotency_key=str(uuid4()), **start), 200)
 
 
 async def _new_form(request: Request, form: Form, status: int) -> Response:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from coord.clients import ClientCard, cards
 from coord.contacts.codes import ServiceCode
-from coord.contacts.reads import GroupCard
+from coord.contacts.group_reads import GroupCard
 from coord.kernel.errors import NotFound
 from coord.kernel.text import sort_key
 from coord.placements import filter_choices

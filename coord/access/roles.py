@@ -31,16 +31,19 @@ _CARE = MEMBER | {
     "client.access_log",
     "client.list",
     "client.read_identity",
+    "client.record_discharge",
     "client.register",
     "contact.export",
     "contact.list",
     "contact.read_note",
     "group.list",
     "measure.read",
+    "month.list",
     "placement.list",
     "score.list",
     "score.record",
     "service_name.list",
+    "work.list",
     "worker.list",
 }
 _OVERSIGHT = MEMBER | {
@@ -50,6 +53,7 @@ _OVERSIGHT = MEMBER | {
     "group.list",
     "hospital.follow",
     "measure.read",
+    "month.list",
     "placement.list",
     "service_name.list",
     "worker.list",
@@ -88,11 +92,21 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     Role.COMMUNITY_RECEIVER: MEMBER,
     # De-identified: contacts without notes and names, of the programs whose foundation asked for the evaluation.
     Role.EVALUATOR: MEMBER | {"case.list", "contact.list", "group.list", "measure.read", "placement.list"},
-    Role.HOSPITAL_COORDINATOR: _OVERSIGHT | _ANSWERING | {"contact.import"},
+    Role.HOSPITAL_COORDINATOR: _OVERSIGHT | _ANSWERING | {"contact.import", "month.review", "month.submit"},
     Role.PROGRAM_OFFICER: _OVERSIGHT
     | _ANSWERING
-    | {"client.list", "contact.import", "contact.review", "service_name.edit"},
-    Role.SOCIAL_WORKER: _CARE | {"contact.import", "contact.log", "contact.withdraw", "group.create"},
+    | {"client.list", "contact.import", "contact.return", "contact.review", "month.lock", "service_name.edit"},
+    Role.SOCIAL_WORKER: _CARE
+    | {
+        "contact.adjust",
+        "contact.amend",
+        "contact.import",
+        "contact.log",
+        "contact.withdraw",
+        "group.close",
+        "group.create",
+        "month.submit",
+    },
     Role.SPONSOR_VIEWER: MEMBER,
-    Role.SUPERVISOR: _CARE | {"alert.watch", "contact.review"},
+    Role.SUPERVISOR: _CARE | {"alert.watch", "contact.return", "contact.review", "month.review"},
 }

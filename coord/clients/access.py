@@ -10,7 +10,7 @@ from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protec
 from coord.access.rows import Wall, any_of, one_of
 from coord.access.scopes import organizations_with
 from coord.access.whoever import moment
-from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey, ClientShare
+from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey, ClientShare, Discharge
 from coord.kernel.sql import select
 from coord.programs.access import overseen
 from coord.work import Unit
@@ -131,6 +131,19 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def visible_discharges(actor: Actor) -> ColumnElement[bool]:
+    """Discharges: the care team of the hospital, and the programs that the actor oversees."""
+    return any_of(
+        *of_care_team(col(Discharge.hospital_id), actor),
+        overseen(col(Discharge.program_id), actor),
+    )
+
+
+def own_discharges(actor: Actor) -> ColumnElement[bool]:
+    """Discharges are recorded by the care team alone."""
+    return any_of(*of_care_team(col(Discharge.hospital_id), actor))
+
+
 protect(
     Client,
     visible_clients,
@@ -149,3 +162,10 @@ protect(
 )
 protect(ClientSearchKey, visible_search_keys, retention=Retention.CLINICAL, personal=("hash",))
 protect(CaseFile, visible_cases, retention=Retention.CLINICAL)
+protect(
+    Discharge,
+    visible_discharges,
+    retention=Retention.CLINICAL,
+    personal=("discharged_at", "readmitted_on"),
+    wall=Wall(writes=own_discharges),
+)

@@ -112,3 +112,20 @@ class CaseFile(Row, table=True):
     opened_on: date
     closed_on: date | None = None
     closure: ClosureType | None = enum_field(ClosureType, "closure", default=None)
+
+
+class Discharge(Row, table=True):
+    """A client left the hospital; the newest one decides which follow-ups are due."""
+
+    __table_args__ = (
+        UniqueConstraint("client_id", "discharged_at"),
+        Index("ix_discharge_hospital", "hospital_id", "discharged_at"),
+    )
+
+    program_id: UUID = Field(foreign_key="program.id")
+    hospital_id: UUID = Field(foreign_key="organization.id")
+    client_id: UUID = Field(foreign_key="client.id", index=True)
+    discharged_at: datetime
+    readmitted_on: date | None = None
+    recorded_at: datetime = Field(default_factory=now)
+    recorded_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")

@@ -1,7 +1,9 @@
 """Service contacts: one fact, logged once, by one action."""
 
 from coord.contacts import access as _access
-from coord.contacts.actions import create_group, log_contact, withdraw_contact
+from coord.contacts.actions import log_contact, withdraw_contact
+from coord.contacts.group_reads import groups
+from coord.contacts.grouping import create_group
 from coord.contacts.inputs import ContactFilter, CreateGroup, LogContact
 from coord.contacts.reads import (
     CONTACTS,
@@ -9,7 +11,6 @@ from coord.contacts.reads import (
     contacts_by_id,
     contacts_on_page,
     count_contacts,
-    groups,
     last_contact,
     notes,
     recent_clients,

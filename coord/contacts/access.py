@@ -13,11 +13,13 @@ from coord.access.scopes import organizations_with
 from coord.clients.access import of_care_team
 from coord.contacts.tables import (
     Absence,
+    Adjustment,
     ContactImport,
     CoWorker,
     EventHost,
     GroupMember,
     ImportFile,
+    PlannedSession,
     Presence,
     QualityFlag,
     ServiceContact,
@@ -25,7 +27,7 @@ from coord.contacts.tables import (
     ServiceName,
 )
 from coord.kernel.sql import select
-from coord.programs.access import overseen
+from coord.programs.access import hospitals_followed, overseen
 from coord.work import Unit
 
 
@@ -128,11 +130,23 @@ def visible_members(actor: Actor) -> ColumnElement[bool]:
     return col(GroupMember.group_id).in_(own)
 
 
+def visible_plans(actor: Actor) -> ColumnElement[bool]:
+    """Planned sessions go with their group."""
+    group = ServiceGroup.__table__.alias("planned_group")  # type: ignore[attr-defined]
+    own = select(group.c.id).where(any_of(*_in_scope(group.c, actor)))
+    return col(PlannedSession.group_id).in_(own)
+
+
+def visible_adjustments(actor: Actor) -> ColumnElement[bool]:
+    """Corrections of the hospitals that the actor follows, and of the programs they oversee."""
+    return any_of(hospitals_followed(col(Adjustment.hospital_id), actor), overseen(col(Adjustment.program_id), actor))
+
+
 protect(
     ServiceContact,
     visible_contacts,
     retention=Retention.CLINICAL,
-    personal=("note", "client_id"),
+    personal=("note", "client_id", "return_reason"),
     wall=Wall(sees=contacts_in_reach, writes=own_contacts),
 )
 protect(
@@ -144,9 +158,12 @@ protect(
 )
 protect(ServiceGroup, visible_groups, retention=Retention.CLINICAL)
 protect(GroupMember, visible_members, retention=Retention.CLINICAL)
-protect(CoWorker, _of_contact(CoWorker), retention=Retention.CLINICAL)
-protect(EventHost, _of_contact(EventHost), retention=Retention.CLINICAL)
-protect(Absence, _of_contact(Absence), retention=Retention.CLINICAL)
+_REPLACED = Wall(grants=("INSERT", "DELETE"))
+protect(PlannedSession, visible_plans, retention=Retention.CLINICAL, wall=Wall(grants=("INSERT", "DELETE")))
+protect(Adjustment, visible_adjustments, retention=Retention.CLINICAL, wall=Wall(grants=("INSERT",)))
+protect(CoWorker, _of_contact(CoWorker), retention=Retention.CLINICAL, wall=_REPLACED)
+protect(EventHost, _of_contact(EventHost), retention=Retention.CLINICAL, wall=_REPLACED)
+protect(Absence, _of_contact(Absence), retention=Retention.CLINICAL, wall=_REPLACED)
 protect(QualityFlag, _of_contact(QualityFlag), retention=Retention.OPERATIONAL, personal=("justification",))
 protect(ServiceName, words_of_directories, retention=Retention.REFERENCE, wall=Wall(grants=("INSERT", "DELETE")))
 protect(ContactImport, visible_imports, retention=Retention.OPERATIONAL)

@@ -1,7 +1,8 @@
-"""Logging one service, taking it back, starting a group."""
+"""Logging one service and taking it back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import func
@@ -10,10 +11,11 @@ from sqlmodel import col, delete
 from coord import audit
 from coord.clients import clients_in_reach
 from coord.clients.actions import post_at
-from coord.contacts.codes import ContactStatus, Source
-from coord.contacts.inputs import CreateGroup, LogContact
-from coord.contacts.rules import Surroundings, check_contact
-from coord.contacts.tables import GroupMember, Presence, ServiceContact, ServiceGroup
+from coord.contacts.adjusting import adjust, locked_month
+from coord.contacts.codes import AdjustmentKind, ContactStatus, Source
+from coord.contacts.inputs import LogContact
+from coord.contacts.rules import Surroundings, check_contact, wrong_correction
+from coord.contacts.tables import Presence, ServiceContact, ServiceGroup
 from coord.contacts.writing import Post, contact_row, rows_beside
 from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
 from coord.kernel.sql import select
@@ -43,27 +45,33 @@ async def log_contact(unit: Unit, given: LogContact, *, source: Source = Source.
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
         return Logged(first, replayed=True)
     post = await post_at(unit, given.program, given.hospital, on=given.occurred_on)
-    problems = check_contact(given, _surroundings(unit, post)) + await _out_of_reach(unit, given, post)
+    locked = await locked_month(unit, post.program_id, post.hospital_id, given.occurred_on)
+    problems = check_contact(given, surroundings(unit, post)) + await out_of_reach(unit, given, post)
+    problems += wrong_correction(given, locked)
     if problems:
         raise Invalid(*problems)
     number = await _next_session(unit, given.group)
-    contact = contact_row(given, _post(post), unit, source, number)
+    contact = contact_row(given, place_of(post), unit, source, number)
     if (first := await remember(unit, given.idempotency_key, given, contact.id)) is not None:
         return Logged(first, replayed=True)
     unit.add(contact)
     await unit.session.flush()
     unit.add(*rows_beside(contact, given))
     audit.record(unit, "contact.log", contact)
+    if locked is not None:
+        await adjust(unit, contact, AdjustmentKind.ADDED, given)
     unit.later("contacts.flag_quality", contact=contact.id)
     return Logged(contact.id, replayed=False)
 
 
-def _post(post: WorkPost) -> Post:
+def place_of(post: WorkPost) -> Post:
+    """Where and for whom a post's contacts are."""
     agency = None if post.employer_id == post.hospital_id else post.employer_id
     return Post(post.program_id, post.hospital_id, agency, post.worker_id)
 
 
-def _surroundings(unit: Unit, post: WorkPost) -> Surroundings:
+def surroundings(unit: Unit, post: WorkPost) -> Surroundings:
+    """What a contact of a post is checked against."""
     return Surroundings(
         time_zone=post.time_zone,
         now=unit.started_at,
@@ -74,7 +82,7 @@ def _surroundings(unit: Unit, post: WorkPost) -> Surroundings:
     )
 
 
-async def _out_of_reach(unit: Unit, given: LogContact, post: WorkPost) -> list[Problem]:
+async def out_of_reach(unit: Unit, given: LogContact, post: WorkPost) -> list[Problem]:
     """Ids that name no row of this hospital: the same answer for foreign and for invented ones."""
     named = {given.client} if given.client else set()
     known = await clients_in_reach(unit, named | {*given.attendees, *given.absentees}, post.hospital_id)
@@ -83,8 +91,8 @@ async def _out_of_reach(unit: Unit, given: LogContact, post: WorkPost) -> list[P
         for field, ids in (("client", named), ("attendees", given.attendees), ("absentees", given.absentees))
         if not known.issuperset(ids)
     ]
-    if given.group and not await _group_exists(unit, given.group, post.hospital_id):
-        problems.append(Problem("group", "NO_SUCH_GROUP"))
+    if given.group:
+        problems += await _wrong_group(unit, given.group, post.hospital_id, given.occurred_on)
     if given.co_workers and not await are_colleagues(unit, given.co_workers, post):
         problems.append(Problem("co_workers", "NO_SUCH_WORKER"))
     if given.hosts and not await take_part(unit, given.hosts, post.program_id):
@@ -92,9 +100,11 @@ async def _out_of_reach(unit: Unit, given: LogContact, post: WorkPost) -> list[P
     return problems
 
 
-async def _group_exists(unit: Unit, group_id: UUID, hospital_id: UUID) -> bool:
+async def _wrong_group(unit: Unit, group_id: UUID, hospital_id: UUID, day: date) -> Iterable[Problem]:
     group = await unit.session.get(ServiceGroup, group_id)
-    return group is not None and group.hospital_id == hospital_id
+    if group is None or group.hospital_id != hospital_id:
+        return [Problem("group", "NO_SUCH_GROUP")]
+    return [Problem("group", "GROUP_CLOSED")] if group.closed_on is not None and day > group.closed_on else []
 
 
 async def _next_session(unit: Unit, group_id: UUID | None) -> int | None:
@@ -116,23 +126,9 @@ async def withdraw_contact(unit: Unit, contact_id: UUID) -> None:
     too_late = unit.started_at - contact.recorded_at > WITHDRAW_WITHIN
     if too_late or contact.status not in {ContactStatus.SUBMITTED, ContactStatus.RETURNED}:
         raise Conflict(Problem("contact", "TOO_LATE_TO_WITHDRAW"))
+    if (month := await locked_month(unit, contact.program_id, contact.hospital_id, contact.occurred_on)) is not None:
+        raise Conflict(Problem("contact", "MONTH_LOCKED", {"month": month}))
     before = audit.facts(contact)
     contact.withdrawn_at = unit.started_at
     audit.record(unit, "contact.withdraw", contact, before=before)
     await unit.session.run(delete(Presence).where(col(Presence.contact_id) == contact_id))
-
-
-@action("group.create")
-async def create_group(unit: Unit, given: CreateGroup) -> UUID:
-    """Start a group at the actor's hospital. Raises ``Invalid`` for members of other hospitals."""
-    post = await post_at(unit, given.program, given.hospital)
-    if not (await clients_in_reach(unit, given.members, post.hospital_id)).issuperset(given.members):
-        raise Invalid(Problem("members", "NO_SUCH_CLIENT"))
-    kept = given.model_dump(include={"name", "room", "planned_sessions", "duration_minutes", "target"})
-    place = _post(post)
-    group = ServiceGroup(program_id=place.program_id, hospital_id=place.hospital_id, agency_id=place.agency_id, **kept)
-    unit.add(group)
-    await unit.session.flush()
-    unit.add(*(GroupMember(group_id=group.id, client_id=member) for member in dict.fromkeys(given.members)))
-    audit.record(unit, "group.create", group)
-    return group.id

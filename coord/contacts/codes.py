@@ -126,6 +126,33 @@ class ImportState(StrEnum):
     REFUSED = "REFUSED"
 
 
+class GroupKind(StrEnum):
+    """What a group is for."""
+
+    EDUCATION = "EDUCATION"
+    SUPPORT = "SUPPORT"
+    GROWTH = "GROWTH"
+    TREATMENT = "TREATMENT"
+
+
+class AdjustmentKind(StrEnum):
+    """What an adjustment did to a locked month."""
+
+    ADDED = "ADDED"
+    TAKEN_BACK = "TAKEN_BACK"
+
+
+class CorrectionReason(StrEnum):
+    """Why a locked month is corrected."""
+
+    FORGOTTEN = "FORGOTTEN"
+    ENTERED_TWICE = "ENTERED_TWICE"
+    WRONG_DATE = "WRONG_DATE"
+    WRONG_PERSON = "WRONG_PERSON"
+    NOT_DELIVERED = "NOT_DELIVERED"
+    OTHER = "OTHER"
+
+
 ROSTER_CODES = frozenset({ServiceCode.GROUP_SESSION, ServiceCode.COMMUNITY_EVENT, ServiceCode.SUPPORTER_TRAINING})
 """Services that may name several clients at once."""
 

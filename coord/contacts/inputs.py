@@ -9,6 +9,8 @@ from coord.clients.codes import CareStage
 from coord.contacts.codes import (
     AttendanceStatus,
     ContactStatus,
+    CorrectionReason,
+    GroupKind,
     Issue,
     ServiceCode,
     ServiceTarget,
@@ -22,9 +24,12 @@ MAX_MINUTES = 1440
 MAX_HEADS = 100_000
 MAX_FAMILY = 20
 MAX_ROSTER = 500
+MAX_BATCH = 200
+MAX_CORRECTION = 400
 
 Note = Annotated[str, Printable, Field(max_length=MAX_NOTE)]
 Code = Annotated[Line, Field(min_length=1, max_length=32)]
+Correction = Annotated[str, Printable, Field(min_length=5, max_length=MAX_CORRECTION)]
 Roster = Annotated[tuple[UUID, ...], Field(max_length=MAX_ROSTER)]
 
 
@@ -34,7 +39,7 @@ class LogContact(Input):
     ``client`` is the person of a single contact, ``attendees`` the known people of a session or event,
     ``family_present`` relatives with the client, ``anonymous_count`` everybody else. ``collateral``:
     work about the client without the client (CR-8). ``hospital`` is needed only by workers with posts
-    at several hospitals.
+    at several hospitals. ``correction_reason`` and ``correction_note`` make it an adjustment of a locked month.
     """
 
     idempotency_key: UUID
@@ -60,11 +65,29 @@ class LogContact(Input):
     anonymous_count: Whole = Field(default=0, ge=0, le=MAX_HEADS)
     family_present: Whole = Field(default=0, ge=0, le=MAX_FAMILY)
     note: Annotated[Note | None, Blank] = None
+    correction_reason: Annotated[CorrectionReason | None, Blank] = None
+    correction_note: Annotated[Correction | None, Blank] = None
+
+
+class TakeBack(Input):
+    """A contact of a locked month that should not have counted, with the reason and the note beside the figures."""
+
+    contact: UUID
+    correction_reason: CorrectionReason
+    correction_note: Correction
+
+
+class ReturnContact(Input):
+    """A record that needs another look by whoever wrote it."""
+
+    contact: UUID
+    reason: Correction
 
 
 class CreateGroup(Input):
-    """A series of sessions with its members."""
+    """A series of sessions with its plan and its members; from the first day on it meets weekly."""
 
+    idempotency_key: UUID
     program: Code
     hospital: Annotated[UUID | None, Blank] = None
     name: Annotated[Line, Field(min_length=1, max_length=80)]
@@ -72,7 +95,27 @@ class CreateGroup(Input):
     planned_sessions: Whole = Field(default=6, ge=2, le=100)
     duration_minutes: Whole = Field(default=60, ge=1, le=MAX_MINUTES)
     target: ServiceTarget = ServiceTarget.PATIENT
+    kind: GroupKind = GroupKind.SUPPORT
+    stage: Annotated[CareStage | None, Blank] = None
+    aim: Annotated[Annotated[str, Printable, Field(max_length=400)] | None, Blank] = None
+    theory: Annotated[Annotated[Line, Field(max_length=200)] | None, Blank] = None
+    first_session_on: Annotated[Day | None, Blank] = None
     members: Roster = ()
+
+
+class PlanSessions(Input):
+    """The sessions of a group that were not held yet, weekly from a day on."""
+
+    group: UUID
+    first_session_on: Day
+
+
+class CloseGroup(Input):
+    """A group has come to its end, with what became of it."""
+
+    group: UUID
+    closed_on: Day
+    summary: Annotated[str, Printable, Field(min_length=1, max_length=2000)]
 
 
 class ContactFilter(Input):

@@ -1,7 +1,6 @@
 """Contacts as lists, and what the worker's pages ask."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,10 +12,9 @@ from sqlmodel import col
 from coord.access.rows import any_of
 from coord.clients.access import of_care_team
 from coord.clients.tables import Client
-from coord.contacts.codes import FlagState, ServiceTarget
+from coord.contacts.codes import FlagState
 from coord.contacts.inputs import ContactFilter
 from coord.contacts.tables import (
-    GroupMember,
     Presence,
     QualityFlag,
     ServiceContact,
@@ -37,7 +35,7 @@ _OWN = (
     "id", "program_id", "hospital_id", "agency_id", "worker_id", "client_id", "group_id", "session_number",
     "service_code", "setting", "stage", "phase", "target", "issues", "occurred_on", "started_at",
     "duration_minutes", "attendance", "is_collateral", "anonymous_count", "family_present", "heads_present",
-    "co_worker_count", "status", "source", "recorded_at", "recorded_by_id",
+    "co_worker_count", "status", "source", "recorded_at", "recorded_by_id", "return_reason",
 )  # fmt: skip
 
 CONTACTS = Listing(
@@ -161,64 +159,3 @@ async def last_contact(unit: Unit, worker_id: UUID, client_id: UUID) -> RowMappi
         .limit(1)
     )
     return (await unit.session.run(statement)).mappings().first()
-
-
-@dataclass(frozen=True, slots=True)
-class GroupCard:
-    """A group with its size, how many sessions it had and when the last one was."""
-
-    id: UUID
-    name: str
-    room: str | None
-    planned_sessions: int
-    duration_minutes: int
-    target: ServiceTarget
-    program_id: UUID
-    sessions: int
-    last_on: date | None
-    members: tuple[UUID, ...]
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether all planned sessions were held; more may still be added."""
-        return self.sessions >= self.planned_sessions
-
-
-@read("group.list")
-async def groups(unit: Unit, *, hospital: UUID | None = None, group: UUID | None = None) -> Sequence[GroupCard]:
-    """Groups that the actor sees: those still meeting first, the newest first among them."""
-    statement = select(ServiceGroup).order_by(col(ServiceGroup.created_at).desc(), col(ServiceGroup.id))
-    if hospital is not None:
-        statement = statement.where(ServiceGroup.hospital_id == hospital)
-    if group is not None:
-        statement = statement.where(ServiceGroup.id == group)
-    found = await unit.scalars(statement)
-    ids = [row.id for row in found]
-    sessions = await _sessions_of(unit, ids)
-    members: dict[UUID, list[UUID]] = {}
-    for group_id, client_id in await unit.rows(
-        select(GroupMember.group_id, GroupMember.client_id)
-        .where(col(GroupMember.group_id).in_(ids))
-        .order_by(col(GroupMember.id))
-    ):
-        members.setdefault(group_id, []).append(client_id)
-    cards = []
-    for row in found:
-        held, last_on = sessions.get(row.id, (0, None))
-        cards.append(
-            GroupCard(
-                row.id, row.name, row.room, row.planned_sessions, row.duration_minutes, row.target, row.program_id,
-                held, last_on, tuple(members.get(row.id, ())),
-            )
-        )  # fmt: skip
-    return sorted(cards, key=lambda card: card.has_ended)
-
-
-async def _sessions_of(unit: Unit, ids: Sequence[UUID]) -> dict[UUID, tuple[int, date]]:
-    """How many sessions each group had, and the day of the last one."""
-    held = (
-        select(ServiceContact.group_id, func.count(), func.max(ServiceContact.occurred_on))
-        .where(col(ServiceContact.group_id).in_(ids))
-        .group_by(col(ServiceContact.group_id))
-    )
-    return {group: (int(number), last_on) for group, number, last_on in await unit.rows(held)}

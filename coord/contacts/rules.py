@@ -103,6 +103,17 @@ def _wrong_length(given: LogContact) -> Iterator[Problem]:
         yield Problem("duration_minutes", "TOO_SMALL", {"limit": 1})
 
 
+def wrong_correction(given: LogContact, locked: str | None) -> Iterator[Problem]:
+    """A locked month takes corrections with a reason and a note; an open one needs neither."""
+    said = {name: getattr(given, name) for name in ("correction_reason", "correction_note")}
+    if locked is None and any(said.values()):
+        yield Problem("correction_reason", "MONTH_NOT_LOCKED")
+    elif locked is not None and not any(said.values()):
+        yield Problem("occurred_on", "MONTH_LOCKED", {"month": locked})
+    elif locked is not None:
+        yield from (Problem(name, "REQUIRED") for name, value in said.items() if not value)
+
+
 def target_of(given: LogContact) -> ServiceTarget:
     """For whom the contact was; where not said, the usual target of the service."""
     if given.target is not None:

@@ -9,10 +9,13 @@ from sqlmodel import Field, UniqueConstraint
 
 from coord.clients.codes import CareStage
 from coord.contacts.codes import (
+    AdjustmentKind,
     AttendanceStatus,
     ContactStatus,
+    CorrectionReason,
     FlagKind,
     FlagState,
+    GroupKind,
     ImportState,
     ServiceCode,
     ServiceTarget,
@@ -37,7 +40,24 @@ class ServiceGroup(Row, table=True):
     planned_sessions: int = 6
     duration_minutes: int = 60
     target: ServiceTarget = enum_field(ServiceTarget, "target", default=ServiceTarget.PATIENT)
+    kind: GroupKind = enum_field(GroupKind, "kind", default=GroupKind.SUPPORT)
+    stage: CareStage | None = enum_field(CareStage, "stage", default=None)
+    aim: str | None = Field(default=None, max_length=400)
+    theory: str | None = Field(default=None, max_length=200)
+    closed_on: date | None = None
+    summary: str | None = Field(default=None, max_length=2000)
     created_at: datetime = Field(default_factory=now)
+
+
+class PlannedSession(Row, table=True):
+    """A day on which a group means to meet; the number is its place in the plan."""
+
+    __tablename__ = "planned_session"
+    __table_args__ = (UniqueConstraint("group_id", "number"),)
+
+    group_id: UUID = Field(foreign_key="service_group.id")
+    number: int
+    planned_on: date
 
 
 class GroupMember(Row, table=True):
@@ -99,7 +119,29 @@ class ServiceContact(Row, table=True):
     import_key: str | None = Field(default=None, max_length=64)
     recorded_at: datetime = Field(default_factory=now)
     recorded_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+    return_reason: str | None = Field(default=None, max_length=400)
     withdrawn_at: datetime | None = None
+
+
+class Adjustment(Row, table=True):
+    """A correction of a locked month, booked in a month that is open; its note stands beside the figures."""
+
+    __table_args__ = (
+        UniqueConstraint("contact_id", "kind"),
+        Index("ix_adjustment_refers", "hospital_id", "refers_to"),
+        Index("ix_adjustment_booked", "hospital_id", "booked_in"),
+    )
+
+    program_id: UUID = Field(foreign_key="program.id", index=True)
+    hospital_id: UUID = Field(foreign_key="organization.id")
+    contact_id: UUID = Field(foreign_key="service_contact.id")
+    refers_to: str = Field(max_length=7)
+    booked_in: str = Field(max_length=7)
+    kind: AdjustmentKind = enum_field(AdjustmentKind, "kind")
+    reason: CorrectionReason = enum_field(CorrectionReason, "reason")
+    note: str = Field(max_length=400)
+    made_at: datetime = Field(default_factory=now)
+    made_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
 
 
 class Presence(Row, table=True):

@@ -114,6 +114,19 @@ async def hospital_progress(unit: Unit, query: ProgressQuery) -> Sequence[Hospit
     return sorted(progress, key=lambda p: (_ORDER[p.standing], p.completeness, p.code))
 
 
+@read("measure.read")
+async def completeness_by_hospital(unit: Unit, program: ProgramFacts, month: str) -> Mapping[UUID, tuple[int, float]]:
+    """How many posts were filled in a month and how complete its records are, at each hospital with a post."""
+    period = period_of(month, local_date(unit.started_at, program.time_zone))
+    recorded = await _recorded(unit, program.id, period)
+    found = {}
+    for hospital, posts in (await _posts(unit, program.id, period)).items():
+        stays = [Stay(worker, starts_on, ends_on) for worker, starts_on, ends_on in posts if worker is not None]
+        expected = expected_days(stays, period.first, period.last_expected)
+        found[hospital] = (len(stays), completeness(expected, recorded.get(hospital, set())))
+    return found
+
+
 async def _hospitals(unit: Unit, program_id: UUID, period: Period) -> Sequence[Any]:
     """Hospitals that take part in the month: all for who runs the program, else those with a post to be seen."""
     actor = unit.actor

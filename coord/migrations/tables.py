@@ -10,10 +10,12 @@ from coord.notices import tables as _notices
 from coord.organizations import tables as _organizations
 from coord.outcomes import tables as _outcomes
 from coord.people import tables as _people
+from coord.periods import tables as _periods
 from coord.placements import tables as _placements
 from coord.programs import tables as _programs
 from coord.work import tables as _work
 from coord.workforce import tables as _workforce
+from coord.worklists import tables as _worklists
 
 METADATA = SQLModel.metadata
 _ = (
@@ -25,8 +27,10 @@ _ = (
     _organizations,
     _outcomes,
     _people,
+    _periods,
     _placements,
     _programs,
     _work,
     _workforce,
+    _worklists,
 )

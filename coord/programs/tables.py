@@ -1,11 +1,12 @@
 """Programs and who takes part in them."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from sqlmodel import Field, UniqueConstraint
 
+from coord.kernel.clock import now
 from coord.kernel.table import Row, enum_field
 
 
@@ -44,3 +45,39 @@ class Participation(Row, table=True):
     part: Part = enum_field(Part, "part")
     starts_on: date
     ends_on: date | None = None
+
+
+class Setting(StrEnum):
+    """A number that a program sets for itself, from a day on."""
+
+    QUIET_DAYS = "QUIET_DAYS"
+    SUBMIT_DAY = "SUBMIT_DAY"
+    REVIEW_DAY = "REVIEW_DAY"
+    LOCK_DAY = "LOCK_DAY"
+
+
+class ProgramSetting(Row, table=True):
+    """A program's own value of a setting, from a day on; the default holds where there is none."""
+
+    __tablename__ = "program_setting"
+    __table_args__ = (UniqueConstraint("program_id", "setting", "valid_from"),)
+
+    program_id: UUID = Field(foreign_key="program.id", index=True)
+    setting: Setting = enum_field(Setting, "setting")
+    value: int
+    valid_from: date
+
+
+class MonthLock(Row, table=True):
+    """A month of a hospital that is closed for good: nothing is written into it any more.
+
+    It stands below every area that writes: each asks here, none asks the area that closes months.
+    """
+
+    __tablename__ = "month_lock"
+    __table_args__ = (UniqueConstraint("hospital_id", "program_id", "month"),)
+
+    program_id: UUID = Field(foreign_key="program.id", index=True)
+    hospital_id: UUID = Field(foreign_key="organization.id")
+    month: str = Field(max_length=7)
+    locked_at: datetime = Field(default_factory=now)

@@ -17,6 +17,7 @@ from coord.contacts.inputs import LogContact
 from coord.contacts.rules import check_contact
 from coord.kernel.clock import local_date
 from coord.kernel.errors import Invalid, Problem
+from coord.programs.month_locks import locked_months
 from coord.work import Unit, read
 
 _NOBODY_YET = uuid.UUID(int=0)
@@ -73,7 +74,8 @@ async def plan_import(unit: Unit, book: Workbook, program: str, hospital: UUID, 
         raise Invalid(Problem("month", "FILE_NAMES_NO_MONTH"))
     rows = judge(book, place, chosen, unit.started_at)
     stored = await stored_keys(unit, hospital, {row.key for row in rows if row.is_accepted})
-    return Plan(place, chosen, [_beside_stored(row, stored) for row in rows])
+    locked = bool(await locked_months(unit, place.program.id, hospital, [chosen]))
+    return Plan(place, chosen, [_beside_stored(row, stored, locked=locked) for row in rows])
 
 
 async def _check_title(unit: Unit, book: Workbook, place: Place) -> None:
@@ -85,9 +87,12 @@ async def _check_title(unit: Unit, book: Workbook, place: Place) -> None:
             raise Invalid(Problem("file", "FILE_OF_ANOTHER_HOSPITAL", {"named": code, "chosen": place.hospital_code}))
 
 
-def _beside_stored(row: PlannedRow, stored: Mapping[str, bool]) -> PlannedRow:
-    if not row.is_accepted or row.key not in stored:
+def _beside_stored(row: PlannedRow, stored: Mapping[str, bool], *, locked: bool) -> PlannedRow:
+    """A row that is there already stays so, also in a locked month; a new one is refused there."""
+    if not row.is_accepted:
         return row
+    if row.key not in stored:
+        return replace(row, faults=(Fault(Column.DATE, Reason.MONTH_LOCKED),)) if locked else row
     if stored[row.key]:
         return replace(row, faults=(Fault(Column.NUMBER, Reason.WITHDRAWN_BEFORE),))
     return replace(row, is_there=True)

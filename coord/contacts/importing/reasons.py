@@ -34,6 +34,7 @@ class Reason(StrEnum):
     NOT_VALID = "not_valid"
     DUPLICATE_OF_ROW = "duplicate_of_row"
     WITHDRAWN_BEFORE = "withdrawn_before"
+    MONTH_LOCKED = "month_locked"
 
 
 @dataclass(frozen=True, slots=True)

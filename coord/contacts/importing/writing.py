@@ -22,6 +22,7 @@ from coord.contacts.tables import ContactImport, ImportFile, ServiceContact
 from coord.contacts.writing import Post, contact_row, rows_beside
 from coord.kernel.errors import Conflict, NotFound, Problem
 from coord.kernel.sql import select
+from coord.programs.month_locks import locked_months
 from coord.work import Unit, action
 from coord.work.inserting import insert_new
 from coord.workforce import AddWorker, add_worker, workers_by_name
@@ -65,7 +66,7 @@ async def import_rows(unit: Unit, import_id: UUID, plan: Plan) -> bool:
     if job.dry_run:
         already |= {row.line for row in batch if row.is_there}
     else:
-        already |= await _write(unit, plan.place, [row for row in batch if row.is_accepted], job)
+        already |= await _write(unit, plan, [row for row in batch if row.is_accepted], job)
     job.state, job.month = ImportState.RUNNING, plan.month
     job.rows_total, job.rows_done = len(plan.rows), job.rows_done + len(batch)
     job.outcome = {"already": sorted(already)}
@@ -79,9 +80,18 @@ async def import_rows(unit: Unit, import_id: UUID, plan: Plan) -> bool:
     return True
 
 
-async def _write(unit: Unit, place: Place, rows: Sequence[PlannedRow], job: ContactImport) -> set[int]:
+async def _refuse_locked(unit: Unit, place: Place, month: str) -> None:
+    """The month was open when the rows were planned; planned anew, they are refused one by one."""
+    if await locked_months(unit, place.program.id, place.hospital_id, [month], for_writing=True):
+        raise Conflict(Problem("month", "MONTH_LOCKED", {"month": month}))
+
+
+async def _write(unit: Unit, plan: Plan, rows: Sequence[PlannedRow], job: ContactImport) -> set[int]:
     """Write the rows that are not there yet; the lines of those that are."""
+    place, month = plan.place, plan.month
     stored = await stored_keys(unit, place.hospital_id, {row.key for row in rows})
+    if any(row.key not in stored for row in rows):
+        await _refuse_locked(unit, place, month)
     entries = [row.entry for row in rows if row.entry is not None and row.key not in stored]
     known = _Known(await _clients(unit, place, entries), await _hospital_workers(unit, place, entries))
     already = {row.line for row in rows if row.key in stored}

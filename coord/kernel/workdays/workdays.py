@@ -47,6 +47,12 @@ class WorkDays:
         kind = self._years[day.year].get(day)
         return day.weekday() < _SATURDAY if kind is None else kind is DayKind.WORKDAY
 
+    def is_holiday(self, day: date) -> bool:
+        """Whether a day is a holiday by the table, on whatever weekday."""
+        if day.year not in self._years:
+            raise UnknownYear(self.country, day.year)
+        return self._years[day.year].get(day) is DayKind.HOLIDAY
+
     def after(self, day: date, number: int) -> date:
         """The last of ``number`` working days after a day: day 1 is the next working day."""
         if number < 1:

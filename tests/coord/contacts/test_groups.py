@@ -1,5 +1,6 @@
 """Groups: starting one, and what the roll call shows."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -17,7 +18,8 @@ pytestmark = pytest.mark.anyio
 
 
 def _group(**changed: Any) -> CreateGroup:
-    return CreateGroup.parse({"program": PROGRAM, "name": "正念小组", "members": [str(LIN), str(CHEN)], **changed})
+    usual = {"idempotency_key": str(uuid.uuid4()), "program": PROGRAM, "name": "正念小组"}
+    return CreateGroup.parse({**usual, "members": [str(LIN), str(CHEN)], **changed})
 
 
 async def test_a_group_starts_at_the_hospital_of_the_worker_with_its_members_once(database: Database) -> None:

@@ -1,0 +1,78 @@
+"""Returning a record to whoever wrote it, and writing it anew."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import col, delete
+
+from coord import audit
+from coord.clients.actions import post_at
+from coord.contacts.actions import out_of_reach, place_of, surroundings
+from coord.contacts.adjusting import locked_month
+from coord.contacts.codes import ContactStatus
+from coord.contacts.inputs import LogContact, ReturnContact
+from coord.contacts.rules import check_contact, people_present
+from coord.contacts.tables import Absence, CoWorker, EventHost, Presence, ServiceContact
+from coord.contacts.writing import contact_facts, rows_beside
+from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
+from coord.work import Unit, action
+
+AMEND_WITHIN = timedelta(days=7)
+_BESIDE = (Presence, CoWorker, EventHost, Absence)
+
+
+async def _refuse_locked(unit: Unit, contact: ServiceContact) -> None:
+    month = await locked_month(unit, contact.program_id, contact.hospital_id, contact.occurred_on)
+    if month is not None:
+        raise Conflict(Problem("contact", "MONTH_LOCKED", {"month": month}))
+
+
+@action("contact.return")
+async def return_contact(unit: Unit, given: ReturnContact) -> None:
+    """Give a record back with the reason. Raises ``Conflict`` in a locked month or when it was returned already."""
+    contact = await unit.find(ServiceContact, given.contact)
+    await _refuse_locked(unit, contact)
+    if contact.status not in {ContactStatus.SUBMITTED, ContactStatus.VERIFIED}:
+        raise Conflict(Problem("contact", "RETURNED_ALREADY"))
+    before = audit.facts(contact)
+    contact.status, contact.return_reason = ContactStatus.RETURNED, given.reason
+    audit.record(unit, "contact.return", contact, before=before)
+
+
+@action("contact.amend")
+async def amend_contact(unit: Unit, contact_id: UUID, given: LogContact) -> None:
+    """Write a contact of the actor anew: within seven days, or however old it is while it stands returned.
+
+    Raises ``NotFound`` for contacts of others, ``Conflict`` when it is too late or its month is locked,
+    ``Invalid`` with every problem of the input.
+    """
+    contact = await unit.find(ServiceContact, contact_id)
+    if contact.recorded_by_id != unit.actor.user_id:
+        raise NotFound
+    await _refuse_locked(unit, contact)
+    is_fresh = contact.status is ContactStatus.SUBMITTED and unit.started_at - contact.recorded_at <= AMEND_WITHIN
+    if not is_fresh and contact.status is not ContactStatus.RETURNED:
+        raise Conflict(Problem("contact", "TOO_LATE_TO_AMEND"))
+    post = await post_at(unit, given.program, given.hospital, on=given.occurred_on)
+    problems = check_contact(given, surroundings(unit, post)) + await out_of_reach(unit, given, post)
+    if contact.hospital_id != post.hospital_id:
+        problems.append(Problem("hospital", "NO_POST_AT_HOSPITAL"))
+    if month := await locked_month(unit, post.program_id, post.hospital_id, given.occurred_on):
+        problems.append(Problem("occurred_on", "MONTH_LOCKED", {"month": month}))
+    if problems:
+        raise Invalid(*problems)
+    before = audit.facts(contact)
+    for name, value in contact_facts(given, place_of(post), people_present(given)).items():
+        setattr(contact, name, value)
+    contact.status, contact.return_reason = ContactStatus.SUBMITTED, None
+    audit.record(unit, "contact.amend", contact, before=before)
+    await _replace_beside(unit, contact, given)
+
+
+async def _replace_beside(unit: Unit, contact: ServiceContact, given: LogContact) -> None:
+    """Who was present, helped, hosted and stayed away is written anew with the contact."""
+    for model in _BESIDE:
+        await unit.session.run(delete(model).where(col(model.contact_id) == contact.id))
+    await unit.session.flush()
+    unit.add(*rows_beside(contact, given))
+    unit.later("contacts.flag_quality", contact=contact.id)

@@ -1,0 +1,150 @@
+"""Groups with their plan, their rolls and what is noticed in them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col
+
+from coord.clients.codes import CareStage
+from coord.contacts.codes import AttendanceStatus, GroupKind, ServiceTarget
+from coord.contacts.group_rules import Roll
+from coord.contacts.tables import Absence, GroupMember, PlannedSession, Presence, ServiceContact, ServiceGroup
+from coord.kernel.sql import select
+from coord.work import Unit, read
+
+_MOST_GROUPS = 500
+_MOST_SESSIONS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCard:
+    """A group with its plan, its size, how many sessions it had and when the last one was."""
+
+    id: UUID
+    name: str
+    room: str | None
+    planned_sessions: int
+    duration_minutes: int
+    target: ServiceTarget
+    kind: GroupKind
+    stage: CareStage | None
+    aim: str | None
+    theory: str | None
+    closed_on: date | None
+    summary: str | None
+    program_id: UUID
+    sessions: int
+    last_on: date | None
+    members: tuple[UUID, ...]
+    planned_on: Mapping[int, date]
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was closed or all planned sessions were held; to an open one more may be added."""
+        return self.closed_on is not None or self.sessions >= self.planned_sessions
+
+    @property
+    def next_on(self) -> date | None:
+        """The day planned for the next session."""
+        return self.planned_on.get(self.sessions + 1)
+
+
+_OWN = (
+    "id", "name", "room", "planned_sessions", "duration_minutes", "target", "kind", "stage", "aim", "theory",
+    "closed_on", "summary", "program_id",
+)  # fmt: skip
+
+
+@read("group.list")
+async def groups(unit: Unit, *, hospital: UUID | None = None, group: UUID | None = None) -> Sequence[GroupCard]:
+    """Groups that the actor sees: those still meeting first, the newest first among them."""
+    statement = (
+        select(ServiceGroup).order_by(col(ServiceGroup.created_at).desc(), col(ServiceGroup.id)).limit(_MOST_GROUPS)
+    )
+    if hospital is not None:
+        statement = statement.where(ServiceGroup.hospital_id == hospital)
+    if group is not None:
+        statement = statement.where(ServiceGroup.id == group)
+    found = await unit.scalars(statement)
+    ids = [row.id for row in found]
+    sessions = await _sessions_of(unit, ids)
+    members, planned = await _members_of(unit, ids), await planned_days(unit, ids)
+    cards = []
+    for row in found:
+        held, last_on = sessions.get(row.id, (0, None))
+        own = {name: getattr(row, name) for name in _OWN}
+        of_group = tuple(members.get(row.id, ()))
+        cards.append(
+            GroupCard(**own, sessions=held, last_on=last_on, members=of_group, planned_on=planned.get(row.id, {}))
+        )
+    return sorted(cards, key=lambda card: card.has_ended)
+
+
+async def _members_of(unit: Unit, ids: Sequence[UUID]) -> Mapping[UUID, list[UUID]]:
+    members: dict[UUID, list[UUID]] = {}
+    statement = (
+        select(GroupMember.group_id, GroupMember.client_id)
+        .where(col(GroupMember.group_id).in_(ids))
+        .order_by(col(GroupMember.id))
+    )
+    for group_id, client_id in await unit.rows(statement):
+        members.setdefault(group_id, []).append(client_id)
+    return members
+
+
+async def _sessions_of(unit: Unit, ids: Sequence[UUID]) -> dict[UUID, tuple[int, date]]:
+    """How many sessions each group had, and the day of the last one."""
+    held = (
+        select(ServiceContact.group_id, func.count(), func.max(ServiceContact.occurred_on))
+        .where(col(ServiceContact.group_id).in_(ids))
+        .group_by(col(ServiceContact.group_id))
+    )
+    return {group: (int(number), last_on) for group, number, last_on in await unit.rows(held)}
+
+
+@read("group.list")
+async def planned_days(unit: Unit, ids: Collection[UUID]) -> Mapping[UUID, Mapping[int, date]]:
+    """The planned day of each session by its number, by group."""
+    statement = (
+        select(PlannedSession.group_id, PlannedSession.number, PlannedSession.planned_on)
+        .where(col(PlannedSession.group_id).in_(ids))
+        .order_by(col(PlannedSession.number))
+    )
+    planned: dict[UUID, dict[int, date]] = {}
+    for group_id, number, day in await unit.rows(statement):
+        planned.setdefault(group_id, {})[number] = day
+    return planned
+
+
+@read("group.list")
+async def rolls_of(unit: Unit, ids: Collection[UUID]) -> Mapping[UUID, Sequence[Roll]]:
+    """The sessions that each group held, in their order, with who came and which members did not."""
+    statement = (
+        select(ServiceContact.id, ServiceContact.group_id, ServiceContact.occurred_on)
+        .where(col(ServiceContact.group_id).in_(ids), col(ServiceContact.attendance) == AttendanceStatus.ATTENDED)
+        .order_by(col(ServiceContact.occurred_on), col(ServiceContact.session_number), col(ServiceContact.id))
+        .limit(_MOST_SESSIONS * max(len(ids), 1))
+    )
+    held = await unit.rows(statement)
+    sessions = [row.id for row in held]
+    came = await _named(unit, Presence, sessions)
+    missed = await _named(unit, Absence, sessions)
+    rolls: dict[UUID, list[Roll]] = {}
+    for session, group, day in held:
+        rolls.setdefault(group, []).append(Roll(day, came.get(session, []), missed.get(session, [])))
+    return rolls
+
+
+async def _named(unit: Unit, model: type[Presence] | type[Absence], sessions: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    statement = (
+        select(model.contact_id, model.client_id)
+        .where(col(model.contact_id).in_(sessions), col(model.client_id).is_not(None))
+        .order_by(col(model.id))
+    )
+    named: dict[UUID, list[UUID]] = {}
+    for session, client in await unit.rows(statement):
+        named.setdefault(session, []).append(client)
+    return named

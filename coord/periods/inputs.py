@@ -1,0 +1,32 @@
+"""What is said about a month."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from coord.kernel.inputs import Blank, Input, Line, Month, Printable
+
+_Text = Annotated[Annotated[str, Printable, Field(max_length=2000)] | None, Blank]
+
+
+class MonthOf(Input):
+    """One month of a hospital in a program."""
+
+    program: Annotated[Line, Field(min_length=1, max_length=32)]
+    hospital: UUID
+    month: Month
+
+
+class MonthWords(MonthOf):
+    """What the figures of a month do not say: an account, one story without names, the plan for the next month."""
+
+    words: _Text = None
+    story: _Text = None
+    plan: _Text = None
+
+
+class MonthDecision(MonthOf):
+    """A decision about a month; giving it back needs a reason."""
+
+    note: Annotated[Annotated[str, Printable, Field(max_length=400)] | None, Blank] = None
