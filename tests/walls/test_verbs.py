@@ -15,6 +15,7 @@ WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.audit.checkpoints.standing": "numbers and moments of the trail, for the administrator's page; acts as the signer",
     "coord.audit.appending.append": "writes what the unit left for the trail; whoever left it had a verb",
     "coord.clients.actions.post_at": "asks placements, whose read has the verb",
+    "coord.contacts.actions.out_of_reach": "checks of an input, inside actions that have a verb",
     "coord.contacts.importing.place.known_names": "reference words, for planning an import, which has the verb",
     "coord.contacts.importing.place.stored_keys": "which rows are there already, for an import, which has the verb",
     "coord.identity.attempts.count_guess": "nobody is signed in yet; acts as the authenticator",
