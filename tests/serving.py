@@ -40,7 +40,8 @@ def serving(database_url: str, log: Path | None = None, app: str = "web.asgi:app
     with (log or Path(os.devnull)).open("wb") as out:
         process = subprocess.Popen(  # noqa: S603 -- our own interpreter and arguments
             [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--log-level", "warning"],
-            env={**os.environ, "COORD_DATABASE_URL": database_url},
+            # Passkeys belong to a named host; other tests come by the number.
+            env={**os.environ, "COORD_DATABASE_URL": database_url, "COORD_BASE_URL": f"http://localhost:{port}"},
             stdout=out,
             stderr=None if log is None else subprocess.STDOUT,
         )

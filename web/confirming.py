@@ -21,15 +21,17 @@ def _onward(path: str) -> str:
 
 async def page(request: Request) -> Response:
     """The password, and the code of those who have a second factor. Raises ``Unauthenticated`` for visitors."""
-    return await _page(request, Form.of(next=request.query_params.get("next", "")))
+    return await asked(request, Form.of(next=request.query_params.get("next", "")))
 
 
-async def _page(request: Request, form: Form, status: int = 200) -> Response:
+async def asked(request: Request, form: Form, status: int = 200) -> Response:
+    """The page, with what was wrong on it."""
     await session.missing_of(request)  # for the language of who is signed in halfway
-    asked = await confirmation_of(session.secret_of(request))
+    wanted = await confirmation_of(session.secret_of(request))
     context = {
         "form": form,
-        "wants_code": asked.wants_code,
+        "wants_code": wanted.wants_code,
+        "has_passkeys": wanted.has_passkeys,
         "next": _onward(form.value("next")),
         "kept": form.value("kept"),
     }
@@ -42,7 +44,12 @@ async def submit(request: Request) -> Response:
     try:
         secret = await confirm(session.secret_of(request), Confirm.parse(form.raw(Confirm)))
     except Invalid as refusal:
-        return await _page(request, form.refused(refusal), 422)
+        return await asked(request, form.refused(refusal), 422)
+    return carry_on(request, form, secret)
+
+
+def carry_on(request: Request, form: Form, secret: str) -> Response:
+    """After the proof, with the session's new value."""
     response: Response
     if form.value("kept"):
         response = render(request, "sign_in/carry_on.html", {"kept": kept(form.value("kept"))})
@@ -57,7 +64,7 @@ async def ask(request: Request, _: Exception) -> Response:
     if wants_fragment(request) or request.method in {"GET", "HEAD"}:
         return go(request, f"{PATH}?{keep_path(request)}")
     carried = keep(request.url.path, (await read_form(request)).fields)
-    return await _page(request, Form.of(kept=carried), 401)
+    return await asked(request, Form.of(kept=carried), 401)
 
 
 ROUTES = [public(PATH, page), public(PATH, submit, "POST")]

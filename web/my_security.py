@@ -1,10 +1,13 @@
 """My account's protection: password, authenticator, the browsers that are signed in."""
 
+from uuid import UUID
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from coord.identity.factor import ProveFactor, drop_factor, new_recovery, security_of
 from coord.identity.inputs import ChangePassword
+from coord.identity.passkeys import NamePasskey, name_passkey, remove_passkey
 from coord.identity.sessions import change_password, end_other_sessions, end_session, list_sessions
 from coord.kernel.errors import Invalid
 from coord.work import begin
@@ -30,6 +33,7 @@ async def _page(request: Request, forms: dict[str, Form], status: int = 200) -> 
     context = {
         "password_form": forms.get("password", Form()),
         "factor_form": forms.get("factor", Form()),
+        "passkey_form": forms.get("passkey", Form()),
         "security": security,
         "devices": [(found, device_name(found.device)) for found in sessions],
         "this": session_of(request),
@@ -64,6 +68,26 @@ async def drop(request: Request) -> Response:
     return go(request, "/sign-in/enrol?next=/me/security")
 
 
+def _key_of(request: Request) -> UUID:
+    return id_of(request.path_params["key"])
+
+
+async def rename_passkey(request: Request) -> Response:
+    """Call a passkey something else."""
+    form = await read_form(request)
+    try:
+        await name_passkey(secret_of(request), _key_of(request), NamePasskey.parse(form.raw(NamePasskey)))
+    except Invalid as refusal:
+        return await _page(request, {"passkey": form.refused(refusal)}, 422)
+    return go(request, "/me/security#passkeys", said="passkey.renamed")
+
+
+async def drop_passkey(request: Request) -> Response:
+    """Take a passkey away; where that was the last second factor, another one may be asked for at once."""
+    await remove_passkey(secret_of(request), _key_of(request))
+    return go(request, "/me/security", said="passkey.removed")
+
+
 async def end_device(request: Request) -> Response:
     """Sign one browser out; this one leaves for the sign-in page."""
     ended = id_of(request.path_params["device"])
@@ -88,6 +112,8 @@ ROUTES = [
     signed_in("/me/security/password", new_password, "POST"),
     signed_in("/me/security/recovery", recovery, "POST"),
     signed_in("/me/security/drop", drop, "POST"),
+    signed_in("/me/security/passkeys/{key}/name", rename_passkey, "POST"),
+    signed_in("/me/security/passkeys/{key}/remove", drop_passkey, "POST"),
     signed_in("/me/security/others/end", end_others, "POST"),
     signed_in("/me/security/devices/{device}/end", end_device, "POST"),
 ]

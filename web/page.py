@@ -11,6 +11,7 @@ from jinja2_fragments import render_block
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from coord.identity.passkeys import party
 from coord.language import LANGUAGES
 from coord.settings import settings
 from web import flash
@@ -98,6 +99,7 @@ def _surroundings(request: Request) -> dict[str, Any]:
         "on_phone": {place.path for place in (*places[:ON_PHONE], *places[-1:])},
         "unread": getattr(request.state, "unread", 0),
         "is_fragment": False,
+        "passkeys_work": party() is not None,
     }
 
 

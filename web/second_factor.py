@@ -4,14 +4,22 @@ import segno
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from coord.identity.factor import ProveFactor, confirm_enrolment, prove_factor, start_enrolment
+from coord.identity.factor import (
+    EnrolFactor,
+    Enrolled,
+    ProveFactor,
+    confirm_enrolment,
+    confirmation_of,
+    prove_factor,
+    start_enrolment,
+)
 from coord.kernel.errors import Conflict, Invalid, Unauthenticated
 from web import session
 from web.forms import Form, read_form
 from web.keeping import safe_next
-from web.page import PRIVATE, render
+from web.page import PRIVATE, go, render
 from web.routes import public
-from web.sign_in import again_onward, onward_from
+from web.sign_in import again_onward, code_asked, code_asked_again, onward_from
 
 
 async def code_page(request: Request) -> Response:
@@ -19,18 +27,17 @@ async def code_page(request: Request) -> Response:
     onward = safe_next(request.query_params.get("next", ""))
     if await session.missing_of(request) is None:
         return RedirectResponse(onward, 303, PRIVATE)
-    return render(request, "sign_in/code.html", {"form": Form(), "next": onward, "kept": ""})
+    return await code_asked(request, session.secret_of(request), Form.of(next=onward))
 
 
 async def submit_code(request: Request) -> Response:
     """Check the code; the session is complete under a new value."""
     await session.missing_of(request)
-    form = await read_form(request)
+    form, old = await read_form(request), session.secret_of(request)
     try:
-        secret = await prove_factor(session.secret_of(request), ProveFactor.parse(form.raw(ProveFactor)))
+        secret = await prove_factor(old, ProveFactor.parse(form.raw(ProveFactor)))
     except Invalid as refusal:
-        context = {"form": form.refused(refusal), "next": safe_next(form.value("next")), "kept": form.value("kept")}
-        return render(request, "sign_in/code.html", context, status=422)
+        return await code_asked(request, old, form.refused(refusal), 422)
     response = await onward_from(request, secret, form)
     session.start(response, secret)
     return response
@@ -38,37 +45,40 @@ async def submit_code(request: Request) -> Response:
 
 async def submit_code_again(request: Request) -> Response:
     """The same inside the dialog over a page whose session ended."""
-    form = await read_form(request)
+    form, old = await read_form(request), session.secret_of(request)
     try:
-        secret = await prove_factor(session.secret_of(request), ProveFactor.parse(form.raw(ProveFactor)))
+        secret = await prove_factor(old, ProveFactor.parse(form.raw(ProveFactor)))
     except Invalid as refusal:
-        return render(request, "sign_in/again_code.html", {"form": form.refused(refusal)}, block="dialog", status=422)
+        return await code_asked_again(request, old, form.refused(refusal), 422)
     response = await again_onward(request, secret)
     session.start(response, secret)
     return response
 
 
-async def _may_enrol(request: Request) -> None:
+async def check_may_enrol(request: Request) -> None:
     """Those who are signed in, and those who must enrol to be. Raises ``Unauthenticated`` for everybody else."""
     if await session.person_of(request) is None and await session.missing_of(request) is None:
         raise Unauthenticated
 
 
 async def _enrolment(request: Request, form: Form, status: int = 200) -> Response:
-    begun = await start_enrolment(session.secret_of(request))
+    secret = session.secret_of(request)
+    begun = await start_enrolment(secret, form.value("sealed"))
     context = {
         "form": form,
         # White behind it also on a dark page: cameras need the contrast.
         "picture": segno.make(begun.uri, error="m").svg_data_uri(scale=5, border=3, light="white"),
+        "sealed": begun.sealed,
         "secret": " ".join(begun.secret[i : i + 4] for i in range(0, len(begun.secret), 4)),
         "next": safe_next(form.value("next")),
+        "has_passkeys": (await confirmation_of(secret)).has_passkeys,
     }
     return render(request, "sign_in/enrol.html", context, status=status)
 
 
 async def enrol_page(request: Request) -> Response:
     """The picture for the authenticator app, and the field for its first code."""
-    await _may_enrol(request)
+    await check_may_enrol(request)
     try:
         return await _enrolment(request, Form.of(next=request.query_params.get("next", "")))
     except Conflict:
@@ -77,15 +87,24 @@ async def enrol_page(request: Request) -> Response:
 
 async def enrol(request: Request) -> Response:
     """Check the first code; show the recovery codes, on this one answer and nowhere else."""
-    await _may_enrol(request)
+    await check_may_enrol(request)
     form = await read_form(request)
     try:
-        enrolled = await confirm_enrolment(session.secret_of(request), ProveFactor.parse(form.raw(ProveFactor)))
+        made = await confirm_enrolment(session.secret_of(request), EnrolFactor.parse(form.raw(EnrolFactor)))
     except Invalid as refusal:
         return await _enrolment(request, form.refused(refusal), 422)
-    context = {"codes": enrolled.recovery_codes, "next": safe_next(form.value("next"))}
-    response = render(request, "sign_in/recovery_codes.html", context)
-    session.start(response, enrolled.session)
+    return enrolled(request, form, made)
+
+
+def enrolled(request: Request, form: Form, made: Enrolled) -> Response:
+    """After a new second factor: the recovery codes of who had none, else the page that was wanted."""
+    onward = safe_next(form.value("next"))
+    if made.recovery_codes:
+        context = {"codes": made.recovery_codes, "next": onward}
+        response: Response = render(request, "sign_in/recovery_codes.html", context)
+    else:
+        response = go(request, onward, said="security.factor_added")
+    session.start(response, made.session)
     return response
 
 

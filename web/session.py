@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from coord.access import Actor
 from coord.identity import actor_by_session
+from coord.identity.passkeys.challenges import ANSWERED_WITHIN
 from coord.identity.reads import SignedIn, StepMissing
 from coord.identity.rules import SESSION_ABSOLUTE, Step
 from coord.kernel.errors import Unauthenticated
@@ -129,6 +130,30 @@ def remember_device(response: Response, value: str) -> None:
         httponly=True,
         samesite="lax",
     )
+
+
+def give_ticket(response: Response, value: str) -> None:
+    """Let the browser, in which nobody is signed in, be known for as long as it may answer for a passkey."""
+    seconds = int(ANSWERED_WITHIN.total_seconds())
+    response.set_cookie(
+        _ticket_cookie(),
+        value,
+        max_age=seconds,
+        path="/",
+        secure=settings().is_production,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def ticket_of(request: Request) -> str:
+    """The value that the browser was given with its last question; empty without one."""
+    value = request.cookies.get(_ticket_cookie(), "")
+    return value if len(value) <= _LONGEST_COOKIE else ""
+
+
+def _ticket_cookie() -> str:
+    return "__Host-passkey" if settings().is_production else "passkey"
 
 
 def end(response: Response) -> None:

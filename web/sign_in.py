@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from coord.identity import SignIn, sign_in, sign_out
+from coord.identity.factor import confirmation_of
 from coord.identity.rules import Step
 from coord.identity.signing_in import Started
 from coord.kernel.errors import Invalid, Problem
@@ -28,17 +29,44 @@ async def form_page(request: Request) -> Response:
         return RedirectResponse(onward, 303, PRIVATE)
     if missing := await session.missing_of(request):
         return RedirectResponse(f"{session.step_path(missing.step)}?{urlencode({'next': onward})}", 303, PRIVATE)
-    return render(request, "sign_in/page.html", {"form": Form(), "next": onward, "kept": ""})
+    return sign_in_asked(request, Form.of(next=onward))
 
 
-async def _started(request: Request, form: Form) -> Started:
-    """Sign in; where the request comes from is read from it, never from the form."""
-    came = {
+def sign_in_asked(request: Request, form: Form, status: int = 200) -> Response:
+    """The page that asks for the password, or for a passkey where there can be one."""
+    context = {"form": form, "next": safe_next(form.value("next")), "kept": form.value("kept")}
+    return render(request, "sign_in/page.html", context, status=status)
+
+
+def dialog_asked(request: Request, form: Form, status: int = 200) -> Response:
+    """The same inside a dialog."""
+    return render(request, "sign_in/again.html", {"form": form}, block="dialog", status=status)
+
+
+async def code_asked(request: Request, secret: str, form: Form, status: int = 200) -> Response:
+    """The page of the second step, for the holder of a session that lacks it."""
+    context = {"form": form, "next": safe_next(form.value("next")), "kept": form.value("kept")}
+    ways = await confirmation_of(secret)
+    return render(request, "sign_in/code.html", {**context, "has_passkeys": ways.has_passkeys}, status=status)
+
+
+async def code_asked_again(request: Request, secret: str, form: Form, status: int = 200) -> Response:
+    """The same inside a dialog."""
+    context = {"form": form, "has_passkeys": (await confirmation_of(secret)).has_passkeys}
+    return render(request, "sign_in/again_code.html", context, block="dialog", status=status)
+
+
+def came_from(request: Request) -> dict[str, str]:
+    """Where a sign-in comes from: read from the request, never from the form."""
+    return {
         "device": request.headers.get("user-agent", "")[:_DEVICE_LENGTH],
         "address": request.client.host if request.client else "",
         "known_device": session.device_of(request),
     }
-    return await sign_in(SignIn.parse({**form.raw(SignIn), **came}))
+
+
+async def _started(request: Request, form: Form) -> Started:
+    return await sign_in(SignIn.parse({**form.raw(SignIn), **came_from(request)}))
 
 
 async def submit(request: Request) -> Response:
@@ -47,14 +75,9 @@ async def submit(request: Request) -> Response:
     try:
         started = await _started(request, form)
     except Invalid as refusal:
-        context = {
-            "form": form.refused(refusal),
-            "next": safe_next(form.value("next")),
-            "kept": form.value("kept"),
-        }
-        return render(request, "sign_in/page.html", context, status=422)
+        return sign_in_asked(request, form.refused(refusal), 422)
     response = await onward_from(request, started.session, form)
-    await _replace_session(request, response, started)
+    await replace_session(request, response, started)
     return response
 
 
@@ -62,8 +85,7 @@ async def onward_from(request: Request, secret: str, form: Form) -> Response:
     """After a step of signing in: the step that is missing, else the kept form, else the page that was wanted."""
     if missing := await session.step_of(secret):
         if missing.step is Step.CODE and form.value("kept"):
-            context = {"form": Form(), "next": "", "kept": form.value("kept")}
-            return render(request, "sign_in/code.html", context)
+            return await code_asked(request, secret, Form.of(kept=form.value("kept")))
         query = urlencode({"next": safe_next(form.value("next"))})
         return RedirectResponse(f"{session.step_path(missing.step)}?{query}", 303, PRIVATE)
     if form.value("kept"):
@@ -71,7 +93,7 @@ async def onward_from(request: Request, secret: str, form: Form) -> Response:
     return RedirectResponse(safe_next(form.value("next")), 303, PRIVATE)
 
 
-async def _replace_session(request: Request, response: Response, started: Started) -> None:
+async def replace_session(request: Request, response: Response, started: Started) -> None:
     """A new value at each sign-in; the old one ends."""
     if old := session.secret_of(request):
         await sign_out(old)
@@ -82,7 +104,7 @@ async def _replace_session(request: Request, response: Response, started: Starte
 
 async def dialog(request: Request) -> Response:
     """The form inside a dialog, over a page whose session ended."""
-    return render(request, "sign_in/again.html", {"form": Form()}, block="dialog")
+    return dialog_asked(request, Form())
 
 
 async def submit_dialog(request: Request) -> Response:
@@ -91,9 +113,9 @@ async def submit_dialog(request: Request) -> Response:
     try:
         started = await _started(request, form)
     except Invalid as refusal:
-        return render(request, "sign_in/again.html", {"form": form.refused(refusal)}, block="dialog", status=422)
+        return dialog_asked(request, form.refused(refusal), 422)
     response = await again_onward(request, started.session)
-    await _replace_session(request, response, started)
+    await replace_session(request, response, started)
     return response
 
 
@@ -103,7 +125,7 @@ async def again_onward(request: Request, secret: str) -> Response:
     if request.headers.get("HX-Request") != "true" or (missing and missing.step is Step.ENROL):
         return go(request, session.step_path(missing.step) if missing else "/")
     if missing:
-        return render(request, "sign_in/again_code.html", {"form": Form()}, block="dialog")
+        return await code_asked_again(request, secret, Form())
     return stay(request, "sign_in.again_done", close=True)
 
 

@@ -13,6 +13,8 @@ from coord.identity.tables import (
     GuessCount,
     KnownDevice,
     Membership,
+    Passkey,
+    PasskeyChallenge,
     RecoveryCode,
     SecondFactor,
     User,
@@ -72,6 +74,11 @@ def own_recovery_codes(actor: Actor) -> ColumnElement[bool]:
     return col(RecoveryCode.user_id) == actor.user_id
 
 
+def own_passkeys(actor: Actor) -> ColumnElement[bool]:
+    """The actor's own passkeys."""
+    return col(Passkey.user_id) == actor.user_id
+
+
 # Who may add people is a question of verbs: the new rows are somebody else's by nature.
 protect(
     User,
@@ -103,4 +110,12 @@ protect(
     personal=("code_hash",),
     wall=Wall(grants=()),
 )
+protect(
+    Passkey,
+    own_passkeys,
+    retention=Retention.SECURITY,
+    personal=("credential_id", "public_key", "name"),
+    wall=Wall(grants=()),
+)
+protect(PasskeyChallenge, nobody, retention=Retention.TRANSIENT, wall=Wall(grants=()))
 protect(ApiToken, own_tokens, retention=Retention.SECURITY, personal=("token_hash",))

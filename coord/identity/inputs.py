@@ -14,6 +14,7 @@ MAX_TOKEN_DAYS = 365
 MAX_TOKEN_NETWORKS = 20
 _LONGEST_NETWORK = 50
 MIN_PASSWORD, MAX_PASSWORD, MAX_PASSWORD_BYTES = 12, 200, 1024
+MAX_ANSWER = 8192
 Language = Literal["zh-CN", "en", "ko"]
 Theme = Literal["auto", "light", "dark"]
 
@@ -59,6 +60,37 @@ class ProveFactor(Input):
     """Six digits of an authenticator, or a recovery code."""
 
     code: Annotated[Line, Field(min_length=6, max_length=20)]
+
+
+class EnrolFactor(ProveFactor):
+    """The first six digits of an authenticator, with the secret that the form carries."""
+
+    sealed: Annotated[str, Field(max_length=500, pattern="^[A-Za-z0-9_=-]*$")] = ""
+
+
+class ShowPasskey(Input):
+    """What a browser answers for a passkey, as JSON of the Web Authentication standard."""
+
+    answer: Annotated[str, Field(min_length=1, max_length=MAX_ANSWER)]
+
+
+class SignInByPasskey(ShowPasskey):
+    """An answer alone; where it comes from is said by the door."""
+
+    ticket: Annotated[str, Field(max_length=200)]
+    device: Annotated[Line, Field(max_length=200)] = ""
+    address: Annotated[str, Field(max_length=100)] = ""
+    known_device: Annotated[str, Field(max_length=200)] = ""
+
+
+class NamePasskey(Input):
+    """What a person calls one of their passkeys."""
+
+    name: Annotated[Line, Field(min_length=1, max_length=100)]
+
+
+class EnrolPasskey(ShowPasskey, NamePasskey):
+    """A new passkey and what its owner calls it."""
 
 
 class CreateUser(Input):

@@ -11,9 +11,10 @@ from sqlmodel import col, update
 
 from coord.access import Actor, Grant, TokenScope, system
 from coord.access.scopes import load_scopes
+from coord.identity.freshness import has_factor
 from coord.identity.networks import is_inside
 from coord.identity.rules import SEEN_EVERY, Step, hashed, next_step, session_is_alive, was_signed_out
-from coord.identity.tables import ApiToken, Membership, SecondFactor, User, WebSession
+from coord.identity.tables import ApiToken, Membership, User, WebSession
 from coord.kernel.clock import holds_on, now, today
 from coord.kernel.errors import Unauthenticated
 from coord.kernel.sql import select
@@ -74,11 +75,10 @@ _BY_SESSION = (
         WebSession.seen_at,
         WebSession.expires_at,
         WebSession.proved_at,
-        SecondFactor.confirmed_at,
+        has_factor(col(User.id)).label("has_factor"),
         User.signed_out_at,
     )
     .join(WebSession, col(WebSession.user_id) == col(User.id))
-    .outerjoin(SecondFactor, col(SecondFactor.id) == col(User.id))
     .where(col(WebSession.token_hash) == bindparam("hash"))
 )
 _BY_TOKEN = (
@@ -140,7 +140,7 @@ async def actor_by_session(secret: str) -> SignedIn:
 def _check_steps(actor: Actor, session: Any) -> None:
     step = next_step(
         actor.permissions,
-        has_factor=session.confirmed_at is not None,
+        has_factor=bool(session.has_factor),
         proved=session.proved_at is not None,
         is_required=settings().requires_second_factor,
     )

@@ -7,11 +7,12 @@ from sqlmodel import col, delete
 
 from coord import audit
 from coord.identity.attempts import by_account, by_address, by_device, count_guess, forget_guesses
+from coord.identity.freshness import has_factor
 from coord.identity.inputs import SignIn
 from coord.identity.passwords import hash_password, needs_rehash, verify_password
 from coord.identity.reads import AUTHENTICATOR
 from coord.identity.rules import SESSION_ABSOLUTE, hashed, new_secret
-from coord.identity.tables import KnownDevice, SecondFactor, User, WebSession
+from coord.identity.tables import KnownDevice, User, WebSession
 from coord.kernel.clock import now
 from coord.kernel.errors import Invalid, Problem
 from coord.kernel.sql import select
@@ -35,7 +36,7 @@ async def sign_in(given: SignIn) -> Started:
     password = given.password.get_secret_value()
     async with begin(AUTHENTICATOR, read_only=True) as unit:
         user: User | None = await unit.scalar(select(User).where(col(User.email) == given.email))
-        knows = await _is_known(unit, user, given.known_device)
+        knows = await is_known(unit, user.id if user else None, given.known_device)
     guessed = [by_device(given.known_device)] if knows else [by_account(given.email), by_address(given.address)]
     await count_guess("password", guessed)
     # Outside a unit: no transaction stays open while Argon2 works.
@@ -45,33 +46,44 @@ async def sign_in(given: SignIn) -> Started:
     rehash = await hash_password(password) if needs_rehash(user.password_hash) else None
     async with begin(AUTHENTICATOR) as unit:
         await forget_guesses(unit, guessed)
-        secret = await _start_session(unit, user.id, given.device, rehash)
-        return Started(secret, "" if knows else _remember_device(unit, user.id))
+        if rehash:
+            (await unit.find(User, user.id)).password_hash = rehash
+        secret = await start_session(unit, user.id, given.device)
+        return Started(secret, "" if knows else remember_device(unit, user.id))
 
 
-async def _is_known(unit: Unit, user: User | None, secret: str) -> bool:
-    # Asked for unknown people too: the same work for everybody.
+@action("identity.authenticate")
+async def is_known(unit: Unit, user_id: UUID | None, secret: str) -> bool:
+    """Whether the person signed in before in the browser that brings the value.
+
+    Asked for unknown people too: the same work for everybody.
+    """
     owner = select(KnownDevice.user_id).where(col(KnownDevice.token_hash) == hashed(secret))
     found: UUID | None = await unit.scalar(owner)
-    return user is not None and found == user.id
+    return user_id is not None and found == user_id
 
 
-def _remember_device(unit: Unit, user_id: UUID) -> str:
+def remember_device(unit: Unit, user_id: UUID) -> str:
+    """Know the browser from now on; the value that it keeps."""
     secret = new_secret()
     unit.add(KnownDevice(user_id=user_id, token_hash=hashed(secret)))
     return secret
 
 
 @action("identity.authenticate")
-async def _start_session(unit: Unit, user_id: UUID, device: str, rehash: str | None) -> str:
+async def start_session(unit: Unit, user_id: UUID, device: str, *, proved: bool = False) -> str:
+    """A session of the person; with ``proved`` both steps are taken, else one who has a second factor still shows it."""
     user = await unit.find(User, user_id)
-    if rehash:
-        user.password_hash = rehash
-    factor = await unit.session.get(SecondFactor, user.id)
-    if factor is None or factor.confirmed_at is None:
+    if proved or not await unit.scalar(select(has_factor(user.id))):
         user.last_signed_in_at = unit.started_at  # else the second step completes it
     secret = new_secret()
-    session = WebSession(token_hash=hashed(secret), user_id=user.id, expires_at=now() + SESSION_ABSOLUTE, device=device)
+    session = WebSession(
+        token_hash=hashed(secret),
+        user_id=user.id,
+        expires_at=now() + SESSION_ABSOLUTE,
+        device=device,
+        proved_at=unit.started_at if proved else None,
+    )
     unit.add(session)
     audit.record(unit, "identity.sign_in", session)
     return secret

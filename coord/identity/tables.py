@@ -94,14 +94,13 @@ class KnownDevice(Row, table=True):
 
 
 class SecondFactor(SQLModel, table=True):
-    """A person's authenticator: its secret is sealed, each step of it is good once. Its id is the person's."""
+    """A person's authenticator app: its secret is sealed, each step of it is good once. Its id is the person's."""
 
     __tablename__ = "second_factor"
 
     id: UUID = Field(primary_key=True, foreign_key="app_user.id")
     sealed: bytes
-    started_at: datetime = Field(default_factory=now)
-    confirmed_at: datetime | None = None
+    confirmed_at: datetime = Field(default_factory=now)
     last_step: int = Field(default=0, sa_type=BigInteger)
 
 
@@ -112,3 +111,30 @@ class RecoveryCode(Row, table=True):
 
     user_id: UUID = Field(foreign_key="app_user.id", index=True)
     code_hash: str = Field(max_length=64, unique=True)
+
+
+class Passkey(Row, table=True):
+    """A key that never leaves the person's device; we keep its public half, and how often the device says it was used."""
+
+    user_id: UUID = Field(foreign_key="app_user.id", index=True)
+    credential_id: str = Field(max_length=1400, unique=True)
+    public_key: bytes
+    sign_count: int = Field(default=0, sa_type=BigInteger)
+    transports: list[str] = Field(default_factory=list, sa_type=JSON)
+    aaguid: str = Field(default="", max_length=36)
+    name: str = Field(max_length=100)
+    verifies_user: bool
+    """Whether the device asked for a finger, a face or a PIN when the key was made."""
+    created_at: datetime = Field(default_factory=now)
+    last_used_at: datetime | None = None
+    refused_at: datetime | None = None
+    """When the device counted backwards: there is a copy of it, and the key is good for nothing any more."""
+
+
+class PasskeyChallenge(Row, table=True):
+    """A question to a passkey that waits for its answer, as the hash of it and of whom it was put to."""
+
+    __tablename__ = "passkey_challenge"
+
+    key: str = Field(max_length=64, unique=True)
+    expires_at: datetime

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
+from coord.audit.tables import AuditEntry
 from coord.identity.factor.codes import code_at
+from coord.identity.tables import SecondFactor
 from coord.kernel.clock import now
 from coord.settings import settings
 from coord.work.engine import Database
+from tests.coord.making import stored
 from tests.web.visit import HTMX, fields_of, visitor
 
 pytestmark = pytest.mark.anyio
@@ -34,7 +37,8 @@ def _shared(page: str) -> str:
 async def _enrol(client: httpx2.AsyncClient) -> tuple[str, list[str]]:
     page = await client.get("/sign-in/enrol")
     shared = _shared(page.text)
-    done = await client.post("/sign-in/enrol", data={"code": code_at(shared, now()), "next": "/today"})
+    form = fields_of(page, "/sign-in/enrol") | {"code": code_at(shared, now()), "next": "/today"}
+    done = await client.post("/sign-in/enrol", data=form)
     assert done.status_code == 200
     return shared, re.findall(r'<li class="secret">([^<]+)</li>', done.text)
 
@@ -65,10 +69,20 @@ async def test_enrolling_shows_codes_once_and_opens_the_house(database: Database
 async def test_a_wrong_first_code_keeps_the_same_picture(database: Database) -> None:
     async with visitor() as sam:
         await sam.post("/sign-in", data=SAM)
-        shared = _shared((await sam.get("/sign-in/enrol")).text)
-        refused = await sam.post("/sign-in/enrol", data={"code": "000000"})
+        page = await sam.get("/sign-in/enrol")
+        refused = await sam.post("/sign-in/enrol", data=fields_of(page, "/sign-in/enrol") | {"code": "000000"})
     assert refused.status_code == 422
-    assert _shared(refused.text) == shared
+    assert _shared(refused.text) == _shared(page.text)
+
+
+async def test_looking_at_the_picture_changes_nothing(database: Database) -> None:
+    async with visitor() as sam:
+        await sam.post("/sign-in", data=SAM)
+        before = len(await stored(AuditEntry))
+        shown = {_shared((await sam.get("/sign-in/enrol")).text) for _ in range(2)}
+    assert len(shown) == 2
+    assert await stored(SecondFactor) == []
+    assert len(await stored(AuditEntry)) == before
 
 
 async def test_a_recovery_code_completes_and_leads_where_one_wanted(database: Database) -> None:

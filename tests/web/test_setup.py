@@ -53,10 +53,11 @@ async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 async def _sign_in(client: httpx2.AsyncClient, email: str) -> None:
     """Both steps, the second one set up at the first sign-in."""
     await client.post("/sign-in", data={"email": email, "password": PASSWORD})
-    found = re.search(r'id="secret">([^<]+)<', (await client.get("/sign-in/enrol")).text)
+    page = await client.get("/sign-in/enrol")
+    found = re.search(r'id="secret">([^<]+)<', page.text)
     assert found is not None
-    code = code_at(found[1].replace(" ", ""), now())
-    assert (await client.post("/sign-in/enrol", data={"code": code})).status_code == 200
+    form = fields_of(page, "/sign-in/enrol") | {"code": code_at(found[1].replace(" ", ""), now())}
+    assert (await client.post("/sign-in/enrol", data=form)).status_code == 200
 
 
 async def _invited(admin: httpx2.AsyncClient, email: str, place: str, role: str) -> str:

@@ -2,18 +2,21 @@
 
 from coord.identity.factor.confirming import confirm, confirmation_of
 from coord.identity.factor.enrolling import (
+    Enrolled,
     confirm_enrolment,
     drop_factor,
     new_recovery,
-    reset_factor,
     start_enrolment,
 )
 from coord.identity.factor.proving import prove_factor
 from coord.identity.factor.reads import security_of
-from coord.identity.inputs import Confirm, ProveFactor
+from coord.identity.factor.recovering import reset_factor
+from coord.identity.inputs import Confirm, EnrolFactor, ProveFactor
 
 __all__ = [
     "Confirm",
+    "EnrolFactor",
+    "Enrolled",
     "ProveFactor",
     "confirm",
     "confirm_enrolment",

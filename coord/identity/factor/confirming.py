@@ -16,17 +16,18 @@ from coord.work import Unit, begin
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of the holder of a session besides the password."""
+    """What is asked of the holder of a session besides the password, and whether a passkey may answer it."""
 
     session_id: UUID
     wants_code: bool
+    has_passkeys: bool
 
 
 async def confirmation_of(secret: str) -> Asked:
     """What the holder of a cookie must show. Raises ``Unauthenticated`` without a session."""
     async with begin(AUTHENTICATOR, read_only=True) as unit:
         holder = await holder_of(unit, secret)
-        return Asked(holder.session.id, _has_factor(holder))
+        return Asked(holder.session.id, holder.has_factor, holder.passkeys > 0)
 
 
 async def confirm(secret: str, given: Confirm) -> str:
@@ -47,21 +48,18 @@ async def confirm(secret: str, given: Confirm) -> str:
         guessed.append(by_factor(str(await count_code(secret))))
     async with begin(AUTHENTICATOR) as unit:
         holder = await holder_of(unit, secret)
-        if _has_factor(holder):
+        if holder.has_factor:
             await check_code(unit, holder, given.code or "")
         await forget_guesses(unit, guessed)
-        return _confirmed(unit, holder)
+        return confirmed(unit, holder)
 
 
-def _has_factor(holder: Holder) -> bool:
-    return holder.factor is not None and holder.factor.confirmed_at is not None
-
-
-def _confirmed(unit: Unit, holder: Holder) -> str:
+def confirmed(unit: Unit, holder: Holder) -> str:
+    """The session under a new value, with everything shown now that is ever asked for."""
     secret, session = new_secret(), holder.session
     session.token_hash = hashed(secret)
     session.password_at = unit.started_at
-    if _has_factor(holder):
+    if holder.has_factor:
         session.proved_at = unit.started_at
     audit.record(unit, "identity.confirm", session)
     return secret

@@ -1,20 +1,12 @@
 """Getting an authenticator, new recovery codes, and being without one again."""
 
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
-
-from sqlmodel import col, delete
 
 from coord import audit
-from coord.identity.factor.codes import (
-    enrolment_uri,
-    fits,
-    new_recovery_codes,
-    new_shared_secret,
-    recovery_hash,
-    step_at,
-)
+from coord.identity.factor.codes import enrolment_uri, fits, new_shared_secret, step_at
 from coord.identity.factor.proving import (
     WRONG,
     Holder,
@@ -23,91 +15,105 @@ from coord.identity.factor.proving import (
     holder_of,
     place_of,
     renewed,
-    shared_secret,
 )
+from coord.identity.factor.recovering import end_others, forget_factor, new_codes
 from coord.identity.freshness import require_fresh
-from coord.identity.inputs import ProveFactor
+from coord.identity.inputs import EnrolFactor, ProveFactor
 from coord.identity.reads import AUTHENTICATOR
-from coord.identity.tables import RecoveryCode, SecondFactor, User, WebSession
+from coord.identity.tables import SecondFactor
 from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
-from coord.kernel.sealing import Ring
-from coord.kernel.sql import select
+from coord.kernel.sealing import CannotOpen, Ring
 from coord.settings import settings
-from coord.work import Unit, action, begin
+from coord.work import begin
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What an authenticator app needs: the text behind the picture, and the secret for typing."""
+    """What an authenticator app needs: the text behind the picture, and the secret for typing.
+
+    ``sealed`` is the secret as the form carries it: nothing is stored before a code was shown.
+    """
 
     uri: str
     secret: str
+    sealed: str
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """A session's new value, and the recovery codes: shown once."""
+    """A session's new value, and the recovery codes of somebody who had none: shown once."""
 
     session: str
     recovery_codes: Sequence[str]
 
 
-async def start_enrolment(secret: str) -> Enrolment:
-    """Begin with an authenticator, or go on with the one begun; nothing holds before a code of it is shown.
+async def start_enrolment(secret: str, sealed: str = "") -> Enrolment:
+    """Offer a secret for an authenticator, or the same one again that a form brings back; nothing changes by it.
 
-    Raises ``Conflict`` when the person has one, ``NotConfirmed`` when the password was given too long ago,
-    ``Unauthenticated`` without a session.
+    Raises ``Conflict`` when the person has an authenticator, ``NotConfirmed`` when they showed too long ago who they
+    are, ``Unauthenticated`` without a session.
     """
-    async with begin(AUTHENTICATOR) as unit:
+    async with begin(AUTHENTICATOR, read_only=True) as unit:
         holder = await holder_of(unit, secret)
-        factor = holder.factor or _begun(unit, holder.user)
-        if factor.confirmed_at is not None:
+        if holder.factor is not None:
             raise Conflict(Problem("", "HAS_FACTOR"))
-        require_fresh(holder.session, None, unit.started_at)
-        shared = shared_secret(factor)
-        return Enrolment(enrolment_uri(shared, holder.user.email), shared)
+        require_fresh(holder.session, unit.started_at, has_factor=holder.has_factor)
+        shared = _opened(holder, sealed) or new_shared_secret()
+        return Enrolment(enrolment_uri(shared, holder.user.email), shared, _sealed(holder, shared))
 
 
-def _begun(unit: Unit, user: User) -> SecondFactor:
-    sealed = Ring(settings().sealing_ring).seal(new_shared_secret().encode(), place_of(user.id))
-    factor = SecondFactor(id=user.id, sealed=sealed)
-    unit.add(factor)
-    return factor
+def _place(holder: Holder) -> str:
+    """A secret that was offered is good for this person in this session only."""
+    return f"enrolment.{holder.user.id}.{holder.session.id}"
 
 
-async def confirm_enrolment(secret: str, given: ProveFactor) -> Enrolled:
+def _sealed(holder: Holder, shared: str) -> str:
+    sealed = Ring(settings().sealing_ring).seal(shared.encode(), _place(holder))
+    return urlsafe_b64encode(sealed).decode()
+
+
+def _opened(holder: Holder, sealed: str) -> str:
+    try:
+        return Ring(settings().sealing_ring).open(urlsafe_b64decode(sealed.encode()), _place(holder)).decode()
+    except (binascii.Error, CannotOpen):
+        return ""
+
+
+async def confirm_enrolment(secret: str, given: EnrolFactor) -> Enrolled:
     """The app shows the right code: from now on it is asked for; every other session of the person ends.
 
-    Raises ``Invalid`` for a wrong code, ``Conflict`` when the person has an authenticator, ``NotConfirmed`` when the
-    password was given too long ago.
+    Raises ``Invalid`` for a wrong code, ``Conflict`` when the person has an authenticator, ``NotConfirmed`` when they
+    showed too long ago who they are.
     """
     await count_code(secret)
     async with begin(AUTHENTICATOR) as unit:
         holder = await holder_of(unit, secret)
-        factor = holder.factor
-        if factor is None or not fits(shared_secret(factor), given.code, unit.started_at):
-            raise Invalid(WRONG)
-        if factor.confirmed_at is not None:
+        if holder.factor is not None:
             raise Conflict(Problem("", "HAS_FACTOR"))
-        require_fresh(holder.session, None, unit.started_at)
-        factor.confirmed_at, factor.last_step = unit.started_at, step_at(unit.started_at)
+        shared, at = _opened(holder, given.sealed), unit.started_at
+        if not shared or not fits(shared, given.code, at):
+            raise Invalid(WRONG)
+        require_fresh(holder.session, at, has_factor=holder.has_factor)
+        kept = Ring(settings().sealing_ring).seal(shared.encode(), place_of(holder.user.id))
+        factor = SecondFactor(id=holder.user.id, sealed=kept, confirmed_at=at, last_step=step_at(at))
+        unit.add(factor)
         audit.record(unit, "identity.enrol_factor", factor)
-        await _end_others(unit, holder)
-        return Enrolled(renewed(unit, holder), await _new_codes(unit, holder.user.id))
+        await end_others(unit, holder)
+        return Enrolled(renewed(unit, holder), [] if holder.passkeys else await new_codes(unit, holder.user.id))
 
 
 async def new_recovery(secret: str) -> Sequence[str]:
     """Ten new recovery codes; the old ones are void.
 
-    Raises ``NotConfirmed`` when password and code were shown too long ago, ``NotFound`` without an authenticator.
+    Raises ``NotConfirmed`` when password and second factor were shown too long ago, ``NotFound`` without one.
     """
     async with begin(AUTHENTICATOR) as unit:
         holder = await holder_of(unit, secret)
-        if holder.factor is None or holder.factor.confirmed_at is None:
+        if not holder.has_factor:
             raise NotFound
-        require_fresh(holder.session, holder.factor.confirmed_at, unit.started_at)
+        require_fresh(holder.session, unit.started_at, has_factor=True)
         audit.record(unit, "identity.new_recovery_codes", holder.session)
-        return await _new_codes(unit, holder.user.id)
+        return await new_codes(unit, holder.user.id)
 
 
 async def drop_factor(secret: str, given: ProveFactor) -> None:
@@ -115,39 +121,11 @@ async def drop_factor(secret: str, given: ProveFactor) -> None:
     await count_code(secret)
     async with begin(AUTHENTICATOR) as unit:
         holder = await holder_of(unit, secret)
+        if holder.factor is None:
+            raise Invalid(WRONG)
         await check_code(unit, holder, given.code)
         audit.record(unit, "identity.drop_factor", holder.session)
-        await _forget(unit, holder.user.id)
-        await _end_others(unit, holder)
-        holder.session.proved_at = None
-
-
-@action("identity.authenticate")
-async def reset_factor(unit: Unit, email: str, reason: str) -> None:
-    """Take the lost authenticator of a person away, who proved otherwise who they are; all their sessions end.
-
-    Only the command line at the server may. Raises ``Invalid`` when nobody signs in with the address.
-    """
-    user: User | None = await unit.scalar(select(User).where(col(User.email) == email.strip().lower()))
-    if user is None:
-        raise Invalid(Problem("email", "NO_SUCH_USER"))
-    audit.record(unit, "identity.reset_factor", user, reason=reason)
-    await _forget(unit, user.id)
-    await unit.session.run(delete(WebSession).where(col(WebSession.user_id) == user.id))
-
-
-async def _forget(unit: Unit, user_id: UUID) -> None:
-    await unit.session.run(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user_id))
-    await unit.session.run(delete(SecondFactor).where(col(SecondFactor.id) == user_id))
-
-
-async def _new_codes(unit: Unit, user_id: UUID) -> Sequence[str]:
-    await unit.session.run(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user_id))
-    codes = new_recovery_codes()
-    unit.add(*(RecoveryCode(user_id=user_id, code_hash=recovery_hash(user_id, code)) for code in codes))
-    return codes
-
-
-async def _end_others(unit: Unit, holder: Holder) -> None:
-    others = col(WebSession.user_id) == holder.user.id, col(WebSession.id) != holder.session.id
-    await unit.session.run(delete(WebSession).where(*others))
+        await forget_factor(unit, holder.user.id, keep_codes=holder.passkeys > 0)
+        await end_others(unit, holder)
+        if not holder.passkeys:
+            holder.session.proved_at = None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import col, delete, update
 
 from coord import audit
@@ -11,7 +12,7 @@ from coord.identity.factor.codes import fits, recovery_hash, step_at
 from coord.identity.inputs import ProveFactor
 from coord.identity.reads import AUTHENTICATOR
 from coord.identity.rules import hashed, new_secret, session_is_alive, was_signed_out
-from coord.identity.tables import RecoveryCode, SecondFactor, User, WebSession
+from coord.identity.tables import Passkey, RecoveryCode, SecondFactor, User, WebSession
 from coord.kernel.clock import now
 from coord.kernel.errors import Invalid, Problem, Unauthenticated
 from coord.kernel.sealing import Ring
@@ -29,6 +30,12 @@ class Holder:
     session: WebSession
     user: User
     factor: SecondFactor | None
+    passkeys: int
+
+    @property
+    def has_factor(self) -> bool:
+        """Whether anything besides the password protects the account."""
+        return self.factor is not None or self.passkeys > 0
 
 
 @action("identity.authenticate")
@@ -42,7 +49,14 @@ async def holder_of(unit: Unit, secret: str) -> Holder:
     user = await unit.find(User, session.user_id)
     if not user.is_active or was_signed_out(session.created_at, user.signed_out_at):
         raise Unauthenticated
-    return Holder(session, user, await unit.session.get(SecondFactor, user.id))
+    return Holder(session, user, await unit.session.get(SecondFactor, user.id), await passkeys_of(unit, user.id))
+
+
+@action("identity.authenticate")
+async def passkeys_of(unit: Unit, user_id: UUID) -> int:
+    """How many passkeys a person has that are good for something."""
+    good = col(Passkey.user_id) == user_id, col(Passkey.refused_at).is_(None)
+    return int(await unit.scalar(select(func.count()).select_from(Passkey).where(*good)) or 0)
 
 
 def place_of(user_id: UUID) -> str:
@@ -79,12 +93,12 @@ async def prove_factor(secret: str, given: ProveFactor) -> str:
 @action("identity.authenticate")
 async def check_code(unit: Unit, holder: Holder, code: str) -> None:
     """Use up a code. Raises ``Invalid`` when it is wrong, old, or was used before."""
-    if holder.factor is None or holder.factor.confirmed_at is None:
-        raise Invalid(WRONG)
-    if code.isdigit():
-        await _use_step(unit, holder.factor, code)
-    else:
+    if not code.isdigit():
         await _use_recovery(unit, holder.user.id, code)
+    elif holder.factor is None:
+        raise Invalid(WRONG)
+    else:
+        await _use_step(unit, holder.factor, code)
 
 
 async def _use_step(unit: Unit, factor: SecondFactor, code: str) -> None:

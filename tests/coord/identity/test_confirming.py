@@ -9,7 +9,7 @@ from coord.audit.tables import AuditEntry
 from coord.identity import SignIn, actor_by_session, sign_in
 from coord.identity.factor import (
     Confirm,
-    ProveFactor,
+    EnrolFactor,
     confirm,
     confirm_enrolment,
     confirmation_of,
@@ -39,8 +39,9 @@ async def _signed_in() -> str:
 async def _enrolled() -> tuple[str, str]:
     """Sam's shared secret and complete session."""
     secret = await _signed_in()
-    shared = (await start_enrolment(secret)).secret
-    return shared, (await confirm_enrolment(secret, ProveFactor(code=code_at(shared, now())))).session
+    begun = await start_enrolment(secret)
+    given = EnrolFactor(code=code_at(begun.secret, now()), sealed=begun.sealed)
+    return begun.secret, (await confirm_enrolment(secret, given)).session
 
 
 async def _codes(secret: str, **given: str) -> list[tuple[str, str]]:
@@ -119,12 +120,12 @@ async def test_a_wrong_password_confirms_nothing_and_guessing_has_to_wait(databa
 async def test_an_authenticator_is_not_enrolled_with_an_old_proof(database: Database) -> None:
     with time_machine.travel(START, tick=False) as clock:
         secret = await _signed_in()
-        shared = (await start_enrolment(secret)).secret
+        begun = await start_enrolment(secret)
         clock.shift(FRESH_FOR)
         with pytest.raises(NotConfirmed):
             await start_enrolment(secret)
         with pytest.raises(NotConfirmed):
-            await confirm_enrolment(secret, ProveFactor(code=code_at(shared, now())))
+            await confirm_enrolment(secret, EnrolFactor(code=code_at(begun.secret, now()), sealed=begun.sealed))
 
 
 async def test_without_an_authenticator_there_are_no_recovery_codes(database: Database) -> None:

@@ -10,6 +10,7 @@ from coord.access import Actor
 from coord.audit.tables import AuditEntry
 from coord.identity import SignIn, actor_by_session, sign_in
 from coord.identity.factor import (
+    EnrolFactor,
     ProveFactor,
     confirm_enrolment,
     drop_factor,
@@ -20,6 +21,7 @@ from coord.identity.factor import (
     start_enrolment,
 )
 from coord.identity.factor.codes import code_at
+from coord.identity.factor.enrolling import Enrolment
 from coord.identity.reads import StepMissing
 from coord.identity.rules import Step
 from coord.identity.tables import RecoveryCode, SecondFactor
@@ -53,9 +55,13 @@ async def _password(name: str = "sam") -> str:
 async def _enrolled() -> tuple[str, str, list[str]]:
     """Sam's shared secret, complete session, and recovery codes."""
     secret = await _password()
-    shared = (await start_enrolment(secret)).secret
-    enrolled = await confirm_enrolment(secret, _code(shared))
-    return shared, enrolled.session, list(enrolled.recovery_codes)
+    begun = await start_enrolment(secret)
+    enrolled = await confirm_enrolment(secret, _first(begun))
+    return begun.secret, enrolled.session, list(enrolled.recovery_codes)
+
+
+def _first(begun: Enrolment) -> EnrolFactor:
+    return EnrolFactor(code=code_at(begun.secret, now()), sealed=begun.sealed)
 
 
 def _code(shared: str) -> ProveFactor:
@@ -86,9 +92,10 @@ async def test_in_a_demo_nobody_must_and_anybody_may(database: Database) -> None
 
 async def test_enrolling_completes_the_session_under_a_new_value(database: Database, required: None) -> None:
     secret = await _password()
-    shared = (await start_enrolment(secret)).secret
-    assert (await start_enrolment(secret)).secret == shared
-    enrolled = await confirm_enrolment(secret, _code(shared))
+    begun = await start_enrolment(secret)
+    assert await stored(SecondFactor) == []
+    assert (await start_enrolment(secret, begun.sealed)).secret == begun.secret
+    enrolled = await confirm_enrolment(secret, _first(begun))
     assert (await actor_by_session(enrolled.session)).actor == cast.sam
     with pytest.raises(Unauthenticated):
         await actor_by_session(secret)
@@ -148,8 +155,7 @@ async def test_a_recovery_code_works_once(database: Database) -> None:
 async def test_recovery_codes_of_somebody_else_are_worth_nothing(database: Database) -> None:
     _, _, codes = await _enrolled()
     secret = await _password("nia")
-    shared = (await start_enrolment(secret)).secret
-    await confirm_enrolment(secret, _code(shared))
+    await confirm_enrolment(secret, _first(await start_enrolment(secret)))
     with pytest.raises(Invalid):
         await prove_factor(await _password("nia"), ProveFactor(code=codes[0]))
 
@@ -174,6 +180,17 @@ async def test_enrolling_ends_the_other_sessions(database: Database) -> None:
     await _enrolled()
     with pytest.raises(Unauthenticated):
         await actor_by_session(other)
+
+
+async def test_an_offered_secret_is_good_in_its_own_session_only(database: Database) -> None:
+    of_nia = await start_enrolment(await _password("nia"))
+    of_another_browser = await start_enrolment(await _password())
+    secret = await _password()
+    spoiled = EnrolFactor(code=code_at(of_nia.secret, now()), sealed=of_nia.sealed[:-6])
+    for given in (_first(of_nia), _first(of_another_browser), spoiled, EnrolFactor(code="123456")):
+        with pytest.raises(Invalid):
+            await confirm_enrolment(secret, given)
+    assert await stored(SecondFactor) == []
 
 
 async def test_an_authenticator_cannot_be_put_over_another(database: Database) -> None:
