@@ -8,7 +8,7 @@ from sqlalchemy import exists, or_
 from sqlmodel import col
 
 from coord.identity.rules import is_fresh
-from coord.identity.tables import Passkey, SecondFactor, WebSession
+from coord.identity.tables import Passkey, SecondFactor, User, WebSession
 from coord.kernel.errors import NotConfirmed
 from coord.kernel.sql import select
 from coord.work import Unit, read
@@ -26,8 +26,8 @@ def has_factor(user_id: Any) -> Any:
 async def check_confirmed(unit: Unit, session_id: UUID) -> None:
     """Raise ``NotConfirmed`` when the proof of the actor's own session is too old, ``NotFound`` for a foreign one."""
     session = await unit.find(WebSession, session_id)
-    protected = await unit.scalar(select(has_factor(session.user_id)))
-    require_fresh(session, unit.started_at, has_factor=bool(protected))
+    protected = await unit.scalar(select(User.id).where(col(User.id) == session.user_id, has_factor(User.id)))
+    require_fresh(session, unit.started_at, has_factor=protected is not None)
 
 
 def require_fresh(session: WebSession, at: datetime, *, has_factor: bool) -> None:

@@ -74,7 +74,8 @@ def remember_device(unit: Unit, user_id: UUID) -> str:
 async def start_session(unit: Unit, user_id: UUID, device: str, *, proved: bool = False) -> str:
     """A session of the person; with ``proved`` both steps are taken, else one who has a second factor still shows it."""
     user = await unit.find(User, user_id)
-    if proved or not await unit.scalar(select(has_factor(user.id))):
+    protected = await unit.scalar(select(User.id).where(col(User.id) == user.id, has_factor(User.id)))
+    if proved or protected is None:
         user.last_signed_in_at = unit.started_at  # else the second step completes it
     secret = new_secret()
     session = WebSession(

@@ -45,7 +45,8 @@ async def test_a_passkey_is_made_named_used_and_removed(database: Database) -> N
     async with visiting("sam") as sam:
         device, done = await _enrol(sam)
         assert len(re.findall(r'<li class="secret">', done.text)) == 10
-        assert "Phone" in (page := (await sam.get("/me/security")).text)
+        page = (await sam.get("/me/security")).text
+        assert "Phone" in page
         (rename,) = re.findall(r'action="(/me/security/passkeys/[^"]+/name)"', page)
         await sam.post(rename, data={"name": "Old phone"})
         assert (await sam.post(rename, data={"name": ""})).status_code == 422

@@ -69,6 +69,7 @@ def test_an_outsider_is_given_nothing_but_what_is_their_own() -> None:
         "api_token",
         "second_factor",
         "recovery_code",
+        "passkey",
         "submission",
         "import_file",
         "notice",
