@@ -7,14 +7,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coord.access import Actor
-from coord.kernel.errors import Conflict
-from coord.people.accounts import account, close_account, open_account, sign_out_everywhere
+from coord.kernel.errors import Conflict, Invalid
+from coord.people.accounts import account, close_account, open_account, sign_out_everywhere, take_factor
+from coord.people.inputs import TakeFactor
 from coord.work import begin
 from web.desk import id_of
-from web.forms import Form
+from web.forms import Form, read_form
 from web.page import go, language_of, render
 from web.routes import signed_in
-from web.session import actor_of
+from web.session import actor_of, session_of
 from web.words import speak
 
 _PATH = "/administration/people/{person}"
@@ -60,9 +61,21 @@ async def open_again(request: Request) -> Response:
     return await _done(request, open_account, said="account.opened")
 
 
+async def lost_factor(request: Request) -> Response:
+    """Take a lost second factor away."""
+    person, form = _person_of(request), await read_form(request)
+    try:
+        given = TakeFactor.parse(form.raw(TakeFactor))
+        await take_factor(actor_of(request), session_of(request), person, given)
+    except (Invalid, Conflict) as refusal:
+        return await _page(request, form.refused(refusal), 422)
+    return go(request, f"/administration/people/{person}", said="account.factor_taken")
+
+
 ROUTES = [
     signed_in(_PATH, page),
     signed_in(f"{_PATH}/sign-out", sign_out, "POST"),
     signed_in(f"{_PATH}/close", close, "POST"),
     signed_in(f"{_PATH}/open", open_again, "POST"),
+    signed_in(f"{_PATH}/factor", lost_factor, "POST"),
 ]

@@ -13,6 +13,7 @@ from coord.work.schedule import ask_for_due
 
 CLOCK = system("clock", "asks for the jobs whose time has come", "job.run")
 SCHEDULE: Mapping[str, timedelta] = {
+    "accounts.tidy": timedelta(hours=1),
     # Makes one an hour, and sooner where much is written.
     "audit.checkpoint": timedelta(minutes=10),
 }

@@ -4,8 +4,8 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Retention, protect
-from coord.access.rows import Wall, one_of
-from coord.people.tables import AccessReview, Invitation
+from coord.access.rows import Wall, nobody, one_of
+from coord.people.tables import AccessReview, Invitation, PasswordReset
 
 
 def of_own_directories(actor: Actor) -> ColumnElement[bool]:
@@ -20,3 +20,4 @@ def reviews_of_own_directories(actor: Actor) -> ColumnElement[bool]:
 
 protect(Invitation, of_own_directories, retention=Retention.SECURITY, personal=("email", "token_hash"))
 protect(AccessReview, reviews_of_own_directories, retention=Retention.SECURITY, wall=Wall(grants=("INSERT",)))
+protect(PasswordReset, nobody, retention=Retention.TRANSIENT, personal=("token_hash",), wall=Wall(grants=()))

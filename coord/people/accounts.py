@@ -11,12 +11,16 @@ from sqlmodel import col
 from coord import audit
 from coord.access import Actor
 from coord.access.roles import Role
+from coord.identity.factor.recovering import lose_factors
+from coord.identity.freshness import check_confirmed
 from coord.identity.reads import AUTHENTICATOR, HOME_ZONE
 from coord.identity.tables import ApiToken, Membership, User
 from coord.kernel.clock import holds_on, local_date
 from coord.kernel.errors import Conflict, NotFound, Problem
 from coord.kernel.sql import select
+from coord.notices import NoticeKind, mail_link
 from coord.organizations.tables import Organization
+from coord.people.inputs import TakeFactor
 from coord.work import Unit, action, begin, read
 
 _MOST_ROLES = 200
@@ -109,6 +113,24 @@ async def open_account(actor: Actor, user_id: UUID) -> None:
         user, before = await _changed(unit, user_id)
         user.is_active = True
         audit.record(unit, "account.open", user, before=before)
+
+
+async def take_factor(actor: Actor, session_id: UUID, user_id: UUID, given: TakeFactor) -> None:
+    """Take the lost second factor of a person away, who proved otherwise who they are; all their sessions end.
+
+    Reason and proof stand on the trail with the administrator's name, and the person is told. Raises as
+    ``close_account``, and ``NotConfirmed`` when the administrator showed too long ago who they are.
+    """
+    await _check(actor, user_id, also_here=False)
+    async with begin(actor) as unit:
+        await check_confirmed(unit, session_id)
+        user, before = await _changed(unit, user_id)
+        user.signed_out_at = unit.started_at
+        said = f"{given.reason} · {given.proof}"
+        audit.record(unit, "account.take_factor", user, before=before, reason=said)
+    async with begin(AUTHENTICATOR) as unit:
+        await lose_factors(unit, await unit.find(User, user_id), said)
+        mail_link(unit, user_id, NoticeKind.FACTOR_TAKEN)
 
 
 @action("account.manage_others")

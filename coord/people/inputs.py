@@ -22,6 +22,26 @@ class Invite(Input):
     ends_on: Annotated[Day | None, Blank] = None
 
 
+class AskReset(Input):
+    """Whose password is forgotten; from where it is asked is said by the door."""
+
+    email: Email
+    address: Annotated[str, Field(max_length=100)] = ""
+
+
+class ResetPassword(Input):
+    """The new password, by whoever holds the link."""
+
+    password: NewPassword
+
+
+class TakeFactor(Input):
+    """Why somebody's second factor is taken away, and how they proved who they are: both stand on the trail."""
+
+    reason: Annotated[Line, Field(min_length=5, max_length=200)]
+    proof: Annotated[Line, Field(min_length=5, max_length=200)]
+
+
 class Accept(Input):
     """A new person: how pages call them, and the password that they chose."""
 

@@ -29,6 +29,16 @@ class Invitation(Row, table=True):
     revoked_at: datetime | None = None
 
 
+class PasswordReset(Row, table=True):
+    """A link that was mailed to set a new password. Only the hash of its secret is kept; using it takes it away."""
+
+    __tablename__ = "password_reset"
+
+    user_id: UUID = Field(foreign_key="app_user.id", index=True)
+    token_hash: str = Field(max_length=64, unique=True)
+    expires_at: datetime
+
+
 class Verdict(StrEnum):
     """What an administrator said about a role."""
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from coord.contacts.importing import IMPORTER
-from workers.jobs import audit, contacts, notices
+from workers.jobs import accounts, audit, contacts, notices
 from workers.jobs.imports import import_file
 from workers.jobs.job import Job
 
 JOBS: Mapping[str, Job] = {
+    **accounts.JOBS,
     **audit.JOBS,
     **contacts.JOBS,
     **notices.JOBS,

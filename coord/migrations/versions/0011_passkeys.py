@@ -1,4 +1,4 @@
-"""Passkeys; an authenticator is kept only once a code of it was shown."""
+"""Passkeys, and links for a new password; an authenticator is kept only once a code of it was shown."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -45,9 +45,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_passkey_challenge"),
         sa.UniqueConstraint("key", name="uq_passkey_challenge_key"),
     )
+    op.create_table(
+        "password_reset",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", _moment(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name="fk_password_reset_user_id_app_user"),
+        sa.PrimaryKeyConstraint("id", name="pk_password_reset"),
+        sa.UniqueConstraint("token_hash", name="uq_password_reset_token_hash"),
+    )
+    op.create_index("ix_password_reset_user_id", "password_reset", ["user_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("password_reset")
     op.drop_table("passkey_challenge")
     op.drop_table("passkey")
     with op.batch_alter_table("second_factor") as batch:
