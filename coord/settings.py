@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(
         default=0, ge=0, le=720, description="a session ends after so long without use; 0: 15, in development 720"
     )
+    guardian_under: int = Field(
+        default=18, ge=14, le=21, description="who is younger needs a guardian's consent; under 14 always"
+    )
     env: Environment = Field(default=Environment.DEVELOPMENT, description="development or production")
     base_url: str = Field(default="http://127.0.0.1:8000", description="the address people use, without a slash")
     default_language: str = Field(default="zh-CN", pattern="^(zh-CN|en|ko)$", description="for visitors without one")

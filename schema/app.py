@@ -6,12 +6,14 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from coord.clients import CLIENTS
+from coord.clients.consents import CONSENTS
 from coord.contacts import CONTACTS
 from coord.organizations import ORGANIZATIONS
 from coord.placements import PLACEMENTS
 from coord.programs import PROGRAMS
 from coord.workforce import WORKERS
 from schema import clients as clients_door
+from schema import consents as consents_door
 from schema import contacts as contacts_door
 from schema import measures as measures_door
 from schema import organizations as organizations_door
@@ -34,6 +36,7 @@ SOURCES = {
         Source(PLACEMENTS, placements_door.PLACEMENT),
         Source(CLIENTS, CLIENT),
         Source(CONTACTS, CONTACT),
+        Source(CONSENTS, consents_door.CONSENT),
     )
 }
 
@@ -94,6 +97,12 @@ class Mutation:
     log_service_contact: contacts_door.LogServiceContactResult = strawberry.field(
         resolver=contacts_door.log_service_contact,
         description="Log one service of the viewer. 登记本人提供的一次服务。",
+    )
+    record_consent: consents_door.RecordConsentResult = strawberry.field(
+        resolver=consents_door.record, description="Record one consent of a client. 登记服务对象的一项知情同意。"
+    )
+    withdraw_consent: consents_door.WithdrawConsentResult = strawberry.field(
+        resolver=consents_door.withdraw, description="End a consent at once. 撤回一项知情同意，立即生效。"
     )
 
 

@@ -8,7 +8,9 @@ from strawberry.types.lazy_type import LazyType
 from coord.clients import CLIENTS, identities
 from coord.clients import clients as read_clients
 from coord.clients.codes import CareStage
+from coord.clients.consents import CONSENTS
 from coord.contacts import CONTACTS
+from schema.consents import CONSENT, Consent
 from schema.inputs import text
 from schema.looking import Info
 from schema.nodes import Node
@@ -47,6 +49,19 @@ async def contacts_of(info: Info, root: strawberry.Parent[Any], first: First = 2
     return await info.context.loader(("contacts_of", wanted, request, wants_total), load).load(root.column("id"))
 
 
+async def consents_of(info: Info, root: strawberry.Parent[Any], first: First = 20, after: After = GIVEN) -> Any:
+    """The consents of a client, newest first; of all clients of a page in one statement."""
+    unit, request = info.context.unit, CONSENTS.request(first, given(after))
+    wanted, wants_total = info.wanted(CONSENT, "edges", "node"), info.selects("totalCount")
+
+    async def load(ids: list[Any]) -> list[ConnectionOf]:
+        pages = await CONSENTS.children(unit, wanted, "client_id", ids, request)
+        totals = await CONSENTS.totals(unit, "client_id", ids) if wants_total else {}
+        return [connected(CONSENT, pages[key], totals.get(key, 0)) for key in ids]
+
+    return await info.context.loader(("consents_of", wanted, request, wants_total), load).load(root.column("id"))
+
+
 @strawberry.type(description="Who a person is. Reading it is recorded. 个人身份信息，每次读取均留痕。")
 class ClientIdentity:
     """Out of the vault."""
@@ -74,6 +89,11 @@ class Client(Node):
     )
     service_contacts: Any = strawberry.field(
         resolver=contacts_of, graphql_type=Connection[_CONTACT], description="Newest first. 按日期倒序。"
+    )
+    consents: Any = strawberry.field(
+        resolver=consents_of,
+        graphql_type=Connection[Consent],
+        description="For the care team alone, newest first. 仅限照护团队，按登记时间倒序。",
     )
 
 

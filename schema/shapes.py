@@ -10,7 +10,7 @@ IDENTITY = Shape("ClientIdentity", ("name", "phone"), flat=True)
 CLIENT = Shape(
     "Client",
     ("code", "birth_year", "district", "stage"),
-    needs={"identity": ("id",), "service_contacts": ("id",)},
+    needs={"identity": ("id",), "service_contacts": ("id",), "consents": ("id",)},
 )
 CONTACT = Shape(
     "ServiceContact",

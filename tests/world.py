@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from coord.access import Actor, Grant, Role, system
-from coord.clients.codes import ConsentState
+from coord.clients.consents.registering import paper_facts
+from coord.clients.consents.tables import Consent
 from coord.clients.tables import CaseFile, Client
 from coord.clients.vault import vault_rows
 from coord.contacts.codes import ServiceCode
@@ -139,8 +140,10 @@ def _people() -> list[object]:
 
 def _client(row_id: uuid.UUID, hospital: uuid.UUID, code: str, name: str) -> list[object]:
     client = Client(id=row_id, program_id=PROGRAM_ID, hospital_id=hospital, code=code, birth_year=1980,
-                    district="海淀区", consent=ConsentState.GIVEN)  # fmt: skip
-    return [client, *vault_rows(client.id, client.hospital_id, name, "13800138000")]
+                    district="海淀区")  # fmt: skip
+    consent = Consent(id=fixed(f"consent/{code}"), client_id=row_id, program_id=PROGRAM_ID, hospital_id=hospital,
+                      **paper_facts(STARTS, "en"))  # fmt: skip
+    return [client, *vault_rows(client.id, client.hospital_id, name, "13800138000"), consent]
 
 
 def _clients() -> list[object]:

@@ -34,7 +34,8 @@ from web.session import actor_of
 from web.words import HOME_ZONE, speak
 
 _TIMELINE = 50
-_TONES = {"GIVEN": "ok", "NOT_RECORDED": "warn", "WITHDRAWN": "bad"}
+_TONES = {"GIVEN": "ok", "NOT_RECORDED": "warn", "EXPIRED": "warn", "WITHDRAWN": "bad"}
+_AT_REGISTRATION = (ConsentState.NOT_RECORDED, ConsentState.GIVEN)
 _WANTED = (
     "occurred_on", "service_code", "duration_minutes", "attendance", "worker.display_name", "group.name",
     "session_number", "issues", "family_present",
@@ -82,7 +83,7 @@ async def _new_form(request: Request, form: Form, status: int) -> Response:
         "form": form,
         "genders": options("gender", Gender),
         "stages": options("stage", CareStage),
-        "consents": options("consent", ConsentState),
+        "consents": options("consent", _AT_REGISTRATION),
     }
     return render(request, "clients/new.html", context, block="form", status=status)
 
@@ -115,7 +116,7 @@ async def _person(request: Request, form: Form, status: int) -> Response:
         context: Mapping[str, Any] = {
             "card": card,
             "about": about(card, today(HOME_ZONE)),
-            "tone": _TONES[card.consent],
+            "tone": _TONES.get(card.consent or ""),
             "cases": await cases_of_client(unit, client),
             "rows": rows,
             "notes": await notes(unit, [row["id"] for row in rows]),

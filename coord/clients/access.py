@@ -24,6 +24,11 @@ def of_care_team(hospital_id: object, actor: Actor) -> list[ColumnElement[bool] 
     return [one_of(hospital_id, wards) if wards else None]
 
 
+def in_care_of(actor: Actor, hospital_id: UUID) -> bool:
+    """Whether an organization's people are in the actor's own care, not only shared with them; a system's are all."""
+    return bool(actor.unscoped) or hospital_id in (*actor.at(*_CARING), *actor.scope(Scope.HOSPITALS_SUPERVISED))
+
+
 async def shared_with(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
     """The organizations where the person cares for people, once others share anybody with them.
 

@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from coord import audit
+from coord.clients.codes import ConsentState
+from coord.clients.consents.registering import paper_facts, put_consent, unsigned
 from coord.clients.inputs import CloseCase, OpenCase, RegisterClient, SheetClient
 from coord.clients.tables import CaseFile, Client
 from coord.clients.vault import vault_rows
@@ -64,12 +66,15 @@ async def _put(unit: Unit, client: Client, codes: Iterable[str]) -> None:
 async def register_client(unit: Unit, given: RegisterClient) -> UUID:
     """Register a person at the actor's hospital: a pseudonym, and the identity in the vault.
 
-    Raises ``Conflict`` when the code is taken at that hospital.
+    Raises ``Conflict`` when the code is taken at that hospital, ``Invalid`` when a guardian has to consent.
     """
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
         return first
     post = await post_at(unit, given.program, given.hospital)
-    kept = given.model_dump(include={"gender", "birth_year", "district", "bed", "stage", "consent"})
+    signed_on = local_date(unit.started_at, post.time_zone) if given.consent is ConsentState.GIVEN else None
+    if signed_on and (problems := unsigned(given.birth_year, signed_on)):
+        raise Invalid(*problems)
+    kept = given.model_dump(include={"gender", "birth_year", "district", "bed", "stage"})
     client = Client(
         program_id=post.program_id, hospital_id=post.hospital_id, code="", registered_at=unit.started_at, **kept
     )
@@ -79,6 +84,9 @@ async def register_client(unit: Unit, given: RegisterClient) -> UUID:
     await _put(unit, client, [given.code] if given.code else free)
     unit.add(*vault_rows(client.id, client.hospital_id, given.name, given.phone))
     audit.record(unit, "client.register", client)
+    if signed_on:
+        await unit.session.flush()
+        await put_consent(unit, client, paper_facts(signed_on, unit.actor.language))
     return client.id
 
 
@@ -102,8 +110,7 @@ async def register_from_sheet(
     ]
     registered = await insert_new(unit, clients)
     for client in registered:
-        if (name := names[client.code]) is not None:
-            unit.add(*vault_rows(client.id, hospital_id, name, None))
+        unit.add(*vault_rows(client.id, hospital_id, names[client.code], None))
         audit.record(unit, "client.register", client)
     return {client.code: client.id for client in registered}
 

@@ -22,10 +22,11 @@ class Gender(StrEnum):
 
 
 class ConsentState(StrEnum):
-    """Whether consent to the service is on file."""
+    """Whether consent to the service is on file: what a client's consents come to today."""
 
     NOT_RECORDED = "NOT_RECORDED"
     GIVEN = "GIVEN"
+    EXPIRED = "EXPIRED"
     WITHDRAWN = "WITHDRAWN"
 
 

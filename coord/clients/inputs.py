@@ -3,18 +3,27 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from coord.clients.codes import CareStage, ClosureType, ConsentState, Gender
-from coord.kernel.inputs import Blank, Day, Input, Line, Whole
+from coord.kernel.inputs import Blank, Day, Input, Line, Whole, refuse
 
 ClientCode = Annotated[Line, Field(min_length=1, max_length=40)]
 PersonName = Annotated[Line, Field(min_length=1, max_length=100)]
 _Short = Annotated[Annotated[Line, Field(max_length=40)] | None, Blank]
 
 
+def _on_paper_or_not_yet(state: ConsentState) -> ConsentState:
+    if state not in {ConsentState.GIVEN, ConsentState.NOT_RECORDED}:
+        raise refuse("NOT_A_CHOICE")
+    return state
+
+
 class RegisterClient(Input):
-    """A new client of the hospital where the actor works; without a code the next free one is taken."""
+    """A new client of the hospital where the actor works; without a code the next free one is taken.
+
+    ``consent`` GIVEN: the person has signed the form for the service on paper.
+    """
 
     idempotency_key: UUID
     program: Annotated[Line, Field(min_length=1, max_length=32)]
@@ -27,7 +36,7 @@ class RegisterClient(Input):
     district: _Short = None
     bed: _Short = None
     stage: Annotated[CareStage | None, Blank] = None
-    consent: ConsentState = ConsentState.NOT_RECORDED
+    consent: Annotated[ConsentState, AfterValidator(_on_paper_or_not_yet)] = ConsentState.NOT_RECORDED
 
 
 class SheetClient(Input):

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from coord import audit
 from coord.clients.codes import CareStage, ConsentState, Gender
+from coord.clients.consents.reads import care_states
 from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey
 from coord.clients.vault import opened_identity, search_hash
 from coord.kernel.paging import Page, PageRequest
@@ -29,7 +30,6 @@ CLIENTS = Listing(
         "birth_year": Client.birth_year,
         "district": Client.district,
         "stage": Client.stage,
-        "consent": Client.consent,
         "hospital_id": Client.hospital_id,
         "program_id": Client.program_id,
     },
@@ -42,7 +42,7 @@ _MAX_FOUND = 20
 
 @dataclass(frozen=True, slots=True)
 class ClientCard:
-    """A client as the care team sees one."""
+    """A client as the care team sees one; ``consent`` is None where the client is only shared with the actor."""
 
     id: UUID
     code: str
@@ -51,7 +51,7 @@ class ClientCard:
     birth_year: int | None
     bed: str | None
     stage: CareStage | None
-    consent: ConsentState
+    consent: ConsentState | None
     hospital_id: UUID
     program_id: UUID
 
@@ -106,7 +106,6 @@ def _cards(*where: Any) -> Any:
             Client.birth_year,
             Client.bed,
             Client.stage,
-            Client.consent,
             Client.hospital_id,
             Client.program_id,
             ClientKey.wrapped,
@@ -121,14 +120,16 @@ def _cards(*where: Any) -> Any:
 async def _shown(unit: Unit, statement: Any) -> list[ClientCard]:
     rows = await unit.rows(statement)
     audit.record_reading(unit, "client.read_identity", "client", [row.id for row in rows if row.name])
-    return [_card(*row) for row in rows]
+    consents = await care_states(unit, {row.id: row.hospital_id for row in rows})
+    return [_card(consents[row.id], *row) for row in rows]
 
 
-def _card(client_id: UUID, code: str, name: bytes | None, *rest: Any) -> ClientCard:
+def _card(consent: ConsentState | None, client_id: UUID, code: str, name: bytes | None, *rest: Any) -> ClientCard:
     """With the code in place of a name that is not known."""
-    *facts, wrapped = rest
+    *facts, hospital, program, wrapped = rest
     shown = code if name is None else opened_identity(client_id, wrapped, name)[0]
-    return ClientCard(client_id, code, shown, *facts)
+    known: list[Any] = [client_id, code, shown, *facts, consent, hospital, program]
+    return ClientCard(*known)
 
 
 @read("client.read_identity")

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, LargeBinary, column
 from sqlmodel import Field, UniqueConstraint
 
-from coord.clients.codes import CareStage, ClosureType, ConsentState, Gender
+from coord.clients.codes import CareStage, ClosureType, Gender
 from coord.kernel.clock import now
 from coord.kernel.table import Row, enum_field
 
@@ -24,7 +24,6 @@ class Client(Row, table=True):
     district: str | None = Field(default=None, max_length=40)
     stage: CareStage | None = enum_field(CareStage, "stage", default=None)
     bed: str | None = Field(default=None, max_length=40)
-    consent: ConsentState = enum_field(ConsentState, "consent", default=ConsentState.NOT_RECORDED)
     registered_at: datetime = Field(default_factory=now)
 
 

@@ -85,10 +85,12 @@ def search_hashes(name: str) -> Sequence[bytes]:
 
 
 def vault_rows(
-    client_id: UUID, hospital_id: UUID, name: str, phone: str | None
+    client_id: UUID, hospital_id: UUID, name: str | None, phone: str | None
 ) -> list[ClientKey | ClientIdentity | ClientSearchKey]:
-    """Everything the vault keeps of a person who is registered."""
+    """Everything the vault keeps of a person who is registered; of one without a name a key alone."""
     kept, key = new_key(client_id)
+    if name is None:
+        return [kept]
     hashes = search_hashes(name)
     found_by = [ClientSearchKey(client_id=client_id, hospital_id=hospital_id, hash=digest) for digest in hashes]
     return [kept, sealed_identity(client_id, key, name, phone), *found_by]

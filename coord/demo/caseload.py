@@ -6,7 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from coord.clients.codes import CareStage, ClosureType, ConsentState, Gender
+from coord.clients.codes import CareStage, ClosureType, Gender
+from coord.clients.consents.codes import Relation, Signer
+from coord.clients.consents.registering import paper_facts, unsigned
+from coord.clients.consents.tables import Consent
 from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey
 from coord.clients.vault import new_key, sealed_identity, search_hashes
 from coord.contacts.codes import ServiceTarget
@@ -44,14 +47,15 @@ class Caseload:
         self._registered += 1
         client_id = ordered_id(early(day), rng)
         name = names.person(rng)
-        self._harvest.add(
+        client = self._harvest.add(
             Client, id=client_id, program_id=post.program_id, hospital_id=post.hospital_id,
             code=f"{self._hospital}-{self._registered:04d}",
             gender=Gender.FEMALE if name.female else Gender.MALE, birth_year=day.year - rng.randint(13, 78),
             district=rng.choice(_DISTRICTS), stage=rng.choice(list(CareStage)),
             bed=f"{rng.randint(1, 6)}病区{rng.randint(1, 45)}床" if often(rng, 50) else None,
-            consent=ConsentState.GIVEN, registered_at=early(day),
+            registered_at=early(day),
         )  # fmt: skip
+        self._consent(post, client["id"], client["birth_year"], day)
         phone = names.phone(rng) if often(rng, 80) else None
         kept, key = new_key(client_id)
         self._harvest.add(ClientKey, **kept.model_dump())
@@ -60,6 +64,16 @@ class Caseload:
             self._harvest.add(ClientSearchKey, id=ordered_id(early(day), rng), client_id=client_id,
                               hospital_id=post.hospital_id, hash=digest)  # fmt: skip
         return client_id
+
+    def _consent(self, post: Post, client_id: UUID, birth_year: int, day: date) -> None:
+        """To the service, signed on paper on the day of registration, by a parent where the person is too young."""
+        facts = paper_facts(day, "zh-CN")
+        if unsigned(birth_year, day):
+            facts |= {"signer": Signer.GUARDIAN, "relation": Relation.PARENT}
+        self._harvest.add(
+            Consent, id=ordered_id(early(day), self._rng), client_id=client_id, program_id=post.program_id,
+            hospital_id=post.hospital_id, recorded_at=early(day), **facts,
+        )  # fmt: skip
 
     def open_case(self, post: Post, client_id: UUID, opened_on: date, closed_on: date | None) -> None:
         """A case of the worker; closed for a reason unless ``closed_on`` is None."""

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from coord.audit.tables import AuditEntry
 from coord.audit.trail import put
+from coord.clients.consents.tables import Consent
 from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey
 from coord.contacts.tables import (
     Absence,
@@ -25,7 +26,7 @@ from coord.demo.loading import load, trusted
 from coord.work import Unit
 
 _ORDER: tuple[type[SQLModel], ...] = (
-    Client, ClientKey, ClientIdentity, ClientSearchKey, CaseFile, ServiceGroup, GroupMember, ServiceContact, Presence, CoWorker,
+    Client, Consent, ClientKey, ClientIdentity, ClientSearchKey, CaseFile, ServiceGroup, GroupMember, ServiceContact, Presence, CoWorker,
     EventHost, Absence, QualityFlag,
 )  # fmt: skip
 

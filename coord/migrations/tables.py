@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from coord.audit import tables as _audit
 from coord.clients import tables as _clients
+from coord.clients.consents import tables as _consents
 from coord.contacts import tables as _contacts
 from coord.identity import tables as _identity
 from coord.notices import tables as _notices
@@ -21,6 +22,7 @@ METADATA = SQLModel.metadata
 _ = (
     _audit,
     _clients,
+    _consents,
     _contacts,
     _identity,
     _notices,

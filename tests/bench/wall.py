@@ -34,8 +34,8 @@ INSERT INTO organization (id, foundation_id, code, name, kind, search_text, fict
   FROM generate_series(1, {hospitals}) n;
 INSERT INTO program (id, code, name, foundation_id, time_zone, starts_on, fictional)
   VALUES ('{p}', 'DIP', 'Program', '{f}', 'Asia/Shanghai', '2026-01-01', true);
-INSERT INTO client (id, program_id, hospital_id, code, gender, consent, registered_at)
-  SELECT md5('client' || h || '-' || n)::uuid, '{p}', md5('hospital' || h)::uuid, 'C-' || n, 'FEMALE', 'GIVEN', now()
+INSERT INTO client (id, program_id, hospital_id, code, gender, registered_at)
+  SELECT md5('client' || h || '-' || n)::uuid, '{p}', md5('hospital' || h)::uuid, 'C-' || n, 'FEMALE', now()
   FROM generate_series(1, {hospitals}) h, generate_series(1, {each}) n;
 ANALYZE;
 """

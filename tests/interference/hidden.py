@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from coord.access import Actor, Grant, Role
-from coord.clients.codes import ConsentState
 from coord.clients.tables import Client, ClientIdentity, ClientKey, ClientSearchKey
 from coord.clients.vault import data_key, sealed_identity, search_hashes, vault_rows
 from coord.contacts import LogContact, log_contact
@@ -66,7 +65,7 @@ async def _people(
         for code in rng.sample(CODES, rng.randint(0, 3)):
             name = rng.choice(NAMES)
             client = Client(
-                id=free.pop(), program_id=program, hospital_id=hospital, code=code, consent=ConsentState.GIVEN,
+                id=free.pop(), program_id=program, hospital_id=hospital, code=code,
                 birth_year=rng.randint(1950, 2010),
             )  # fmt: skip
             unit.add(client)

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col
 
 from coord.access import Actor, system
+from coord.clients.consents.tables import Consent
 from coord.clients.tables import Client
 from coord.contacts import LogContact, log_contact
 from coord.contacts.tables import ServiceContact
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.anyio
 READER = system("test", "collects ids to guess", "job.run")
 TABLES: dict[str, Any] = {
     "Organization": Organization, "Program": Program, "Worker": Worker, "Placement": Placement, "Client": Client,
-    "ServiceContact": ServiceContact,
+    "ServiceContact": ServiceContact, "Consent": Consent,
 }  # fmt: skip
 NAMES = ("林芳", "陈秀兰", "黄涛", "组员", "赵梦琪", "钱浩", "13800138000")
 CARE = {"sam": ("NORTH", "SOUTH"), "nia": ("SOUTH", "NORTH")}

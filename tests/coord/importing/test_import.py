@@ -10,7 +10,8 @@ from sqlmodel import func
 
 from coord.audit.tables import AuditEntry
 from coord.clients import find_clients
-from coord.clients.codes import ConsentState, Gender
+from coord.clients.codes import Gender
+from coord.clients.consents.tables import Consent
 from coord.clients.tables import Client, ClientIdentity, ClientKey
 from coord.clients.vault import opened_identity
 from coord.contacts import ContactFilter, contacts_on_page, count_contacts, withdraw_contact
@@ -59,9 +60,8 @@ async def test_a_client_not_yet_known_is_registered_by_code_without_recorded_con
         client = await unit.scalar(select(Client).where(Client.code == "N-1"))
         vault = await unit.scalar(select(ClientIdentity).where(ClientIdentity.id == client.id))
         key = await unit.scalar(select(ClientKey).where(ClientKey.id == client.id))
-    assert (client.hospital_id, client.consent, client.gender, client.birth_year) == (
-        NORTH, ConsentState.NOT_RECORDED, Gender.MALE, 1980,
-    )  # fmt: skip
+    assert (client.hospital_id, client.gender, client.birth_year) == (NORTH, Gender.MALE, 1980)
+    assert await how_many(Consent, Consent.client_id == client.id) == 0
     assert opened_identity(client.id, key.wrapped, vault.name) == ("王小明", None)
     assert await how_many(Client, Client.code == "N-1") == 1
 
@@ -78,7 +78,8 @@ async def test_a_known_client_keeps_what_is_recorded(database: Database) -> None
     async with begin(cast.sam) as unit:
         client = await unit.scalar(select(Client).where(Client.code == "NORTH-0001"))
         assert (await find_clients(unit, "别人"), len(await find_clients(unit, "NORTH-0001"))) == ([], 1)
-    assert (client.birth_year, client.consent) == (1980, ConsentState.GIVEN)
+    assert client.birth_year == 1980
+    assert await how_many(Consent, Consent.client_id == client.id) == 1
     assert await how_many(ClientIdentity, ClientIdentity.id == client.id) == 1
 
 

@@ -70,8 +70,8 @@ async def test_a_foreign_row_stays_as_it_is(database: Database, statement: str) 
 
 REFUSED_WRITES = {
     "a move to another hospital": "UPDATE client SET hospital_id = {south} WHERE id = {lin}",
-    "a new row of another hospital": "INSERT INTO client (id, program_id, hospital_id, code, gender, consent, registered_at)"
-    " SELECT {new}, program_id, {south}, 'NEW', gender, consent, registered_at FROM client WHERE id = {lin}",
+    "a new row of another hospital": "INSERT INTO client (id, program_id, hospital_id, code, gender, registered_at)"
+    " SELECT {new}, program_id, {south}, 'NEW', gender, registered_at FROM client WHERE id = {lin}",
     "a key for a foreign client": "INSERT INTO client_search_key (id, client_id, hospital_id, hash)"
     " VALUES ({new}, {zhao}, {south}, 'x')",
     "a change of the trail": "UPDATE audit_entry SET verb = 'nothing'",
@@ -146,8 +146,8 @@ BYPASSES = {
     "statistics": "ANALYZE",
     "a copy of the file": "VACUUM INTO 'copy.sqlite'",
     "a library": "SELECT load_extension('x')",
-    "a stolen id": "INSERT OR REPLACE INTO client (id, program_id, hospital_id, code, gender, consent, registered_at)"
-    " SELECT {zhao}, program_id, hospital_id, 'MINE', gender, consent, registered_at FROM client LIMIT 1",
+    "a stolen id": "INSERT OR REPLACE INTO client (id, program_id, hospital_id, code, gender, registered_at)"
+    " SELECT {zhao}, program_id, hospital_id, 'MINE', gender, registered_at FROM client LIMIT 1",
 }
 
 

@@ -1,0 +1,45 @@
+"""Consents are the care team's: they say who is in care, and evidence shows a signature."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col
+
+from coord.access import Actor, Retention, protect
+from coord.access.rows import Wall, any_of
+from coord.clients.access import of_care_team
+from coord.clients.consents.tables import Consent, ConsentEvidence, ConsentRecipient, ConsentWithdrawal
+
+_ADDED_ONLY = Wall(grants=("INSERT",))
+
+
+def _of_own_hospitals(model: Any) -> Callable[[Actor], ColumnElement[bool]]:
+    def rows(actor: Actor) -> ColumnElement[bool]:
+        return any_of(*of_care_team(col(model.hospital_id), actor))
+
+    return rows
+
+
+protect(
+    Consent,
+    _of_own_hospitals(Consent),
+    retention=Retention.CLINICAL,
+    personal=("document", "guardian"),
+    wall=_ADDED_ONLY,
+)
+protect(ConsentRecipient, _of_own_hospitals(ConsentRecipient), retention=Retention.CLINICAL, wall=_ADDED_ONLY)
+protect(
+    ConsentEvidence,
+    _of_own_hospitals(ConsentEvidence),
+    retention=Retention.CLINICAL,
+    personal=("content",),
+    wall=_ADDED_ONLY,
+)
+protect(
+    ConsentWithdrawal,
+    _of_own_hospitals(ConsentWithdrawal),
+    retention=Retention.CLINICAL,
+    personal=("remark",),
+    wall=_ADDED_ONLY,
+)

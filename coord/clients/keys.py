@@ -1,0 +1,19 @@
+"""A client's own key, for what is sealed with it: once the key is destroyed, nothing of it can be read again."""
+
+from uuid import UUID
+
+from coord.clients.tables import ClientKey
+from coord.clients.vault import data_key
+from coord.kernel.sealing import DataKey
+from coord.work import Unit
+
+
+def place_of(table: str, column: str, row_id: UUID) -> str:
+    """Where a sealed value stands; it opens nowhere else."""
+    return f"{table}.{column}.{row_id}"
+
+
+async def key_of(unit: Unit, client_id: UUID) -> DataKey:
+    """The key of a client. Raises ``NotFound`` where the actor may not read the person, or nobody can any more."""
+    row = await unit.find(ClientKey, client_id)
+    return data_key(client_id, row.wrapped)
