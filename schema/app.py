@@ -11,6 +11,8 @@ from coord.contacts import CONTACTS
 from coord.organizations import ORGANIZATIONS
 from coord.placements import PLACEMENTS
 from coord.programs import PROGRAMS
+from coord.referrals import REFERRALS
+from coord.referrals.codes import ReferralEventKind as Event
 from coord.workforce import WORKERS
 from schema import clients as clients_door
 from schema import consents as consents_door
@@ -19,6 +21,8 @@ from schema import measures as measures_door
 from schema import organizations as organizations_door
 from schema import placements as placements_door
 from schema import programs as programs_door
+from schema import referral_moves as referral_moves_door
+from schema import referrals as referrals_door
 from schema import viewer as viewer_door
 from schema.errors import Refuse
 from schema.looking import Info
@@ -37,6 +41,7 @@ SOURCES = {
         Source(CLIENTS, CLIENT),
         Source(CONTACTS, CONTACT),
         Source(CONSENTS, consents_door.CONSENT),
+        Source(REFERRALS, referrals_door.REFERRAL),
     )
 }
 
@@ -80,6 +85,10 @@ class Query:
     service_contacts: contacts_door.ServiceContactConnection = strawberry.field(
         resolver=contacts_door.service_contacts, description="Newest first. 按日期倒序。"
     )
+    referrals: referrals_door.ReferralConnection = strawberry.field(
+        resolver=referrals_door.referrals,
+        description="What the viewer's organizations sent and were sent, newest first. 本机构发出和收到的转介，新的在前。",
+    )
     hospital_progress: list[measures_door.HospitalProgress] = strawberry.field(
         resolver=measures_door.hospital_progress,
         description="Worst first. `month` is 2026-11. 最需关注者在前；月份格式为 2026-11。",
@@ -104,6 +113,39 @@ class Mutation:
     withdraw_consent: consents_door.WithdrawConsentResult = strawberry.field(
         resolver=consents_door.withdraw, description="End a consent at once. 撤回一项知情同意，立即生效。"
     )
+    send_referral: referral_moves_door.ReferralResult = strawberry.field(
+        resolver=referral_moves_door.send, description="Send a referral. 发出转介。"
+    )
+    complete_referral: referral_moves_door.ReferralResult = strawberry.field(
+        resolver=referral_moves_door.complete, description="Complete a returned one and send it. 补充后再次发出。"
+    )
+    receive_referral = referral_moves_door.as_target(Event.RECEIVE, does="It has arrived. 签收。")
+    accept_referral = referral_moves_door.as_target(Event.ACCEPT, does="Take it on. 受理。")
+    undo_accept_referral = referral_moves_door.as_target(Event.UNDO_ACCEPT, does="Within 12 seconds. 撤销受理。")
+    decline_referral = referral_moves_door.as_target(Event.DECLINE, does="With a reason. 拒绝并说明原因。")
+    return_referral = referral_moves_door.as_target(Event.RETURN, does="For missing information. 退回补充资料。")
+    forward_referral: referral_moves_door.ReferralResult = strawberry.field(
+        resolver=referral_moves_door.forward, description="Propose another organization. 建议再转其他机构。"
+    )
+    record_referral_contact: referral_moves_door.ReferralResult = strawberry.field(
+        resolver=referral_moves_door.contact, description="The first contact, proven. 记录首次接触。"
+    )
+    record_referral_attempt: referral_moves_door.ReferralResult = strawberry.field(
+        resolver=referral_moves_door.attempt, description="Nobody was reached. 记录未联系上的尝试。"
+    )
+    report_referral_unreachable = referral_moves_door.as_target(
+        Event.REPORT_UNREACHABLE, does="After enough attempts. 标记联系不上。"
+    )
+    assess_referral = referral_moves_door.as_target(Event.ASSESS, does="The assessment is done. 已完成评估。")
+    start_referral_service = referral_moves_door.as_target(Event.START_SERVICE, does="Service begins. 开始服务。")
+    send_referral_feedback: referral_moves_door.ReferralResult = strawberry.field(
+        resolver=referral_moves_door.feedback, description="The outcome, to the sender. 向转出方反馈结果。"
+    )
+    acknowledge_referral_feedback = referral_moves_door.as_source(
+        Event.ACKNOWLEDGE, does="The loop is closed. 确认反馈，闭环。"
+    )
+    withdraw_referral = referral_moves_door.as_source(Event.WITHDRAW, does="With a reason. 撤回并说明原因。")
+    fail_referral = referral_moves_door.as_target(Event.FAIL, does="It cannot be done any more. 无法继续。")
 
 
 # In the contract for what is to come; a type that no field has must be named.

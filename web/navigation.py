@@ -24,6 +24,7 @@ PLACES: Sequence[Place] = (
     Place("/today", "nav.today", "contact.log", "today"),
     Place("/log", "nav.log", "contact.log", "log"),
     Place("/hospitals", "nav.hospitals", "hospital.follow", "hospital"),
+    Place("/referrals", "nav.referrals", "referral.list", "next"),
     Place("/groups", "nav.groups", "group.create", "group"),
     Place("/clients", "nav.clients", "client.read_identity", "person"),
     Place("/contacts", "nav.contacts", "contact.list", "list", instead="contact.log"),

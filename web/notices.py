@@ -15,7 +15,7 @@ from web.session import actor_of
 from web.words import speak
 
 # The page of each kind of subject; a kind without a page of its own leads back to the list.
-PAGES: Mapping[str, str] = {"client": "/clients/{id}"}
+PAGES: Mapping[str, str] = {"client": "/clients/{id}", "referral": "/referrals/{id}"}
 
 
 async def page(request: Request) -> Response:

@@ -16,6 +16,8 @@ SCHEDULE: Mapping[str, timedelta] = {
     "accounts.tidy": timedelta(hours=1),
     # Makes one an hour, and sooner where much is written.
     "audit.checkpoint": timedelta(minutes=10),
+    "referrals.clocks": timedelta(minutes=1),
+    "referrals.expire": timedelta(hours=1),
 }
 """Jobs of the table of ``workers.jobs`` without arguments, and how long after a run the next one comes."""
 _EVERY = 2.0

@@ -49,6 +49,7 @@ _CARE = MEMBER | {
     "work.list",
     "worker.list",
 }
+_REFERRING = {"referral.list", "referral.respond", "referral.send"}
 _OVERSIGHT = MEMBER | {
     "case.list",
     "contact.export",
@@ -92,14 +93,41 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     },
     Role.AGENCY_MANAGER: _OVERSIGHT,
     Role.API_CLIENT: MEMBER | {"measure.read", "placement.list", "worker.list"},
-    Role.COMMUNITY_RECEIVER: MEMBER,
+    # A community organization cares for its own people and for those whom others share with it.
+    Role.COMMUNITY_RECEIVER: MEMBER
+    | _REFERRING
+    | {
+        "client.list",
+        "client.read_identity",
+        "client.register",
+        "contact.list",
+        "contact.log",
+        "contact.read_note",
+        "contact.withdraw",
+        "placement.list",
+        "referral.review",
+        "service_name.list",
+        "worker.list",
+    },
     # De-identified: contacts without notes and names, of the programs whose foundation asked for the evaluation.
     Role.EVALUATOR: MEMBER | {"case.list", "contact.list", "group.list", "measure.read", "placement.list"},
-    Role.HOSPITAL_COORDINATOR: _OVERSIGHT | _ANSWERING | {"contact.import", "month.review", "month.submit"},
+    Role.HOSPITAL_COORDINATOR: _OVERSIGHT
+    | _ANSWERING
+    | _REFERRING
+    | {"contact.import", "month.review", "month.submit", "referral.override_consent", "referral.review"},
     Role.PROGRAM_OFFICER: _OVERSIGHT
     | _ANSWERING
-    | {"client.list", "contact.import", "contact.return", "contact.review", "month.lock", "service_name.edit"},
+    | {
+        "client.list",
+        "contact.import",
+        "contact.return",
+        "contact.review",
+        "month.lock",
+        "referral.list",
+        "service_name.edit",
+    },
     Role.SOCIAL_WORKER: _CARE
+    | _REFERRING
     | {
         "contact.adjust",
         "contact.amend",
@@ -111,5 +139,14 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "month.submit",
     },
     Role.SPONSOR_VIEWER: MEMBER,
-    Role.SUPERVISOR: _CARE | {"alert.watch", "contact.return", "contact.review", "month.review"},
+    Role.SUPERVISOR: _CARE
+    | _REFERRING
+    | {
+        "alert.watch",
+        "contact.return",
+        "contact.review",
+        "month.review",
+        "referral.override_consent",
+        "referral.review",
+    },
 }

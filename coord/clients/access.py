@@ -45,7 +45,7 @@ load_with(Scope.SHARED_WITH, shared_with)
 
 
 def live_shares(actor: Actor, *where: ColumnElement[bool]) -> ColumnElement[bool] | None:
-    """That a share (an alias-free ``ClientShare``) is open for the actor's organizations just now; None without any."""
+    """That a share (``ClientShare`` itself, not an alias of it) is open for the actor's organizations just now; None without any."""
     places = actor.scope(Scope.SHARED_WITH)
     if not places:
         return None

@@ -12,7 +12,7 @@ from sqlmodel import col
 from coord import audit
 from coord.clients.codes import CareStage, ConsentState, Gender
 from coord.clients.consents.reads import care_states
-from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey
+from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey, ClientShare
 from coord.clients.vault import opened_identity, search_hash
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
@@ -80,10 +80,14 @@ async def clients(
 
 @read("client.list")
 async def clients_in_reach(unit: Unit, ids: Collection[UUID], hospital_id: UUID) -> set[UUID]:
-    """Which of these ids are clients of the hospital that the actor may see."""
+    """Which of these ids are clients of the organization, or shared with it, that the actor may see."""
     if not ids:
         return set()
-    statement = select(Client.id).where(col(Client.id).in_(ids), col(Client.hospital_id) == hospital_id)
+    shared = select(ClientShare.client_id).where(
+        col(ClientShare.organization_id) == hospital_id, col(ClientShare.ended_at).is_(None)
+    )
+    own = or_(col(Client.hospital_id) == hospital_id, col(Client.id).in_(shared))
+    statement = select(Client.id).where(col(Client.id).in_(ids), own)
     return set(await unit.scalars(statement))
 
 

@@ -14,6 +14,7 @@ from coord.people import tables as _people
 from coord.periods import tables as _periods
 from coord.placements import tables as _placements
 from coord.programs import tables as _programs
+from coord.referrals import tables as _referrals
 from coord.work import tables as _work
 from coord.workforce import tables as _workforce
 from coord.worklists import tables as _worklists
@@ -32,6 +33,7 @@ _ = (
     _periods,
     _placements,
     _programs,
+    _referrals,
     _work,
     _workforce,
     _worklists,

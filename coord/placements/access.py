@@ -27,7 +27,7 @@ def _set_up(actor: Actor) -> ColumnElement[bool] | None:
 
 def own_placements(actor: Actor) -> ColumnElement[bool]:
     """Posts at the actor's hospital, of the actor's agency, or in the programs they oversee."""
-    at_hospital = actor.at(Role.SOCIAL_WORKER, Role.HOSPITAL_COORDINATOR)
+    at_hospital = actor.at(Role.SOCIAL_WORKER, Role.COMMUNITY_RECEIVER, Role.HOSPITAL_COORDINATOR)
     of_agency = actor.at(Role.SUPERVISOR, Role.AGENCY_MANAGER)
     return any_of(
         one_of(Placement.hospital_id, at_hospital) if at_hospital else None,

@@ -12,6 +12,7 @@ from coord.workforce.tables import Worker
 _RUN_IT = (
     Role.ADMINISTRATOR,
     Role.AGENCY_MANAGER,
+    Role.COMMUNITY_RECEIVER,
     Role.HOSPITAL_COORDINATOR,
     Role.PROGRAM_OFFICER,
     Role.SOCIAL_WORKER,

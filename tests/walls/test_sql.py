@@ -17,6 +17,7 @@ _CAPS = (".limit(", ".page(", ".numbered(", ".children(", ".by_ids(")
 # What the caller names, or what one page can hold, is an end of its own.
 _NAMED = re.compile(r"\b(\w*ids|codes|names|keys|contacts)\b")
 BOUNDED: Mapping[str, str] = {
+    "coord.referrals.packets.packet": "the parts of one packet",
     "coord.clients.consents.reads.consents_of_client": "the consents of one client",
     "coord.clients.reads.cases_of_client": "the cases of one client",
     "coord.contacts.importing.place.import_places": "one choice per hospital of the actor's programs",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from coord.contacts.importing import IMPORTER
-from workers.jobs import accounts, audit, contacts, notices
+from workers.jobs import accounts, audit, contacts, notices, referrals
 from workers.jobs.imports import import_file
 from workers.jobs.job import Job
 
@@ -12,6 +12,7 @@ JOBS: Mapping[str, Job] = {
     **audit.JOBS,
     **contacts.JOBS,
     **notices.JOBS,
+    **referrals.JOBS,
     "contacts.import": Job(IMPORTER, import_file, own_units=True),
 }
 

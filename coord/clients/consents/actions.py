@@ -17,7 +17,7 @@ from coord.clients.consents.inputs import AddEvidence, RecordConsent, WithdrawCo
 from coord.clients.consents.rules import Born
 from coord.clients.consents.tables import Consent, ConsentEvidence, ConsentRecipient, ConsentWithdrawal
 from coord.clients.keys import key_of, place_of
-from coord.clients.tables import Client
+from coord.clients.tables import Client, ClientShare
 from coord.kernel.clock import local_date
 from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
 from coord.kernel.ids import uuid7
@@ -148,8 +148,18 @@ async def withdraw_consent(unit: Unit, given: WithdrawConsent) -> ConsentKept:
         recorded_by_id=unit.actor.user_id,
     )
     await _put_once(unit, end, Problem("consent", "WITHDRAWN_ALREADY"))
+    await _end_shares(unit, consent.id)
     audit.record(unit, "consent.withdraw", end)
     return ConsentKept(consent.id, replayed=False)
+
+
+async def _end_shares(unit: Unit, consent_id: UUID) -> None:
+    """Whoever saw the person by this consent does not with their next request."""
+    statement = select(ClientShare).where(
+        col(ClientShare.consent_id) == consent_id, col(ClientShare.ended_at).is_(None)
+    )
+    for share in await unit.scalars(statement):
+        share.ended_at = unit.started_at
 
 
 async def _put_once(unit: Unit, row: Row, problem: Problem) -> None:

@@ -145,7 +145,7 @@ async def test_reference_data_is_seen_by_members_and_an_outsider_sees_nothing(hi
         Organization: [6, 6, 6, 6, 6, 6, 0, 6],
         Program: [1, 1, 1, 1, 1, 1, 0, 1],
         Participation: [6, 6, 6, 6, 6, 6, 0, 6],
-        Worker: [0, 3, 3, 3, 0, 3, 0, 3],
+        Worker: [0, 3, 3, 3, 3, 3, 0, 3],
         ServiceName: [1, 1, 1, 1, 1, 1, 0, 1],
     }
 

@@ -144,7 +144,7 @@ async def test_a_withdrawal_ends_the_consent_at_once_and_once(database: Database
 
 
 async def test_the_state_on_a_card_follows_from_the_records(database: Database) -> None:
-    async def state() -> ConsentState:
+    async def state() -> ConsentState | None:
         async with begin(cast.sam) as unit:
             return (await cards(unit, [LIN]))[LIN].consent
 

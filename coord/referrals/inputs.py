@@ -1,0 +1,156 @@
+"""What somebody says when a referral is sent, moved, answered or reviewed."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from coord.kernel.inputs import Blank, Day, Input, Instant, Line, Printable
+from coord.referrals.codes import (
+    Box,
+    ContactChannel,
+    ReferralDirection,
+    ReferralEventKind,
+    ReferralKind,
+    ReferralNeed,
+    ReferralOutcome,
+    ReferralReason,
+    ReferralState,
+    Urgency,
+)
+
+MAX_REASON, MAX_NOTE = 400, 2000
+
+Code = Annotated[Line, Field(min_length=1, max_length=32)]
+Reason = Annotated[str, Printable, Field(min_length=1, max_length=MAX_REASON)]
+Note = Annotated[Annotated[str, Printable, Field(max_length=MAX_NOTE)] | None, Blank]
+
+
+class Packet(Input):
+    """What travels beyond the minimum: each part that is filled in, and the scales if chosen."""
+
+    diagnosis: Note = None
+    medication: Note = None
+    risk_and_safety: Note = None
+    social_situation: Note = None
+    supporter_contact: Note = None
+    with_scales: bool = False
+
+
+class SendReferral(Packet):
+    """A referral to one organization for one need. ``reason`` is read before acceptance: it names nobody.
+
+    ``parent``: the referral that this one follows.
+    """
+
+    idempotency_key: UUID
+    program: Code
+    client: UUID
+    target: UUID
+    need: ReferralNeed = ReferralNeed.COMMUNITY_REHABILITATION
+    kind: ReferralKind = ReferralKind.SOCIAL
+    direction: ReferralDirection
+    urgency: Urgency = Urgency.ROUTINE
+    reason: Reason
+    consent: Annotated[UUID | None, Blank] = None
+    contact_prohibited: bool = False
+    parent: Annotated[UUID | None, Blank] = None
+    draft: bool = False
+    """Keep it without sending it."""
+
+
+class CompleteReferral(Packet):
+    """A draft, or a referral that came back for missing information, is completed and sent."""
+
+    idempotency_key: UUID
+    referral: UUID
+    urgency: Urgency
+    reason: Reason
+    consent: Annotated[UUID | None, Blank] = None
+    contact_prohibited: bool = False
+
+
+class MoveReferral(Input):
+    """One event. The four that end or turn a referral need a reason that fits."""
+
+    idempotency_key: UUID
+    referral: UUID
+    event: ReferralEventKind
+    reason_code: Annotated[ReferralReason | None, Blank] = None
+    note: Note = None
+
+
+class ForwardReferral(Input):
+    """The receiving side passes it on: a child goes to another organization."""
+
+    idempotency_key: UUID
+    referral: UUID
+    target: UUID
+    note: Note = None
+
+
+class RecordContact(Input):
+    """The first contact, proven by a service contact of the receiving organization."""
+
+    idempotency_key: UUID
+    referral: UUID
+    service_contact: UUID
+
+
+class RecordAttempt(Input):
+    """The person could not be reached."""
+
+    idempotency_key: UUID
+    referral: UUID
+    channel: ContactChannel
+    tried_at: Annotated[Instant | None, Blank] = None
+
+
+class AssignReferral(Input):
+    """Who of the receiving side looks after it."""
+
+    referral: UUID
+    worker: UUID
+
+
+class SendFeedback(Input):
+    """What comes back to the sender. With an outcome it is the closing one, without it a word in between."""
+
+    idempotency_key: UUID
+    referral: UUID
+    outcome: Annotated[ReferralOutcome | None, Blank] = None
+    note: Note = None
+    plan_summary: Note = None
+    unmet_needs: Note = None
+
+
+class AskOverride(Input):
+    """Sending without consent is asked for, with the reason why it cannot wait for one."""
+
+    referral: UUID
+    reason: Annotated[str, Printable, Field(min_length=10, max_length=MAX_REASON)]
+
+
+class ReviewDecline(Input):
+    """After a refusal: the next provider, or none was found."""
+
+    idempotency_key: UUID
+    referral: UUID
+    target: Annotated[UUID | None, Blank] = None
+    note: Note = None
+
+
+class ReferralFilter(Input):
+    """Which referrals to list; every field narrows."""
+
+    box: Annotated[Box | None, Blank] = None
+    program: Annotated[Code | None, Blank] = None
+    state: Annotated[tuple[ReferralState, ...], Field(max_length=len(ReferralState))] = ()
+    direction: Annotated[ReferralDirection | None, Blank] = None
+    source: Annotated[UUID | None, Blank] = None
+    target: Annotated[UUID | None, Blank] = None
+    client: Annotated[UUID | None, Blank] = None
+    overdue: bool | None = None
+    from_day: Annotated[Day | None, Blank] = None
+    to_day: Annotated[Day | None, Blank] = None
+    updated_since: Annotated[Instant | None, Blank] = None

@@ -1,0 +1,159 @@
+"""One move: the row locked, the table asked, the event added, clocks and access set, both sides told."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlmodel import col
+
+from coord import audit, notices
+from coord.access import Role, Scope
+from coord.clients.keys import place_of
+from coord.clients.tables import ClientShare
+from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
+from coord.kernel.ids import uuid7
+from coord.kernel.sealing import DataKey
+from coord.kernel.sql import select
+from coord.notices import NoticeKind
+from coord.referrals import ticking
+from coord.referrals.access import HANDLING
+from coord.referrals.codes import ReferralEventKind, ReferralReason, ReferralState, Side
+from coord.referrals.machine import SHARED, Move, move_of
+from coord.referrals.sealing import key_of
+from coord.referrals.tables import Referral, ReferralEvent
+from coord.work import Unit
+
+_STAMPS = {
+    ReferralState.SENT: "sent_at",
+    ReferralState.RECEIVED: "received_at",
+    ReferralState.ACCEPTED: "decided_at",
+    ReferralState.DECLINED: "decided_at",
+    ReferralState.RETURNED: "decided_at",
+    ReferralState.FORWARDED: "decided_at",
+    ReferralState.FEEDBACK_SENT: "feedback_at",
+    ReferralState.CLOSED: "closed_at",
+    ReferralState.WITHDRAWN: "closed_at",
+    ReferralState.EXPIRED: "closed_at",
+    ReferralState.FAILED: "closed_at",
+}
+
+
+class Why(NamedTuple):
+    """What is said with a move."""
+
+    reason: ReferralReason | None = None
+    note: str | None = None
+
+
+UNSAID = Why()
+
+
+async def locked(unit: Unit, referral_id: UUID) -> Referral:
+    """The referral, and nobody else moves it until this unit ends. Raises ``NotFound``."""
+    statement = select(Referral).where(col(Referral.id) == referral_id).with_for_update()
+    found: Referral | None = await unit.scalar(statement.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def handles_for(unit: Unit, organization_id: UUID) -> bool:
+    """Whether the actor moves referrals for an organization."""
+    return organization_id in {*unit.actor.at(*HANDLING), *unit.actor.scope(Scope.HOSPITALS_SUPERVISED)}
+
+
+def sides_of(unit: Unit, referral: Referral) -> set[Side]:
+    """On whose behalf the actor may move it."""
+    if unit.actor.unscoped:
+        return {Side.SYSTEM}
+    by_side = {Side.SOURCE: referral.source_id, Side.TARGET: referral.target_id}
+    return {side for side, place in by_side.items() if handles_for(unit, place)}
+
+
+def fitting_move(unit: Unit, referral: Referral, event: ReferralEventKind) -> Move:
+    """The move that the actor may make.
+
+    Raises ``Conflict`` when the state has no such event (somebody else may have been first), ``Invalid`` when it
+    is the other side's.
+    """
+    found = move_of(referral.state, event)
+    if found is None:
+        raise Conflict(Problem("referral", "REFERRAL_MOVED_ON", {"state": referral.state.value}))
+    if found.side not in sides_of(unit, referral):
+        raise Invalid(Problem("referral", "OTHER_SIDE_MOVES"))
+    return found
+
+
+async def move(unit: Unit, referral: Referral, event: ReferralEventKind, why: Why = UNSAID) -> Move:
+    """Make one move of a locked referral. Raises as ``fitting_move`` does."""
+    made = fitting_move(unit, referral, event)
+    before, at = audit.facts(referral), unit.started_at
+    referral.state, referral.updated_at = made.end, at
+    if (stamp := _STAMPS.get(made.end)) is not None and event is not ReferralEventKind.UNDO_ACCEPT:
+        setattr(referral, stamp, at)
+    unit.add(_event(unit, referral, made, why, await key_of(unit, referral.id)))
+    await ticking.stop(unit, referral, made.stops)
+    await ticking.start(unit, referral, made.starts)
+    await _share(unit, referral, made)
+    audit.record(unit, f"referral.{event.value.lower()}", referral, before=before)
+    _tell(unit, referral, made)
+    return made
+
+
+def _event(unit: Unit, referral: Referral, made: Move, why: Why, key: DataKey) -> ReferralEvent:
+    row_id = uuid7()
+    note = None if why.note is None else key.seal(why.note, place_of("referral_event", "note", row_id))
+    by_side = {Side.SOURCE: referral.source_id, Side.TARGET: referral.target_id}
+    return ReferralEvent(
+        id=row_id,
+        referral_id=referral.id,
+        at=unit.started_at,
+        event=made.event,
+        from_state=made.start,
+        to_state=made.end,
+        side=made.side,
+        organization_id=by_side.get(made.side),
+        user_id=unit.actor.user_id,
+        reason_code=why.reason,
+        note=note,
+    )
+
+
+async def _share(unit: Unit, referral: Referral, made: Move) -> None:
+    """The client opens to the receiving side with the acceptance, and closes when the referral leaves its hands."""
+    if (made.start in SHARED) is (made.end in SHARED):
+        return
+    shares = await unit.scalars(select(ClientShare).where(col(ClientShare.origin_id) == referral.id))
+    for share in shares:
+        if made.end in SHARED:
+            share.from_at, share.ended_at = unit.started_at, None
+        elif made.event is ReferralEventKind.UNDO_ACCEPT:
+            share.from_at = None
+        else:
+            share.ended_at = unit.started_at
+
+
+_TOLD: dict[ReferralState, tuple[Side, NoticeKind]] = {
+    ReferralState.SENT: (Side.TARGET, NoticeKind.REFERRAL_SENT),
+    ReferralState.ACCEPTED: (Side.SOURCE, NoticeKind.REFERRAL_ACCEPTED),
+    ReferralState.DECLINED: (Side.SOURCE, NoticeKind.REFERRAL_DECLINED),
+    ReferralState.RETURNED: (Side.SOURCE, NoticeKind.REFERRAL_RETURNED),
+    ReferralState.FORWARDED: (Side.SOURCE, NoticeKind.REFERRAL_FORWARDED),
+    ReferralState.FIRST_CONTACT_DONE: (Side.SOURCE, NoticeKind.REFERRAL_FIRST_CONTACT),
+    ReferralState.UNREACHABLE: (Side.SOURCE, NoticeKind.REFERRAL_UNREACHABLE),
+    ReferralState.FEEDBACK_SENT: (Side.SOURCE, NoticeKind.REFERRAL_FEEDBACK),
+    ReferralState.CLOSED: (Side.TARGET, NoticeKind.REFERRAL_CLOSED),
+    ReferralState.WITHDRAWN: (Side.TARGET, NoticeKind.REFERRAL_WITHDRAWN),
+    ReferralState.EXPIRED: (Side.SOURCE, NoticeKind.REFERRAL_EXPIRED),
+    ReferralState.FAILED: (Side.SOURCE, NoticeKind.REFERRAL_FAILED),
+}
+_HEARING: Sequence[Role] = HANDLING
+
+
+def _tell(unit: Unit, referral: Referral, made: Move) -> None:
+    """Tell the other side; a draft that is thrown away was never heard of."""
+    if made.end not in _TOLD or (made.start is ReferralState.DRAFT and made.end is ReferralState.WITHDRAWN):
+        return
+    side, kind = _TOLD[made.end]
+    place = referral.target_id if side is Side.TARGET else referral.source_id
+    notices.tell_holders(unit, _HEARING, place, kind, "referral", referral.id)

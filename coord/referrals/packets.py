@@ -1,0 +1,39 @@
+"""The packet: what the sender chose, sealed when it is sent, opened once the receiving side has accepted."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from coord import audit
+from coord.kernel.errors import NotFound
+from coord.referrals.inputs import Packet
+from coord.referrals.rules import PART_OF
+from coord.referrals.sealing import key_of, opened_json, sealed_json
+from coord.referrals.tables import Referral, ReferralPacket
+from coord.work import Unit, read
+
+
+async def put_packet(unit: Unit, referral: Referral, given: Packet) -> None:
+    """Seal what travels beyond the minimum; a referral that is sent again gets a new packet."""
+    said = {block.value: text for block, name in PART_OF.items() if (text := getattr(given, name))}
+    key = await key_of(unit, referral.id)
+    content = sealed_json(key, said, "referral_packet", "content", referral.id)
+    row = await unit.session.get(ReferralPacket, referral.id)
+    if row is None:
+        unit.add(ReferralPacket(id=referral.id, content=content))
+    else:
+        row.content = content
+
+
+@read("referral.list")
+async def packet(unit: Unit, referral_id: UUID) -> Mapping[str, Any]:
+    """The parts of a packet by block, on the trail.
+
+    Raises ``NotFound`` for the receiving side before it has accepted, and once consent has ended.
+    """
+    referral = await unit.find(Referral, referral_id)
+    row = await unit.session.get(ReferralPacket, referral_id)
+    if row is None:
+        raise NotFound
+    audit.record_reading(unit, "referral.read_packet", "client", [referral.client_id])
+    return opened_json(await key_of(unit, referral_id), row.content, "referral_packet", "content", referral_id)

@@ -1,0 +1,123 @@
+"""Clocks of a referral as rows: started and stopped by moves, made louder by time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col
+
+from coord import notices
+from coord.access import Role, system
+from coord.kernel.sql import select
+from coord.kernel.workdays import WorkDays, country_of, workdays
+from coord.notices import NoticeKind
+from coord.programs.tables import Program
+from coord.referrals.access import HANDLING
+from coord.referrals.clocks import due_at, moments, next_moment, term_of
+from coord.referrals.codes import Clock, Level
+from coord.referrals.tables import Referral, ReferralClock, ReferralReminder
+from coord.work import Unit, action
+
+TIME = system("referral clocks", "reminds both sides of every organization when time passes", "job.run")
+_AT_ONCE = 200
+_HEARS = {
+    Level.HALF: HANDLING,
+    Level.LATE: HANDLING,
+    Level.BREACH: HANDLING,
+    Level.COORDINATOR: (Role.HOSPITAL_COORDINATOR, Role.SUPERVISOR, Role.COMMUNITY_RECEIVER),
+}
+
+
+async def _place(unit: Unit, referral: Referral) -> tuple[str, UUID, WorkDays]:
+    """The program's zone, its foundation, and the working days of its country."""
+    program = await unit.find(Program, referral.program_id)
+    return program.time_zone, program.foundation_id, workdays(country_of(program.time_zone))
+
+
+async def start(unit: Unit, referral: Referral, clocks: Sequence[Clock]) -> None:
+    """Start clocks of the present round; one that was stopped in it goes on. Raises ``UnknownYear``."""
+    if not clocks:
+        return
+    zone, _, days = await _place(unit, referral)
+    for clock in clocks:
+        running = await _row(unit, referral, clock)
+        if running is not None:
+            running.stopped_at = None
+            continue
+        term = term_of(clock, referral.urgency)
+        due = due_at(term, unit.started_at, zone, days)
+        first = moments(term, unit.started_at, due, zone, days)[0][1]
+        unit.add(
+            ReferralClock(
+                referral_id=referral.id, clock=clock, round=referral.round, started_at=unit.started_at, due_at=due,
+                next_at=first,
+            )
+        )  # fmt: skip
+
+
+async def stop(unit: Unit, referral: Referral, clocks: Sequence[Clock]) -> None:
+    """Stop clocks of the present round."""
+    if not clocks:
+        return
+    statement = select(ReferralClock).where(
+        col(ReferralClock.referral_id) == referral.id,
+        col(ReferralClock.clock).in_(clocks),
+        col(ReferralClock.stopped_at).is_(None),
+    )
+    for row in await unit.scalars(statement):
+        row.stopped_at = unit.started_at
+
+
+async def _row(unit: Unit, referral: Referral, clock: Clock) -> ReferralClock | None:
+    statement = select(ReferralClock).where(
+        col(ReferralClock.referral_id) == referral.id,
+        col(ReferralClock.clock) == clock,
+        col(ReferralClock.round) == referral.round,
+    )
+    found: ReferralClock | None = await unit.scalar(statement)
+    return found
+
+
+@action("job.run")
+async def speak(unit: Unit, at: datetime) -> int:
+    """Let every clock that is due say what it has not said yet, each level once; returns how many spoke.
+
+    Whoever runs this at the same time takes other clocks; what one of them was about to say when it was killed,
+    the next one says.
+    """
+    statement = (
+        select(ReferralClock)
+        .where(col(ReferralClock.stopped_at).is_(None), col(ReferralClock.next_at) <= at)
+        .order_by(col(ReferralClock.next_at), col(ReferralClock.id))
+        .limit(_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    due: Sequence[ReferralClock] = await unit.scalars(statement)
+    for clock in due:
+        await _say(unit, clock, at)
+    return len(due)
+
+
+async def _say(unit: Unit, clock: ReferralClock, at: datetime) -> None:
+    referral = await unit.find(Referral, clock.referral_id)
+    zone, foundation, days = await _place(unit, referral)
+    plan = moments(term_of(clock.clock, referral.urgency), clock.started_at, clock.due_at, zone, days)
+    spoken = select(ReferralReminder.level).where(col(ReferralReminder.clock_id) == clock.id)
+    said = list(await unit.scalars(spoken))
+    while (following := next_moment(said, plan)) is not None and following[1] <= at:
+        level = following[0]
+        said.append(level)
+        unit.add(ReferralReminder(clock_id=clock.id, referral_id=referral.id, level=level, at=at))
+        _tell(unit, referral, level, foundation)
+    clock.next_at = None if following is None else following[1]
+
+
+def _tell(unit: Unit, referral: Referral, level: Level, foundation: UUID) -> None:
+    """Whose turn it is hears it first; then their coordinator and the sender; at last the foundation."""
+    kind = NoticeKind.REFERRAL_DUE if level in {Level.HALF, Level.LATE} else NoticeKind.REFERRAL_OVERDUE
+    if level is Level.FOUNDATION:
+        notices.tell_holders(unit, (Role.PROGRAM_OFFICER,), foundation, kind, "referral", referral.id)
+        return
+    notices.tell_holders(unit, _HEARS[level], referral.target_id, kind, "referral", referral.id)
+    if level is Level.COORDINATOR:
+        notices.tell_holders(unit, _HEARS[level], referral.source_id, kind, "referral", referral.id)

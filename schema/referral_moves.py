@@ -1,0 +1,219 @@
+"""Moves of a referral through the API: each answers with the referral as it stands then, or says what is wrong."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Annotated, Any
+
+import strawberry
+
+from coord.kernel.inputs import Input
+from coord.referrals import (
+    REFERRALS,
+    Moved,
+    MoveReferral,
+    SendReferral,
+    move_as_source,
+    move_as_target,
+    record_contact,
+    send_feedback,
+    send_referral,
+)
+from coord.referrals.codes import (
+    ContactChannel,
+    ReferralDirection,
+    ReferralEventKind,
+    ReferralKind,
+    ReferralNeed,
+    Urgency,
+)
+from coord.referrals.inputs import CompleteReferral, ForwardReferral, RecordAttempt, RecordContact, SendFeedback
+from coord.referrals.responding import forward_referral, record_attempt
+from coord.referrals.sending import complete_referral
+from schema.errors import Rejected
+from schema.inputs import raw
+from schema.looking import Info
+from schema.paging import GIVEN
+from schema.referrals import REFERRAL, Referral
+from schema.rows import Part
+from schema.scalars import UUID, DateTime
+
+_KEY = "Made by the caller. The same key and content again gives the first answer again. 由调用方生成；同键同内容返回首次结果。"
+
+
+@strawberry.type(description="The referral after the move. 变更后的转介。")
+class ReferralMoved:
+    """The answer to a move."""
+
+    referral: Referral
+    replayed: bool = strawberry.field(description="The key was known: the first answer again. 同键重复提交。")
+
+
+ReferralResult = Annotated[ReferralMoved | Rejected, strawberry.union("ReferralResult")]
+
+
+@strawberry.input(
+    description="What travels beyond the minimum; each part needs consent that covers it. 随转介传递的内容。"
+)
+class _Packet:
+    diagnosis: str | None = GIVEN
+    medication: str | None = GIVEN
+    risk_and_safety: str | None = GIVEN
+    social_situation: str | None = GIVEN
+    supporter_contact: str | None = GIVEN
+    with_scales: bool | None = False
+    contact_prohibited: bool | None = False
+
+
+@strawberry.input(description="A referral to one organization for one need. 向一家机构发起一项转介。")
+class SendReferralInput(_Packet):
+    """What ``SendReferral`` takes, with global ids."""
+
+    idempotency_key: UUID = strawberry.field(description=_KEY)
+    program: str
+    client: strawberry.ID
+    target: strawberry.ID
+    direction: ReferralDirection
+    urgency: Urgency
+    reason: str = strawberry.field(description="Read before acceptance: it names nobody. 受理前可见，请勿写身份信息。")
+    consent: strawberry.ID = strawberry.field(
+        description="The consent to sharing that covers target and parts. 覆盖接收方与内容的信息共享同意。"
+    )
+    need: ReferralNeed | None = ReferralNeed.COMMUNITY_REHABILITATION
+    kind: ReferralKind | None = ReferralKind.SOCIAL
+    parent: strawberry.ID | None = GIVEN
+
+
+@strawberry.input(description="A draft or a returned referral is completed and sent. 补充后（再次）发出。")
+class CompleteReferralInput(_Packet):
+    """What ``CompleteReferral`` takes, with global ids."""
+
+    idempotency_key: UUID = strawberry.field(description=_KEY)
+    referral: strawberry.ID
+    urgency: Urgency
+    reason: str
+    consent: strawberry.ID
+
+
+@strawberry.input(
+    description="One plain move; ending or turning a referral needs a reason. 状态变更；终止或退回须说明原因。"
+)
+class RespondReferralInput:
+    """What ``MoveReferral`` takes, with global ids."""
+
+    idempotency_key: UUID = strawberry.field(description=_KEY)
+    referral: strawberry.ID
+    reason_code: str | None = GIVEN
+    note: str | None = GIVEN
+
+
+@strawberry.input(description="Pass it on to another organization. 再转至其他机构。")
+class ForwardReferralInput:
+    """What ``ForwardReferral`` takes, with global ids."""
+
+    idempotency_key: UUID = strawberry.field(description=_KEY)
+    referral: strawberry.ID
+    target: strawberry.ID
+    note: str | None = GIVEN
+
+
+@strawberry.input(description="The first contact, proven by a service contact. 以服务记录证明的首次接触。")
+class RecordReferralContactInput:
+    """What ``RecordContact`` takes, with global ids."""
+
+    idempotency_key: UUID = strawberry.field(description=_KEY)
+    referral: strawberry.ID
+    service_contact: strawberry.ID
+
+
+@strawberry.input(description="The person could not be reached. 未能联系到本人。")
+class ReferralAttemptInput:
+    """What ``RecordAttempt`` takes, with global ids."""
+
+    idempotency_key: UUID = strawberry.field(description=_KEY)
+    referral: strawberry.ID
+    channel: ContactChannel
+    tried_at: DateTime | None = GIVEN
+
+
+@strawberry.input(description="What comes back to the sender. 反馈给转出方的内容。")
+class ReferralFeedbackInput:
+    """What ``SendFeedback`` takes, with global ids."""
+
+    idempotency_key: UUID = strawberry.field(description=_KEY)
+    referral: strawberry.ID
+    outcome: str
+    note: str | None = GIVEN
+    plan_summary: str | None = GIVEN
+    unmet_needs: str | None = GIVEN
+
+
+_IDS = {
+    "client": "Client", "target": "Organization", "consent": "Consent", "parent": "Referral", "referral": "Referral",
+    "service_contact": "ServiceContact",
+}  # fmt: skip
+Action = Callable[[Any, Any], Awaitable[Moved]]
+
+
+async def _moved(info: Info, given: Any, parse: Callable[[dict[str, Any]], Input], act: Action) -> Any:
+    """One action, and the referral as the document wants to see it then."""
+    unit = info.context.unit
+    done = await act(unit, parse(raw(given, _IDS)))
+    row = await REFERRALS.one(unit, info.wanted(REFERRAL, "referral"), done.referral_id)
+    shown: Any = Part(row, "", REFERRAL)
+    return ReferralMoved(referral=shown, replayed=done.replayed)
+
+
+def _plain(event: ReferralEventKind, act: Action, does: str) -> Any:
+    """The resolver of one event without content of its own."""
+
+    async def resolver(
+        info: Info, given_input: Annotated[RespondReferralInput, strawberry.argument(name="input")]
+    ) -> ReferralResult:
+        return await _moved(info, given_input, lambda found: MoveReferral.parse({**found, "event": event}), act)  # type: ignore[no-any-return]
+
+    return strawberry.field(resolver=resolver, description=does)
+
+
+async def send(
+    info: Info, given_input: Annotated[SendReferralInput, strawberry.argument(name="input")]
+) -> ReferralResult:
+    """Send a referral."""
+    return await _moved(info, given_input, SendReferral.parse, send_referral)  # type: ignore[no-any-return]
+
+
+async def complete(
+    info: Info, given_input: Annotated[CompleteReferralInput, strawberry.argument(name="input")]
+) -> ReferralResult:
+    """Complete and send a referral."""
+    return await _moved(info, given_input, CompleteReferral.parse, complete_referral)  # type: ignore[no-any-return]
+
+
+async def forward(
+    info: Info, given_input: Annotated[ForwardReferralInput, strawberry.argument(name="input")]
+) -> ReferralResult:
+    """Pass a referral on."""
+    return await _moved(info, given_input, ForwardReferral.parse, forward_referral)  # type: ignore[no-any-return]
+
+
+async def contact(
+    info: Info, given_input: Annotated[RecordReferralContactInput, strawberry.argument(name="input")]
+) -> ReferralResult:
+    """Prove the first contact."""
+    return await _moved(info, given_input, RecordContact.parse, record_contact)  # type: ignore[no-any-return]
+
+
+async def attempt(
+    info: Info, given_input: Annotated[ReferralAttemptInput, strawberry.argument(name="input")]
+) -> ReferralResult:
+    """Note an attempt in vain."""
+    return await _moved(info, given_input, RecordAttempt.parse, record_attempt)  # type: ignore[no-any-return]
+
+
+async def feedback(
+    info: Info, given_input: Annotated[ReferralFeedbackInput, strawberry.argument(name="input")]
+) -> ReferralResult:
+    """Report back to the sender."""
+    return await _moved(info, given_input, SendFeedback.parse, send_feedback)  # type: ignore[no-any-return]
+
+
+as_source, as_target = partial(_plain, act=move_as_source), partial(_plain, act=move_as_target)

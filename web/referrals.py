@@ -1,0 +1,169 @@
+"""Referrals: what came in and what went out, with their clocks; and the whole story of one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from coord.access import Actor
+from coord.contacts import ContactFilter, contacts_on_page
+from coord.kernel.clock import local_date
+from coord.kernel.errors import Invalid
+from coord.referrals import ReferralFilter
+from coord.referrals.codes import Box, ContactChannel, ReferralEventKind, ReferralOutcome, ReferralState, Side
+from coord.referrals.machine import OPEN, REASONS
+from coord.referrals.reads import count_referrals, due_on, referrals_on_page, running_clocks
+from coord.referrals.targets import Sending, sending
+from coord.referrals.whole import Whole, whole
+from coord.work import Unit, begin
+from web.desk import Options, id_of, options
+from web.forms import Form, query_form
+from web.foundation import address
+from web.page import language_of, render
+from web.paging import SIZES, pages_of
+from web.routes import signed_in
+from web.session import actor_of
+from web.words import speak, t
+
+S = ReferralState
+_WAITING = (S.SENT, S.RECEIVED, S.RETURNED)
+_WORK = (S.ACCEPTED, S.UNREACHABLE, S.FIRST_CONTACT_DONE, S.ASSESSED, S.IN_SERVICE)
+SHOWN_STATES: Mapping[str, Sequence[ReferralState]] = {
+    "open": sorted(OPEN - {S.DRAFT}),
+    "waiting": _WAITING,
+    "work": _WORK,
+    "feedback": (S.FEEDBACK_SENT,),
+    "draft": (S.DRAFT,),
+    "ended": sorted(set(S) - OPEN),
+    "overdue": (),
+}
+_LISTED = (
+    "code", "state", "urgency", "need", "direction", "age_band", "district", "contact_prohibited", "sent_at",
+    "client.code", "source.name", "target.name", "program.time_zone",
+)  # fmt: skip
+TONES = {
+    S.RETURNED: "warn", S.UNREACHABLE: "warn", S.DECLINED: "bad", S.EXPIRED: "bad", S.FAILED: "bad", S.CLOSED: "ok",
+    S.FEEDBACK_SENT: "warn",
+}  # fmt: skip
+_CONTACTS_OFFERED = 10
+
+
+def _box(actor: Actor, asked: str) -> Box | None:
+    """The box that is asked for; somebody who handles none sees all that they oversee."""
+    if not actor.may("referral.respond"):
+        return None
+    return Box.OUT if asked == Box.OUT else Box.IN
+
+
+def _asked(box: Box | None, shown: str) -> ReferralFilter:
+    raw = {"state": SHOWN_STATES[shown], "box": box, "overdue": True if shown == "overdue" else None}
+    return ReferralFilter.parse({name: value for name, value in raw.items() if value})
+
+
+async def index(request: Request) -> Response:
+    """One box, filtered by where the referrals stand; the newest first."""
+    speak(language_of(request))
+    actor, form = actor_of(request), query_form(request)
+    actor.require("referral.list")
+    box, shown = _box(actor, form.value("box")), form.value("show", "open")
+    shown = shown if shown in SHOWN_STATES else "open"
+    async with begin(actor, read_only=True) as unit:
+        given = _asked(box, shown)
+        kept = {"box": box, "show": shown}
+        pages = pages_of(form, await count_referrals(unit, given), "/referrals", kept)
+        rows = await referrals_on_page(unit, _LISTED, given, page=pages.page, size=pages.size)
+        clocks = await running_clocks(unit, [row["id"] for row in rows])
+        at = unit.started_at
+    context = {
+        "box": box,
+        "boxes": [(t(f"referral.box_{one.lower()}"), None, address("/referrals", box=one), one is box) for one in Box],
+        "shown": shown,
+        "filters": [(t(f"referral.show_{name}"), None, address("/referrals", box=box, show=name), name == shown)
+                    for name in SHOWN_STATES],
+        "rows": [{**row, **_due(row, clocks[row["id"]], at)} for row in rows],
+        "pages": pages,
+        "sizes": SIZES,
+        "tones": TONES,
+    }  # fmt: skip
+    return render(request, "referrals/index.html", context, block="results")
+
+
+def _due(row: Any, clocks: Sequence[Any], at: Any) -> Mapping[str, Any]:
+    """The clock that runs out first."""
+    if not clocks:
+        return {"due_on": None, "is_late": False, "clock": None}
+    first = clocks[0]
+    return {"due_on": due_on(first, row["program.time_zone"]), "is_late": first.due_at <= at, "clock": first.clock}
+
+
+async def page(request: Request) -> Response:
+    """The whole story of one referral, and what can be done with it now."""
+    return await story(request, Form.of(), 200)
+
+
+async def story(request: Request, form: Form, status: int) -> Response:
+    """The page of one referral; a form that was refused comes back with what was typed."""
+    speak(language_of(request))
+    async with begin(actor_of(request)) as unit:
+        found = await whole(unit, id_of(request.path_params["referral"]))
+        contacts = await _proofs(unit, found)
+        targets = target_options(await sending(unit, found.row["client_id"])) if found.needs_review else []
+        zone = found.row["program.time_zone"]
+        at, today = unit.started_at, local_date(unit.started_at, zone)
+    if not form.value("idempotency_key"):
+        form = form.but(idempotency_key=str(uuid4()))
+    context = {
+        "it": found,
+        "form": form,
+        "zone": zone,
+        "at": at,
+        "today": today,
+        "due_on": due_on,
+        "Side": Side,
+        "tones": TONES,
+        "can": {event.value for event in found.can},
+        "reasons": {event.value: options("reason_code", fitting) for event, fitting in REASONS.items()},
+        "channels": options("contact_channel", ContactChannel),
+        "outcomes": options("outcome", _outcomes(found)),
+        "contacts": contacts,
+        "targets": targets,
+    }
+    return render(request, "referrals/page.html", context, block="whole", status=status)
+
+
+def target_options(begun: Sending) -> Options:
+    """Organizations to send to; those that the person agreed to are marked."""
+    return [
+        (str(one.id), t("referral.target_agreed", name=one.name) if one.is_agreed else one.name)
+        for one in begun.targets
+    ]
+
+
+def _outcomes(found: Whole) -> Sequence[ReferralOutcome]:
+    return (
+        [ReferralOutcome.LOST]
+        if found.row["state"] is S.UNREACHABLE
+        else [one for one in ReferralOutcome if one is not ReferralOutcome.LOST]
+    )
+
+
+async def _proofs(unit: Unit, found: Whole) -> Sequence[Any]:
+    """Contacts of the receiving side with the person since the acceptance: what a first contact may cite."""
+    decided = found.row["decided_at"]
+    if ReferralEventKind.RECORD_CONTACT not in found.can or decided is None or found.row["client.id"] is None:
+        return []
+    day = local_date(decided, found.row["program.time_zone"])
+    try:
+        given = ContactFilter.parse(
+            {"hospital": found.row["target_id"], "with_client": found.row["client_id"], "from_day": day}
+        )
+    except Invalid:
+        return []
+    wanted = ("occurred_on", "service_code", "duration_minutes", "attendance", "worker.display_name")
+    rows = await contacts_on_page(unit, wanted, given, page=1, size=_CONTACTS_OFFERED)
+    return [row for row in rows if row["attendance"].value == "ATTENDED"]
+
+
+ROUTES = [signed_in("/referrals", index), signed_in("/referrals/{referral}", page)]

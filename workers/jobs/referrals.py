@@ -1,0 +1,32 @@
+"""Jobs of referrals: what follows a forward, and what time does."""
+
+from uuid import UUID
+
+from coord.access import system
+from coord.referrals.reviewing import expire, forwarded
+from coord.referrals.ticking import TIME, speak
+from coord.work import Unit
+from workers.jobs.job import Job
+
+_SECRETARY = system(
+    "referral follow-up", "writes the draft that a forwarded referral becomes", "job.run", "program.list"
+)
+
+
+async def _speak(unit: Unit) -> None:
+    await speak(unit, unit.started_at)
+
+
+async def _expire(unit: Unit) -> None:
+    await expire(unit, unit.started_at)
+
+
+async def _follow_on(unit: Unit, referral: str, target: str) -> None:
+    await forwarded(unit, UUID(referral), UUID(target))
+
+
+JOBS = {
+    "referrals.clocks": Job(TIME, _speak),
+    "referrals.expire": Job(TIME, _expire),
+    "referrals.follow_on": Job(_SECRETARY, _follow_on),
+}
