@@ -19,6 +19,7 @@ from coord.clients.consents.rules import Born, ConsentItem, GivenConsent
 from coord.clients.consents.tables import Consent, ConsentEvidence, ConsentRecipient, ConsentWithdrawal
 from coord.clients.keys import key_of, place_of
 from coord.clients.tables import Client
+from coord.kernel.errors import NotFound
 from coord.kernel.sql import select
 from coord.programs.tables import Program
 from coord.work import Unit, read
@@ -134,6 +135,9 @@ async def care_states(unit: Unit, clients: Mapping[UUID, UUID]) -> Mapping[UUID,
 @read("consent.list")
 async def consents_of_client(unit: Unit, client_id: UUID) -> Sequence[ConsentPage]:
     """A client's consents with what was sealed, on the trail. Raises ``NotFound`` for foreign clients."""
+    client = await unit.find(Client, client_id)
+    if not in_care_of(unit.actor, client.hospital_id):
+        raise NotFound
     key = await key_of(unit, client_id)
     given = await _found(unit, col(Consent.client_id) == client_id)
     rows = {row.id: row for row in await unit.scalars(select(Consent).where(col(Consent.client_id) == client_id))}
