@@ -14,7 +14,7 @@ from coord.organizations import (
     OrganizationKind,
     add_organization,
 )
-from coord.people import Invite, directory, end_membership, invitations, invite, people, revoke_invitation
+from coord.people import Invite, count_people, directory, end_membership, invitations, invite, people, revoke_invitation
 from coord.people.reviewing import present_quarter, reviews
 from coord.settings import settings
 from coord.work import begin
@@ -22,9 +22,12 @@ from web.administering import choices, tabs
 from web.desk import id_of, options
 from web.forms import Form, query_form, read_form
 from web.page import go, language_of, render
+from web.paging import pages_of
 from web.routes import signed_in
 from web.session import actor_of
 from web.words import speak
+
+_LONGEST_TEXT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,10 @@ async def _page(
     asked = query_form(request)
     async with begin(actor_of(request), read_only=True) as unit:
         chosen = id_of(asked.value("organization")) if asked.value("organization") else None
-        persons, waiting = await people(unit, chosen), await invitations(unit)
+        text = asked.value("q").strip()[:_LONGEST_TEXT]
+        pages = pages_of(asked, await count_people(unit, chosen, text), "/administration", _kept(asked))
+        persons = await people(unit, chosen, text, skip=(pages.page - 1) * pages.size, limit=pages.size)
+        waiting = await invitations(unit)
         places, due, quarter = await directory(unit), await reviews(unit), present_quarter(unit)
     trail = await standing()
     context = {
@@ -60,6 +66,7 @@ async def _page(
         "trail_fits": trail.fits,
         "trail_is_late": is_late(trail, now()),
         "people": persons,
+        "pages": pages,
         "waiting": waiting,
         "directory": places,
         "place_options": choices(places),
@@ -74,6 +81,11 @@ async def _page(
         "open_roles": sum(place.open for place in due),
     }
     return render(request, "administration/page.html", context, status=status)
+
+
+def _kept(asked: Form) -> dict[str, str]:
+    """What the address of another page of the list keeps."""
+    return {name: asked.value(name) for name in ("q", "organization") if asked.value(name)}
 
 
 async def make_invitation(request: Request) -> Response:

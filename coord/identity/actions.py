@@ -3,10 +3,12 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError, ProgrammingError
-from sqlmodel import col
+from sqlalchemy import exists
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import SQLModel, col
 
 from coord import audit
+from coord.access.rows import one_of
 from coord.identity.freshness import check_confirmed
 from coord.identity.inputs import CreateToken, CreateUser, Preferences
 from coord.identity.password_rules import is_easy
@@ -50,12 +52,22 @@ async def create_user(unit: Unit, given: CreateUser) -> User:
 
 
 async def _join(unit: Unit, member: Membership) -> None:
+    refused = Invalid(Problem("organization_id", "NO_SUCH_ORGANIZATION"))
+    if not unit.actor.unscoped and not await _administers(unit, member.organization_id):
+        raise refused  # of another directory: the same answer as for one that does not exist
     try:
         await unit.session.savepoint(member)
-    except (IntegrityError, ProgrammingError):
-        # It does not exist, or the database's wall knows it for one of another directory: the same answer.
-        raise Invalid(Problem("organization_id", "NO_SUCH_ORGANIZATION")) from None
+    except IntegrityError:
+        raise refused from None
     audit.record(unit, "membership.create", member)
+
+
+async def _administers(unit: Unit, organization_id: UUID) -> bool:
+    """Whether an organization stands in a directory of the actor's: the rule for roles, asked of the place itself."""
+    # Organizations stand above: their table is known by the time this runs.
+    place = SQLModel.metadata.tables["organization"].alias("place_of_the_role")
+    own = exists().where(place.c.id == organization_id, one_of(place.c.foundation_id, unit.actor.administers()))
+    return await unit.scalar(select(User.id).where(col(User.id) == unit.actor.user_id, own)) is not None
 
 
 @action("token.create")

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import case, or_
 from sqlmodel import col
 
 from coord.access.roles import Role
@@ -69,9 +71,10 @@ async def directory(unit: Unit) -> Sequence[Place]:
     return [Place(*row) for row in await unit.rows(statement)]
 
 
-@read("person.list")
-async def people(unit: Unit, organization: UUID | None = None) -> Sequence[Person]:
+def _roles(unit: Unit, organization: UUID | None, text: str) -> Any:
     """The roles in the actor's directories, by organization and name; those that hold today first."""
+    day = local_date(unit.started_at, HOME_ZONE)
+    is_over = or_(col(Membership.starts_on) > day, col(Membership.ends_on) < day)
     statement = (
         select(
             User.is_active, Membership.id, User.id, User.name, User.email, Organization.name, Membership.role,
@@ -81,14 +84,30 @@ async def people(unit: Unit, organization: UUID | None = None) -> Sequence[Perso
         .join(User, col(User.id) == col(Membership.user_id))
         .join(Organization, col(Organization.id) == col(Membership.organization_id))
         .where(col(Organization.foundation_id).in_(unit.actor.administers()))
-        .order_by(col(Organization.code), col(User.name), col(Membership.id))
-        .limit(MOST_SHOWN)
+        .order_by(case((is_over, 1), else_=0), col(Organization.code), col(User.name), col(Membership.id))
     )  # fmt: skip
     if organization is not None:
         statement = statement.where(col(Organization.id) == organization)
+    if text:
+        named = (column.icontains(text, autoescape=True) for column in (col(User.name), col(User.email)))
+        statement = statement.where(or_(*named))
+    return statement
+
+
+@read("person.list")
+async def count_people(unit: Unit, organization: UUID | None = None, text: str = "") -> int:
+    """How many roles there are, at one organization or all, of people whose name or address holds a text."""
+    return await unit.count(_roles(unit, organization, text))
+
+
+@read("person.list")
+async def people(
+    unit: Unit, organization: UUID | None = None, text: str = "", *, skip: int = 0, limit: int = MOST_SHOWN
+) -> Sequence[Person]:
+    """Those roles, from one on: by organization and name, those that hold today first."""
+    found = _roles(unit, organization, text).offset(skip).limit(min(limit, MOST_SHOWN))
     day = local_date(unit.started_at, HOME_ZONE)
-    found = [Person(holds_on(row.starts_on, row.ends_on, day), *row) for row in await unit.rows(statement)]
-    return sorted(found, key=lambda person: not person.holds)
+    return [Person(holds_on(row.starts_on, row.ends_on, day), *row) for row in await unit.rows(found)]
 
 
 @read("person.list")

@@ -15,6 +15,7 @@ from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from coord.people import (
     Invite,
     accept_invitation,
+    count_people,
     end_membership,
     invitation_shown,
     invitations,
@@ -204,3 +205,15 @@ async def test_an_administrator_sees_the_members_of_the_directory_only(database:
     assert len(shown) == len(members)
     assert {person.organization for person in at_south} == {"南湖医院 South"}
     assert FOUNDATION in {grant.organization_id for grant in cast.adam.grants}
+
+
+async def test_people_are_searched_and_shown_page_by_page(database: Database) -> None:
+    async with begin(cast.adam, read_only=True) as unit:
+        everybody = await people(unit)
+        total = await count_people(unit)
+        pages = [await people(unit, skip=skip, limit=3) for skip in range(0, total, 3)]
+        sams = await people(unit, text="SAM@demo")
+        wild = await count_people(unit, text="%")
+    assert [person.membership_id for page in pages for person in page] == [p.membership_id for p in everybody]
+    assert (total, wild) == (len(everybody), 0)
+    assert {person.email for person in sams} == {"sam@demo.example"}
