@@ -104,7 +104,7 @@ class Consent(Node):
     standing: Standing
     recorded_at: DateTime
     recipients: list[Organization] = strawberry.field(
-        resolver=recipients, description="The organizations that it names, at most 20. 同意书列明的机构，至多 20 家。"
+        resolver=recipients, description="The organizations that it names, at most 5. 同意书列明的机构，至多 5 家。"
     )
 
 

@@ -16,7 +16,8 @@ from coord.clients.consents.codes import (
 )
 from coord.kernel.inputs import Blank, Day, Input, Line
 
-MAX_RECIPIENTS = 20
+MAX_RECIPIENTS = 5
+"""Each is told to the person by name; more organizations are further consents."""
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MEGABYTE = 1024 * 1024
 _Text = Annotated[Annotated[Line, Field(max_length=200)] | None, Blank]
