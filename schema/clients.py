@@ -50,8 +50,11 @@ async def contacts_of(info: Info, root: strawberry.Parent[Any], first: First = 2
 
 
 async def consents_of(info: Info, root: strawberry.Parent[Any], first: First = 20, after: After = GIVEN) -> Any:
-    """The consents of a client, newest first; of all clients of a page in one statement."""
-    unit, request = info.context.unit, CONSENTS.request(first, given(after))
+    """The consents of a client, newest first; of all clients of a page in one statement. None for others."""
+    request = CONSENTS.request(first, given(after))
+    if not info.context.actor.may("consent.list"):
+        return None
+    unit = info.context.unit
     wanted, wants_total = info.wanted(CONSENT, "edges", "node"), info.selects("totalCount")
 
     async def load(ids: list[Any]) -> list[ConnectionOf]:
@@ -92,8 +95,8 @@ class Client(Node):
     )
     consents: Any = strawberry.field(
         resolver=consents_of,
-        graphql_type=Connection[Consent],
-        description="For the care team alone, newest first. 仅限照护团队，按登记时间倒序。",
+        graphql_type=Connection[Consent] | None,
+        description="For the care team, newest first; null for others. 仅限照护团队，按登记时间倒序；其他人得到 null。",
     )
 
 
