@@ -1,18 +1,36 @@
 """The one place that reads the environment."""
 
 import os
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit
 
-from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from typing_extensions import override
 
 EXAMPLE_SECRET = "development-only-not-a-secret"  # noqa: S105  a known value, refused in production
 SHORTEST_KEY = 32
+# Words of values that were meant to be replaced.
+_EXAMPLES = ("example", "changeme", "change-me", "change_me", "placeholder", "development-only", "demo-password")
+# What PostgreSQL's client calls a connection whose server has shown who it is.
+_VERIFIED = ("verify-ca", "verify-full")
+_ANY_HOST = ("*", "0.0.0.0", "[::]")  # noqa: S104  named to be refused
+
+
+class BadSettings(Exception):
+    """The process cannot start with these settings; one line for each that is wrong."""
+
+    def __init__(self, *lines: str) -> None:
+        """With the lines, each of which names the setting."""
+        super().__init__("\n".join(lines))
+        self.lines = lines
 
 
 class Environment(StrEnum):
@@ -37,6 +55,47 @@ def data_folder() -> Path:
 
 def _ring_of(value: SecretStr) -> Sequence[str]:
     return [key.strip() for key in value.get_secret_value().split(",") if key.strip()] or [""]
+
+
+class FromFiles(PydanticBaseSettingsSource):
+    """Values in files: ``COORD_SECRET_KEY_FILE`` names one, as container platforms hand secrets over."""
+
+    @override
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """The content of the file that is named for a field, None without one."""
+        variable = f"COORD_{field_name.upper()}"
+        path = os.environ.get(f"{variable}_FILE")  # noqa: TID251 - the one place
+        if not path:
+            return None, field_name, False
+        if os.environ.get(variable):  # noqa: TID251 - the one place
+            raise BadSettings(f"{variable} and {variable}_FILE are both set; keep one")
+        try:
+            return Path(path).read_text("utf-8").strip(), field_name, False
+        except (OSError, UnicodeDecodeError):
+            raise BadSettings(f"{variable}_FILE names a file that cannot be read") from None
+
+    @override
+    def __call__(self) -> dict[str, Any]:
+        """Every value that stands in a file."""
+        found = {name: self.get_field_value(info, name)[0] for name, info in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def _is_elsewhere(host: str | None) -> bool:
+    return host is not None and host not in {"127.0.0.1", "::1", "localhost"}
+
+
+def files_for_everybody() -> Iterator[str]:
+    """Settings whose files other accounts of this machine may read."""
+    for name in Settings.model_fields:
+        variable = f"COORD_{name.upper()}_FILE"
+        path = os.environ.get(variable)  # noqa: TID251 - the one place
+        if path and Path(path).exists() and Path(path).stat().st_mode & 0o077:
+            yield variable
+
+
+def _is_example(key: str) -> bool:
+    return any(word in key.lower() for word in _EXAMPLES)
 
 
 class Settings(BaseSettings):
@@ -78,15 +137,45 @@ class Settings(BaseSettings):
     mail_from: str = Field(default="", pattern=r"^(|[^@\s<>]+@[^@\s<>]+)$", description="the sender's address of mails")
     data_dir: Path = Field(default_factory=data_folder, description="SQLite file, embedded queue, uploads")
 
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given by name, the environment, then files that the environment names."""
+        return init_settings, env_settings, FromFiles(settings_cls)
+
     @model_validator(mode="after")
     def _production_is_serious(self) -> Self:
-        if self.env is Environment.PRODUCTION:
-            if self.secret_key.get_secret_value() == EXAMPLE_SECRET:
-                raise ValueError("COORD_SECRET_KEY is the example value; set a random one in production")
-            self._refuse_weak_keys()
-            if not self.base_url.startswith("https://"):
-                raise ValueError("COORD_BASE_URL must start with https:// in production")
+        if self.is_production and (lines := [*self._weak_keys(), *self._open_doors()]):
+            raise ValueError("\n".join(lines))
         return self
+
+    def _weak_keys(self) -> Iterator[str]:
+        """One line for each key that is none."""
+        rings = self.keys
+        for name, keys in rings.items():
+            if any(_is_example(key) for key in keys):
+                yield f"{name} is the example value; set a random one in production"
+            elif any(len(key) < SHORTEST_KEY for key in keys):
+                yield f"{name} needs random values of {SHORTEST_KEY} characters or more"
+        every = [key for keys in rings.values() for key in keys if not _is_example(key)]
+        if len(every) != len(set(every)):
+            yield f"{', '.join(rings)} need values of their own"
+
+    def _open_doors(self) -> Iterator[str]:
+        """One line for each way in that production does not have."""
+        if not self.base_url.startswith("https://"):
+            yield "COORD_BASE_URL must start with https:// in production"
+        elif not urlsplit(self.base_url).hostname or any(host in self.base_url for host in _ANY_HOST):
+            yield "COORD_BASE_URL must name one host in production"
+        if os.environ.get("COORD_DEBUG") or sys.flags.dev_mode:  # noqa: TID251 - the one place
+            yield "COORD_DEBUG and Python's development mode must be off in production"
 
     @model_validator(mode="after")
     def _mail_is_whole(self) -> Self:
@@ -97,18 +186,29 @@ class Settings(BaseSettings):
             raise ValueError("COORD_SMTP_URL must start with smtp:// or smtps://")
         return self
 
-    def _refuse_weak_keys(self) -> None:
-        rings = {
+    @property
+    def keys(self) -> Mapping[str, Sequence[str]]:
+        """Every secret key by the name of its setting; a ring has several."""
+        return {
+            "COORD_SECRET_KEY": [self.secret_key.get_secret_value()],
             "COORD_SEALING_KEYS": self.sealing_ring,
             "COORD_VAULT_KEYS": self.vault_ring,
             "COORD_CHECKPOINT_KEYS": self.checkpoint_ring,
             "COORD_SEARCH_KEY": [self.search_key.get_secret_value()],
         }
-        for name, keys in rings.items():
-            if any(len(key) < SHORTEST_KEY or key == EXAMPLE_SECRET for key in keys):
-                raise ValueError(f"{name} needs random values of {SHORTEST_KEY} characters or more")
-        if len(every := [key for keys in rings.values() for key in keys]) != len(set(every)):
-            raise ValueError(f"{', '.join(rings)} need values of their own")
+
+    @property
+    def unencrypted(self) -> Sequence[str]:
+        """Servers on other machines that production reaches without encryption, by their settings."""
+        if not self.is_production:
+            return []
+        database, queue = urlsplit(self.database_url), urlsplit(self.redis_url)
+        asked = dict(parse_qsl(database.query)).get("sslmode", "")
+        found = {
+            "COORD_DATABASE_URL": _is_elsewhere(database.hostname) and asked not in _VERIFIED,
+            "COORD_REDIS_URL": _is_elsewhere(queue.hostname) and queue.scheme != "rediss",
+        }
+        return [name for name, is_open in found.items() if is_open]
 
     @property
     def effective_database_url(self) -> str:
@@ -158,6 +258,12 @@ class Settings(BaseSettings):
         return self.env is Environment.PRODUCTION
 
 
+def _lines_of(error: ValidationError) -> Iterator[str]:
+    for found in error.errors(include_input=False, include_url=False):
+        name = "".join(f"COORD_{str(part).upper()}: " for part in found["loc"][:1])
+        yield from (f"{name}{line}" for line in found["msg"].removeprefix("Value error, ").splitlines())
+
+
 def environment(**changed: str) -> dict[str, str]:
     """The environment of a child process: this one's, with some settings (by field name) changed."""
     return dict(os.environ) | {f"COORD_{name.upper()}": value for name, value in changed.items()}  # noqa: TID251 - the one place
@@ -165,5 +271,8 @@ def environment(**changed: str) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process."""
-    return Settings()
+    """The settings of this process. Raises ``BadSettings``."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise BadSettings(*_lines_of(error)) from None

@@ -23,6 +23,7 @@ from schema.context import actor_of
 from schema.documents import Operation, Refused, prepare
 from schema.errors import shown, whole
 from schema.explorer import page
+from schema.requests import BadRequest
 from schema.running import TIMEOUT, Bill, run
 from schema.sdl import schema_file
 
@@ -66,7 +67,7 @@ class GraphQLEndpoint:
             if kind is None:
                 return _refusal(visitor, "api.not_acceptable", "NOT_ACCEPTABLE", 406, http.JSON)
             return await self._known(request, body, await actor_of(request), kind)
-        except http.BadRequest as bad:
+        except BadRequest as bad:
             return _bad(visitor, bad, kind or http.JSON)
         except Unauthenticated:
             return _refusal(visitor, "api.unauthenticated", "UNAUTHENTICATED", 401, kind or http.JSON, _AUTHENTICATE)
@@ -81,7 +82,7 @@ class GraphQLEndpoint:
             return _overdrawn(spoken, account, kind)
         try:
             return await self._operation(request, body, Bill(actor, account, 1), kind)
-        except http.BadRequest as bad:
+        except BadRequest as bad:
             return _bad(spoken, bad, kind)
 
     async def _operation(self, request: Request, body: bytes, bill: Bill, kind: str) -> Response:
@@ -92,7 +93,7 @@ class GraphQLEndpoint:
         except Refused as refused:
             return _answered(ExecutionResult(None, list(refused.errors)), spoken, kind, {}, {})
         if operation.is_mutation and request.method == "GET":
-            raise http.BadRequest("api.mutation_by_get", 405, {"Allow": "POST"})
+            raise BadRequest("api.mutation_by_get", 405, {"Allow": "POST"})
         cost = operation.weight.cost
         account = self._budget.spend(bill.actor.user_id, max(cost - bill.cost, 0))
         if account.is_overdrawn:
@@ -137,7 +138,7 @@ def _answered(
     return http.answer(body, status, kind, headers)
 
 
-def _bad(spoken: Words, bad: http.BadRequest, kind: str) -> Response:
+def _bad(spoken: Words, bad: BadRequest, kind: str) -> Response:
     return _refusal(
         spoken, bad.key, "WRONG_METHOD" if bad.status == _WRONG_METHOD else "BAD_REQUEST", bad.status, kind, bad.headers
     )

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-POINTS_PER_HOUR = 6_000_000
-HOUR = 3600.0
+POINTS_PER_MINUTE = 100_000
+MINUTE = 60.0
 _MOST_ACTORS = 10_000
 
 
@@ -29,15 +29,15 @@ class Account:
 class Budget:
     """Token buckets in this process, one per actor; the least recently seen are forgotten first."""
 
-    def __init__(self, points_per_hour: int = POINTS_PER_HOUR, clock: Callable[[], float] = time.monotonic) -> None:
-        """Every bucket begins full and refills within an hour."""
-        self.limit = points_per_hour
+    def __init__(self, points_per_minute: int = POINTS_PER_MINUTE, clock: Callable[[], float] = time.monotonic) -> None:
+        """Every bucket begins full and refills within a minute."""
+        self.limit = points_per_minute
         self._clock = clock
         self._buckets: OrderedDict[UUID | None, tuple[float, float]] = OrderedDict()
 
     def spend(self, actor: UUID | None, points: int) -> Account:
         """Take points from an actor's bucket; without enough of them nothing is taken."""
-        rate, now = self.limit / HOUR, self._clock()
+        rate, now = self.limit / MINUTE, self._clock()
         level, at = self._buckets.pop(actor, (float(self.limit), now))
         level = min(float(self.limit), level + (now - at) * rate)
         missing = points - level

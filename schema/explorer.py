@@ -3,7 +3,6 @@
 import functools
 import html
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
@@ -13,9 +12,9 @@ from starlette.responses import HTMLResponse, Response
 from coord.kernel.errors import Unauthenticated, Unavailable
 from coord.language import words
 from schema.context import actor_of
+from schema.trusted import saved_queries
 
 _HERE = Path(__file__).parent
-SAVED = _HERE / "saved"
 # The common policy of all pages plus `font-src`: the editor carries its icons as a font in its style sheet.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -30,12 +29,6 @@ _TEXTS = {
     "file": "explorer.schema_file",
     "needs_script": "explorer.needs_script",
 }
-
-
-@functools.cache
-def saved_queries() -> Mapping[str, str]:
-    """The saved queries by name, in the order of their file names."""
-    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(SAVED.glob("*.graphql"))}
 
 
 @functools.cache

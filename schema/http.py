@@ -8,23 +8,15 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from schema.requests import BadRequest
+from schema.trusted import document
+
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 MAX_BODY = 100_000
 METHODS = ("GET", "POST")
 _MOST_DIGITS = 19
 _ANY = {"*/*": JSON, "application/*": JSON, JSON: JSON, GRAPHQL: GRAPHQL}
-
-
-class BadRequest(Exception):
-    """The request is no GraphQL request; ``key`` names the sentence, ``status`` the answer's."""
-
-    def __init__(self, key: str, status: int = 400, headers: Mapping[str, str] | None = None) -> None:
-        """With the catalog key of what is wrong."""
-        super().__init__(key)
-        self.key = key
-        self.status = status
-        self.headers = headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +114,17 @@ def _decoded(body: bytes) -> Any:
 def _checked(given: Any) -> Asked:
     if isinstance(given, list):
         raise BadRequest("api.no_batches")
-    if not isinstance(given, dict) or not isinstance(given.get("query"), str) or not given["query"].strip():
+    if not isinstance(given, dict):
         raise BadRequest("api.no_query")
     name, variables, extensions = (given.get(key) for key in ("operationName", "variables", "extensions"))
     if not isinstance(name, str | None) or not isinstance(variables, dict | None):
         raise BadRequest("api.bad_parameters")
     if not isinstance(extensions, dict | None):
         raise BadRequest("api.bad_parameters")
-    return Asked(given["query"], name or None, variables or {})
+    query = document(given.get("query"), extensions or {})
+    if not isinstance(query, str) or not query.strip():
+        raise BadRequest("api.no_query")
+    return Asked(query, name or None, variables or {})
 
 
 def answer(body: Mapping[str, Any], status: int, kind: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -2,7 +2,7 @@
 
 from coord.demo.build import BUILDER, Built, build_demo
 from coord.demo.build import MONTHS as DEMO_MONTHS
-from coord.demo.contents import Contents, contents
+from coord.demo.contents import Contents, contents, holds_demo_accounts
 from coord.demo.groundwork import CAST, PASSWORD
 from coord.demo.places import DEMO_HOSPITALS, PROGRAM
 from coord.demo.seed import seed_database
@@ -18,5 +18,6 @@ __all__ = [
     "Contents",
     "build_demo",
     "contents",
+    "holds_demo_accounts",
     "seed_database",
 ]

@@ -2,7 +2,11 @@
 
 from enum import StrEnum
 
+from sqlmodel import col
+
+from coord.demo.groundwork import CAST
 from coord.demo.places import PROGRAM
+from coord.identity.tables import User
 from coord.kernel.sql import select
 from coord.programs.tables import Program
 from coord.work import Unit, read
@@ -23,3 +27,10 @@ async def contents(unit: Unit) -> Contents:
     if not programs:
         return Contents.NOTHING
     return Contents.DEMO if programs == {(PROGRAM, True)} else Contents.OTHER
+
+
+@read("job.run")
+async def holds_demo_accounts(unit: Unit) -> bool:
+    """Whether somebody of the demo may sign in here: their password stands in the documentation."""
+    known = [f"{key}@demo.example" for key, *_ in CAST]
+    return bool(await unit.rows(select(User.id).where(col(User.email).in_(known)).limit(1)))

@@ -6,7 +6,7 @@ from pathlib import Path
 from graphql import parse, validate
 
 from schema.app import core
-from schema.budget import POINTS_PER_HOUR
+from schema.budget import POINTS_PER_MINUTE
 from schema.limits import MAX_ALIASES, MAX_COST, MAX_DEPTH
 
 GUIDE = Path(__file__).parents[2] / "docs" / "api" / "README.md"
@@ -26,7 +26,7 @@ def test_the_limits_of_the_guide_are_those_of_the_code() -> None:
         f"{MAX_COST:,} points",
         f"{MAX_DEPTH} levels",
         f"{MAX_ALIASES} aliases",
-        f"{POINTS_PER_HOUR:,} points",
+        f"{POINTS_PER_MINUTE:,} points",
     ):
         assert number in TEXT
 

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from coord.work.engine import Database
-from schema.explorer import POLICY, saved_queries
+from schema.explorer import POLICY
+from schema.trusted import saved_queries
 from tests.schema import filling
 from tests.schema.api import asking_as, door
 from tests.world import cast

@@ -10,7 +10,7 @@ from web import health, session
 
 PRODUCTION = Settings(
     env=Environment.PRODUCTION,
-    secret_key=SecretStr("a real secret"),
+    secret_key=SecretStr("k" * 40),
     sealing_keys=SecretStr("s" * 40),
     vault_keys=SecretStr("v" * 40),
     checkpoint_keys=SecretStr("c" * 40),

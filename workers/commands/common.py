@@ -8,15 +8,15 @@ from typing import Any, NoReturn, TypeVar
 
 import anyio
 import click
-from pydantic import ValidationError
 from typing_extensions import override
 
 from coord.access import system
+from coord.demo import BUILDER, holds_demo_accounts
 from coord.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 from coord.language import Words, words
 from coord.migrations import current, head
-from coord.settings import settings
-from coord.work import engine
+from coord.settings import BadSettings, settings
+from coord.work import begin, engine
 from workers.embedded import QueueDidNotStart
 
 ResultT = TypeVar("ResultT")
@@ -31,8 +31,11 @@ OPERATOR = system(
 
 
 def spoken() -> Words:
-    """The words of ``COORD_DEFAULT_LANGUAGE``."""
-    return words(settings().default_language)
+    """The words of ``COORD_DEFAULT_LANGUAGE``; English where the settings cannot be read."""
+    try:
+        return words(settings().default_language)
+    except BadSettings:
+        return words("en")
 
 
 def say(key: str, **arguments: object) -> None:
@@ -61,9 +64,8 @@ class Commands(click.Group):
             stop("command.database_away")
         except QueueDidNotStart as error:
             stop("command.queue_did_not_start", log=str(error))
-        except ValidationError as error:
-            lines = "; ".join(f"{'.'.join(map(str, e['loc']))} {e['msg']}".strip() for e in error.errors())
-            raise click.ClickException(lines) from None
+        except BadSettings as bad:
+            raise click.ClickException("\n".join(bad.lines)) from None
 
 
 def run(work: Callable[[], Coroutine[Any, Any, ResultT]]) -> ResultT:
@@ -87,6 +89,18 @@ def need_current_schema() -> None:
         stop("command.database_away")
     if at != head():
         stop("command.migrations_pending", at=at or "-", head=head())
+
+
+async def has_demo_accounts() -> bool:
+    """Whether the database knows the people of the demo."""
+    async with begin(BUILDER, read_only=True) as unit:
+        return await holds_demo_accounts(unit)
+
+
+def need_no_demo() -> None:
+    """End the command in production on a database with the demo's accounts."""
+    if settings().is_production and run(has_demo_accounts):
+        stop("command.demo_in_production")
 
 
 @contextmanager

@@ -6,15 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
-from pydantic import ValidationError
 
 from coord.kernel.clock import now
 from coord.kernel.errors import Unavailable
 from coord.migrations import current, head
-from coord.settings import Mail, settings
+from coord.settings import BadSettings, Mail, files_for_everybody, settings
 from coord.work import begin, engine
 from coord.work.outbox import OutboxHealth, outbox_health
-from workers.commands.common import run, spoken
+from workers.commands.common import has_demo_accounts, run, spoken
 from workers.embedded import answers, find_binary
 from workers.perform import QUEUE
 from workers.post import server_of
@@ -37,11 +36,16 @@ def doctor() -> None:
 
 def findings() -> Iterator[Finding]:
     """Every check in turn; those that need the database only when it answers."""
-    yield _settings()
+    is_bad = False
+    for finding in _settings():
+        is_bad = not finding[0]
+        yield finding
     yield _packages()
+    if is_bad:
+        return
     connected = _database()
     yield connected
-    checks: Sequence[Callable[[], Iterator[Finding]]] = (_migrations, _jobs) if connected[0] else ()
+    checks: Sequence[Callable[[], Iterator[Finding]]] = (_migrations, _jobs, _demo) if connected[0] else ()
     for check in checks:
         yield from check()
     yield _queue()
@@ -56,11 +60,19 @@ def _mail() -> Finding:
     return is_kept, "doctor.mailbox" if is_kept else "doctor.mail_off", {}
 
 
-def _settings() -> Finding:
+def _settings() -> Iterator[Finding]:
+    """Everything for which nothing would start, in a line each; else what a careful operator would change."""
     try:
-        return True, "doctor.settings", {"env": settings().env.value}
-    except ValidationError as error:
-        return False, "doctor.settings_bad", {"why": error.errors()[0]["msg"]}
+        given = settings()
+    except BadSettings as bad:
+        for line in bad.lines:
+            yield False, "doctor.settings_bad", {"why": line}
+        return
+    yield True, "doctor.settings", {"env": given.env.value}
+    for name in given.unencrypted:
+        yield False, "doctor.unencrypted", {"name": name}
+    for name in files_for_everybody():
+        yield False, "doctor.file_for_everybody", {"name": name}
 
 
 def _packages() -> Finding:
@@ -103,6 +115,11 @@ def _jobs() -> Iterator[Finding]:
     yield not late, "doctor.jobs_late" if late else "doctor.jobs", {"waiting": health.waiting, "oldest": oldest}
     for job, number in health.parked.items():
         yield False, "doctor.jobs_parked", {"job": job, "number": number}
+
+
+def _demo() -> Iterator[Finding]:
+    if settings().is_production and current(settings().effective_database_url) == head() and run(has_demo_accounts):
+        yield False, "doctor.demo_in_production", {}
 
 
 async def _health() -> OutboxHealth:

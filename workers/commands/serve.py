@@ -5,7 +5,7 @@ import uvicorn
 
 from coord.people.setting_up import needs_setup, setup_code
 from coord.settings import settings
-from workers.commands.common import need_current_schema, run, say
+from workers.commands.common import need_current_schema, need_no_demo, run, say
 
 APP = "web.asgi:app"
 
@@ -23,6 +23,7 @@ def _address(port: int) -> str:
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages and the API. Jobs are done by ``coord work``, in a process of its own."""
     need_current_schema()
+    need_no_demo()
     if run(needs_setup):
         say("command.serve.set_up", address=f"{_address(port)}/setup", code=setup_code())
     uvicorn.run(APP, host=host, port=port, workers=workers, log_level="warning", timeout_graceful_shutdown=5)

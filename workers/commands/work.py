@@ -5,7 +5,7 @@ import click
 
 from coord.settings import environment, settings
 from workers.children import Family, python
-from workers.commands.common import need_current_schema, run, say, until_interrupted
+from workers.commands.common import need_current_schema, need_no_demo, run, say, until_interrupted
 from workers.embedded import EmbeddedQueue, find_binary
 from workers.run import open_database, run_in_process, run_waiting, run_worker
 from workers.schedule import ask
@@ -18,6 +18,7 @@ QUEUE_FOLDER = "queue"
 def work(*, once: bool) -> None:
     """Do the jobs that actions leave behind. Without COORD_REDIS_URL it brings its own queue server."""
     need_current_schema()
+    need_no_demo()
     if once:
         run(ask)
         say("command.work.done", n=run(run_waiting))
