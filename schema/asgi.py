@@ -66,7 +66,9 @@ class GraphQLEndpoint:
             body = await http.sent(request)
             if kind is None:
                 return _refusal(visitor, "api.not_acceptable", "NOT_ACCEPTABLE", 406, http.JSON)
-            return await self._known(request, body, await actor_of(request), kind)
+            actor = await actor_of(request)
+            request.state.actor_id = actor.user_id
+            return await self._known(request, body, actor, kind)
         except BadRequest as bad:
             return _bad(visitor, bad, kind or http.JSON)
         except Unauthenticated:
@@ -123,13 +125,15 @@ def _answered(
     What failed before execution (no data, no error with a path) has no ``data``; clients that know
     the GraphQL media type get 400 for it, others 200 as of old.
     """
-    request_id = uuid4().hex
+    request_id = structlog.contextvars.get_contextvars().get("request_id") or uuid4().hex
     errors: list[GraphQLError] = result.errors or []
     was_ended = any((error.extensions or {}).get("code") == TIMEOUT for error in errors)
     never_ran = result.data is None and not was_ended and not any(error.path for error in errors)
     body: dict[str, Any] = {} if never_ran else {"data": result.data}
     if errors:
         body["errors"] = [shown(error, spoken, request_id) for error in errors]
+        # Which, and nothing of what was asked: documents hold what people typed.
+        _log.info("graphql_refused", codes=sorted({str(error["extensions"]["code"]) for error in body["errors"]}))
     if extensions and not never_ran:
         body["extensions"] = extensions
     status = 400 if never_ran and kind == http.GRAPHQL else 200

@@ -6,7 +6,7 @@ from typing import Any
 
 import strawberry
 import structlog
-from graphql import GraphQLError
+from graphql import FieldNode, GraphQLError
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 from typing_extensions import override
@@ -81,7 +81,9 @@ def _explained(error: GraphQLError, words: Words, request_id: str) -> tuple[str,
         return error.message, {"code": "BAD_INPUT", **(error.extensions or {})}
     if isinstance(cause, Unavailable):
         return words("api.unavailable"), {"code": "UNAVAILABLE"}
-    _log.error("graphql_failed", kind=type(cause).__name__, path=error.path, exc_info=cause)
+    # The field by its own name: a path holds aliases, which are the caller's words.
+    field = next((node.name.value for node in error.nodes or () if isinstance(node, FieldNode)), None)
+    _log.error("graphql_failed", kind=type(cause).__name__, field=field, exc_info=cause)
     return words("api.internal", request_id=request_id), {"code": "INTERNAL", "requestId": request_id}
 
 

@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 
+from coord.kernel.logs import set_up_logs
 from coord.work import engine
 from schema.asgi import routes as api_routes
 from web import (
@@ -55,7 +56,7 @@ from web import (
 from web.assets import PublicFiles
 from web.errors import HANDLERS, Failures
 from web.headers import SecurityHeaders
-from web.observing import Observed, set_up_logs
+from web.observing import Observed
 from web.routes import Access
 from web.security import OwnHostOnly, SameSiteOnly
 

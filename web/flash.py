@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coord.settings import settings
+from web.cookies import own_name
 from web.signing import sign, unsign
 
-COOKIE = "flash"
 _SECONDS = 60
 
 
@@ -26,15 +26,17 @@ class Flash:
 def put(response: Response, key: str, undo: str | None, arguments: Mapping[str, Any]) -> None:
     """Say something on the next page."""
     value = sign([key, dict(arguments), undo], seconds=_SECONDS)
-    response.set_cookie(COOKIE, value, max_age=_SECONDS, httponly=True, samesite="lax", secure=settings().is_production)
+    response.set_cookie(
+        own_name("flash"), value, max_age=_SECONDS, httponly=True, samesite="lax", secure=settings().is_production
+    )
 
 
 def take(request: Request) -> Flash | None:
     """What the page before wanted to say."""
-    value = unsign(request.cookies.get(COOKIE, ""))
+    value = unsign(request.cookies.get(own_name("flash"), ""))
     return Flash(*value) if value is not None else None
 
 
 def forget(response: Response) -> None:
     """It was said."""
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=settings().is_production)
+    response.delete_cookie(own_name("flash"), httponly=True, samesite="lax", secure=settings().is_production)

@@ -13,23 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = structlog.get_logger("web")
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+# Any word may stand in a request's place for the method; a metric is made for those that mean something.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 REQUESTS = Counter("coord_requests_total", "Answered requests", ["method", "route", "status"])
 SECONDS = Histogram("coord_request_seconds", "Time to the end of the answer", ["method", "route"])
-
-
-def set_up_logs() -> None:
-    """JSON lines with the request id of the request that caused them."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        cache_logger_on_first_use=False,
-    )
 
 
 def route_of(scope: Scope) -> str:
@@ -70,11 +58,14 @@ class Observed:
             self._note(scope, status, time.perf_counter() - started)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        route, method = route_of(scope), scope["method"]
+        route = route_of(scope)
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         REQUESTS.labels(method, route, str(status)).inc()
         SECONDS.labels(method, route).observe(seconds)
         if scope["path"] not in _QUIET and route != "/static":
-            _log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000))
+            actor = scope.get("state", {}).get("actor_id")
+            who = {} if actor is None else {"actor": str(actor)}
+            _log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000), **who)
 
 
 async def metrics(_: Request) -> Response:

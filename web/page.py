@@ -16,6 +16,7 @@ from coord.language import LANGUAGES
 from coord.settings import settings
 from web import flash
 from web.assets import asset
+from web.cookies import own_name
 from web.navigation import ON_PHONE, home_of, is_current, places_of
 from web.session import known_person
 from web.words import FUNCTIONS, speak
@@ -68,7 +69,7 @@ def language_of(request: Request) -> str:
     missing = getattr(request.state, "missing", None)
     if missing is not None:
         return str(missing.language)
-    chosen = request.cookies.get("language", "")
+    chosen = request.cookies.get(own_name("language"), "")
     if chosen in LANGUAGES:
         return chosen
     for part in request.headers.get("accept-language", "").split(","):

@@ -27,6 +27,8 @@ async def person_of(request: Request) -> SignedIn | None:
     """The signed-in person, None for visitors; asked once per request."""
     if not hasattr(request.state, "person"):
         request.state.person, request.state.missing = await _load(secret_of(request))
+        if request.state.person is not None:
+            request.state.actor_id = request.state.person.actor.user_id
     person: SignedIn | None = request.state.person
     return person
 

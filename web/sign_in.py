@@ -13,6 +13,7 @@ from coord.kernel.errors import Invalid, Problem
 from coord.language import LANGUAGES
 from coord.settings import settings
 from web import session
+from web.cookies import own_name
 from web.forms import Form, read_form
 from web.keeping import kept, safe_next
 from web.page import PRIVATE, go, render, stay
@@ -145,7 +146,9 @@ async def language(request: Request) -> Response:
         raise Invalid(Problem("language", "NOT_A_CHOICE"))
     onward = form.value("next") if form.value("next") in {"/", "/sign-in"} else "/"
     response = RedirectResponse(onward, 303, PRIVATE)
-    response.set_cookie("language", chosen, max_age=_YEAR, samesite="lax", secure=settings().is_production)
+    response.set_cookie(
+        own_name("language"), chosen, max_age=_YEAR, samesite="lax", httponly=True, secure=settings().is_production
+    )
     return response
 
 

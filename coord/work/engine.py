@@ -116,7 +116,7 @@ class _Side:
             if pooled:
                 size = _PEOPLE_AT_ONCE if scoped else _SYSTEM_AT_ONCE
                 options |= {"pool_size": size, "max_overflow": 0, "pool_use_lifo": True, "pool_timeout": 5}
-        self.engine: AsyncEngine = create_async_engine(url, **options)
+        self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True, **options)
         name_slow_statements(self.engine.sync_engine)
         if is_sqlite:
             _prepare_sqlite(self.engine.sync_engine)

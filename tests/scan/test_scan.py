@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.scan import __main__ as command
-from tests.scan import bandit, semgrep, tools
+from tests.scan import advisories, bandit, sbom, semgrep, tools
 from tests.scan.tools import NotChecked
 
 
@@ -35,3 +35,30 @@ def test_a_tool_that_is_not_there_is_not_a_clean_answer(
         tools.tool("semgrep")
     assert command.main() == 2
     assert capsys.readouterr().out.count("NOT CHECKED") == 2
+
+
+@pytest.mark.parametrize(
+    ("returncode", "said", "expected"),
+    [
+        (0, "No known vulnerabilities found", 0),
+        (1, "Found 2 known vulnerabilities in 1 package", 1),
+        (1, "ERROR:pip_audit: connection refused", 2),
+        (0, "", 2),
+        (2, "usage", 2),
+    ],
+)
+def test_advisories_that_were_not_asked_are_not_clean(returncode: int, said: str, expected: int) -> None:
+    assert advisories.verdict(returncode, said) == expected
+
+
+def test_the_parts_of_a_release_are_those_of_the_lock() -> None:
+    lock = (
+        "a-b==1.2 \\\n    --hash=sha256:"
+        + "0" * 64
+        + "\nC_d[x]==3 ; sys_platform == 'linux' \\\n    --hash=sha256:"
+        + "1" * 64
+    )
+    (first, second) = sbom.components(lock)
+    assert (first["name"], first["version"], first["hashes"][0]["content"]) == ("a-b", "1.2", "0" * 64)
+    assert (second["name"], second["version"]) == ("c-d", "3")
+    assert len(sbom.document((tools.ROOT / "requirements.lock").read_text("utf-8"))["components"]) > 60

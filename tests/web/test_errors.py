@@ -8,12 +8,12 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
+from coord.kernel.logs import set_up_logs
 from coord.work import engine
 from coord.work.engine import Database
 from tests.web.visit import HTMX, events, fields_of, visiting, visitor
 from tests.world import LIN
 from web import today
-from web.observing import set_up_logs
 from web.routes import signed_in
 
 pytestmark = pytest.mark.anyio

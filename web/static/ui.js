@@ -3,6 +3,11 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const on = (names, act) => names.split(" ").forEach((name) => document.addEventListener(name, act));
   const layer = () => $("#toasts");
+
+  // --- htmx notes the current address, which may hold a name that was looked for: nothing stays in the browser.
+  const forget = () => { try { sessionStorage.removeItem("htmx-current-path-for-history"); } catch { /* no storage, nothing kept */ } };
+  forget();
+  on("htmx:pushedIntoHistory htmx:replacedInHistory htmx:historyRestore htmx:afterSettle", forget);
   let opener = null;
 
   // --- toasts: 6 s, 12 s with undo, errors until dismissed; the clock stands while somebody reads.

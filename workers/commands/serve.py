@@ -3,6 +3,7 @@
 import click
 import uvicorn
 
+from coord.kernel.logs import set_up_logs
 from coord.people.setting_up import needs_setup, setup_code
 from coord.settings import settings
 from workers.commands.common import need_current_schema, need_no_demo, run, say
@@ -26,4 +27,8 @@ def serve(host: str, port: int, workers: int) -> None:
     need_no_demo()
     if run(needs_setup):
         say("command.serve.set_up", address=f"{_address(port)}/setup", code=setup_code())
-    uvicorn.run(APP, host=host, port=port, workers=workers, log_level="warning", timeout_graceful_shutdown=5)
+    set_up_logs()
+    uvicorn.run(
+        APP, host=host, port=port, workers=workers, log_level="warning", log_config=None, server_header=False,
+        timeout_graceful_shutdown=5,
+    )  # fmt: skip

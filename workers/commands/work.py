@@ -3,6 +3,7 @@
 import anyio
 import click
 
+from coord.kernel.logs import set_up_logs
 from coord.settings import environment, settings
 from workers.children import Family, python
 from workers.commands.common import need_current_schema, need_no_demo, run, say, until_interrupted
@@ -19,6 +20,7 @@ def work(*, once: bool) -> None:
     """Do the jobs that actions leave behind. Without COORD_REDIS_URL it brings its own queue server."""
     need_current_schema()
     need_no_demo()
+    set_up_logs()
     if once:
         run(ask)
         say("command.work.done", n=run(run_waiting))
