@@ -1,146 +1,162 @@
-"""What a viewer may not see, drawn at random: people of other hospitals, and a whole second tenant.
+"""What a viewer may not see, drawn at random: people of other hospitals, other names, and a whole second tenant.
 
 Ids, codes and names come from small fixed pools, so that requests name rows that exist in one world and not
 in the other. The second tenant bears the codes and names of the first.
 """
 
 import random
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
 
-from coord.access import Actor, Grant, Role
-from coord.clients.tables import Client, ClientIdentity, ClientKey, ClientSearchKey
-from coord.clients.vault import data_key, sealed_identity, search_hashes, vault_rows
-from coord.contacts import LogContact, log_contact
-from coord.identity.tables import Membership, User
-from coord.kernel.sql import select
+from sqlmodel import col, update
+
+from coord.access import Role
+from coord.clients.tables import Client, ClientSearchKey
+from coord.contacts.codes import ServiceCode
+from coord.contacts.tables import ServiceName
+from coord.demo.loading import load
+from coord.identity.tables import ApiToken, Membership, User, WebSession
+from coord.kernel.clock import now
 from coord.organizations.actions import organization_row
 from coord.organizations.inputs import AddOrganization
 from coord.organizations.tables import OrganizationKind
+from coord.people.tables import Invitation
 from coord.placements.tables import Placement
 from coord.programs.tables import Part, Participation, Program
-from coord.work import Unit, begin
+from coord.work import Unit
+from coord.work.tables import OutboxJob, Submission
 from coord.workforce.tables import Worker
-from tests.world import BUILDER, LIN, NORTH, PROGRAM, PROGRAM_ID, SOUTH, SOUTH_ZHAO, STARTS, cast, fixed
+from tests.interference.rows import CODES, NAMES, Made, contact, group, import_of, new_id, person, row, vault
+from tests.interference.viewers import VIEWERS
+from tests.world import (
+    AGENCY,
+    LIN,
+    NIA_WORKER,
+    NORTH,
+    PROGRAM,
+    PROGRAM_ID,
+    SAM_WORKER,
+    SOUTH,
+    SOUTH_ZHAO,
+    STARTS,
+    fixed,
+)
 
 # Before, between and behind the ids of the cast's world.
-IDS = tuple(uuid.UUID(f"{digit}{'0' * 7}-0000-7000-8000-00000000000{n}") for digit in "0f8" for n in range(4))
-CODES = tuple(f"X-090{n}" for n in range(4))
-NAMES = ("秘密一", "秘密二", "林芳NORTH", "赵梦琪SOUTH")
-FOREIGN: Mapping[str, tuple[uuid.UUID, ...]] = {
-    "sam": (SOUTH,), "nia": (NORTH,), "sun": (), "ola": (),
-    "cai": (NORTH, SOUTH), "petra": (NORTH, SOUTH), "fatima": (NORTH, SOUTH), "adam": (NORTH, SOUTH),
-}  # fmt: skip
-RENAMED = {"sam": (SOUTH_ZHAO,), "nia": (LIN,), "sun": ()}
-"""Whose names the viewer may not read; for the others nobody's."""
-_WORKERS = {NORTH: cast.sam, SOUTH: cast.nia}
+IDS = tuple(UUID(f"{digit}{'0' * 7}-0000-7000-8000-00000000000{n}") for digit in "0f8" for n in range(3))
+_HOME = {LIN: NORTH, SOUTH_ZHAO: SOUTH}
+_WORKERS = {NORTH: SAM_WORKER, SOUTH: NIA_WORKER}
+Place = Mapping[str, UUID]
 
 
 @dataclass
 class Loaded:
-    """What the present world hides: planted leaks look here."""
+    """What a world hides: planted leaks look here."""
 
-    clients: int = 0
-    codes: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
+    rows: list[Made] = field(default_factory=list)
+    names: dict[UUID, str] = field(default_factory=dict)
 
+    @property
+    def codes(self) -> Sequence[str]:
+        """The codes of the invisible people."""
+        return [str(values["code"]) for model, values in self.rows if model is Client]
 
-def _contact(rng: random.Random, client: uuid.UUID) -> LogContact:
-    return LogContact.parse(
-        {
-            "idempotency_key": str(uuid.UUID(int=rng.getrandbits(128), version=4)), "program": PROGRAM,
-            "client": str(client), "service_code": "CASE_CONTACT", "duration_minutes": 30,
-            "occurred_on": f"2026-09-{rng.randint(1, 28):02d}", "note": rng.choice(NAMES),
-        }
-    )  # fmt: skip
-
-
-async def _people(
-    rng: random.Random, program: uuid.UUID, hospital: uuid.UUID, free: list[uuid.UUID], seen: Loaded
-) -> Sequence[uuid.UUID]:
-    """Some clients of a hospital; their ids."""
-    made = []
-    async with begin(BUILDER) as unit:
-        for code in rng.sample(CODES, rng.randint(0, 3)):
-            name = rng.choice(NAMES)
-            client = Client(
-                id=free.pop(), program_id=program, hospital_id=hospital, code=code,
-                birth_year=rng.randint(1950, 2010),
-            )  # fmt: skip
-            unit.add(client)
-            await unit.session.flush()
-            unit.add(*vault_rows(client.id, hospital, name, "13900000000"))
-            seen.clients += 1
-            seen.codes.append(code)
-            seen.names.append(name)
-            made.append(client.id)
-    return made
+    @property
+    def ids(self) -> Sequence[UUID]:
+        """Their ids, in the same order."""
+        return [values["id"] for model, values in self.rows if model is Client]
 
 
-async def _contacts(rng: random.Random, worker: Actor, clients: Sequence[uuid.UUID]) -> None:
-    for client in clients:
+def _place(hospital: UUID) -> Place:
+    return {"program": PROGRAM_ID, "hospital": hospital, "agency": AGENCY, "worker": _WORKERS[hospital]}
+
+
+def _people(rng: random.Random, place: Place, free: list[UUID], *, served: bool) -> Iterator[Made]:
+    """Some people of a hospital, with contacts, a group and an import if these are invisible too."""
+    hospital, program, made = place["hospital"], place["program"], []
+    for code in rng.sample(CODES, rng.choice((0, 1, 2, 3))):
+        row_id = free.pop() if free else new_id(rng)
+        made.append(row_id)
+        yield from person(rng, row_id, program, hospital, code)
+    if not served:
+        return
+    for client in made:
         for _ in range(rng.randint(0, 2)):
-            async with begin(worker) as unit:
-                await log_contact(unit, _contact(rng, client))
+            yield from contact(rng, place, client)
+    if made and rng.random() < 0.5:
+        yield from group(rng, place, made)
+        yield from import_of(rng, program, hospital)
 
 
-def _organization(home: uuid.UUID, row_id: uuid.UUID, code: str, name: str, kind: OrganizationKind) -> object:
+def _organization(home: UUID, row_id: UUID, code: str, name: str, kind: OrganizationKind) -> Made:
     given = AddOrganization(foundation_id=home, code=code, name=name, kind=kind, province="北京", fictional=True)
-    return organization_row(given, row_id)
+    made = organization_row(given, row_id)
+    return type(made), made.model_dump()
 
 
-def _second_tenant(rng: random.Random, ids: Mapping[str, uuid.UUID]) -> list[list[object]]:
-    """Rows in the order in which they may be stored; codes and names are those of the first tenant."""
-    home, ward, user, worker, program = (ids[key] for key in ("home", "ward", "user", "worker", "program"))
-    parts = ((home, Part.FOUNDATION), (ward, Part.HOSPITAL))
-    return [
-        [_organization(home, home, "F01", "Lantern Foundation", OrganizationKind.FOUNDATION)],
-        [_organization(home, ward, "H001", "北岸医院 North", OrganizationKind.HOSPITAL)],
-        [Program(id=program, code=PROGRAM, name="Depression intervention", foundation_id=home, starts_on=STARTS,
-                 fictional=True)],
-        [User(id=user, email=f"other{rng.randint(1, 9)}@demo.example", name="Sam", password_hash="-", language="en"),
-         *(Participation(program_id=program, organization_id=o, part=p, starts_on=STARTS) for o, p in parts),
-         Worker(id=worker, code="W-SAM", display_name="Sam", employer_id=ward)],
-        [Membership(user_id=user, organization_id=ward, role=Role.SOCIAL_WORKER, starts_on=STARTS),
-         Placement(program_id=program, hospital_id=ward, employer_id=ward, worker_id=worker, starts_on=STARTS)],
-    ]  # fmt: skip
-
-
-async def _tenant(rng: random.Random, free: list[uuid.UUID], seen: Loaded) -> None:
-    ids = {key: free.pop() for key in ("home", "ward", "user", "worker", "program")}
-    async with begin(BUILDER) as unit:
-        for rows in _second_tenant(rng, ids):
-            unit.add(*rows)  # type: ignore[arg-type]
-            await unit.session.flush()
-        worker = (await unit.scalars(select(Worker).where(Worker.id == ids["worker"])))[0]
-        worker.user_id = ids["user"]
-    people = await _people(rng, ids["program"], ids["ward"], free, seen)
-    grant = Grant(ids["ward"], Role.SOCIAL_WORKER, ids["home"])
-    await _contacts(rng, Actor.of(ids["user"], "Sam", "en", [grant]), people)
-
-
-async def _rename(unit: Unit, rng: random.Random, client: uuid.UUID) -> None:
-    """Another name in the vault; the pseudonym stays."""
-    name = rng.choice(NAMES)
-    key = await unit.find(ClientKey, client)
-    identity = await unit.find(ClientIdentity, client)
-    identity.name = sealed_identity(client, data_key(client, key.wrapped), name, None).name
-    hospital = (await unit.find(Client, client)).hospital_id
-    hashes = search_hashes(name)
-    unit.add(*(ClientSearchKey(client_id=client, hospital_id=hospital, hash=digest) for digest in hashes))
-
-
-async def load_hidden(viewer: str, rng: random.Random) -> Loaded:
-    """Put a random invisible part into the present world."""
-    seen, free = Loaded(), rng.sample(IDS, len(IDS))
-    for hospital in FOREIGN[viewer]:
-        people = await _people(rng, PROGRAM_ID, hospital, free, seen)
-        await _contacts(rng, _WORKERS[hospital], people)
+def _directory(rng: random.Random, ids: Mapping[str, UUID]) -> Iterator[Made]:
+    """A second tenant's directory; codes and names are those of the first."""
+    home, ward, program = ids["home"], ids["ward"], ids["program"]
+    yield _organization(home, home, "F01", "Lantern Foundation", OrganizationKind.FOUNDATION)
+    yield _organization(home, ward, "H001", "北岸医院 North", OrganizationKind.HOSPITAL)
     if rng.random() < 0.5:
-        await _tenant(rng, [fixed(f"hidden/{n}") for n in range(4)] + free, seen)
-    async with begin(BUILDER) as unit:
-        for client in RENAMED.get(viewer, (LIN, SOUTH_ZHAO)):
-            if rng.random() < 0.5:
-                await _rename(unit, rng, client)
-    return seen
+        yield _organization(home, new_id(rng), rng.choice(("H003", "A01", "X-0900")), "Z", OrganizationKind.AGENCY)
+    yield row(Program, id=program, code=PROGRAM, name="Depression intervention", foundation_id=home, starts_on=STARTS,
+                  fictional=True)  # fmt: skip
+    for place, part in ((home, Part.FOUNDATION), (ward, Part.HOSPITAL)):
+        yield row(Participation, program_id=program, organization_id=place, part=part, starts_on=STARTS)
+    yield row(ServiceName, foundation_id=home, name="个案面谈", service_code=ServiceCode.CONSULTATION)
+
+
+def _staff(rng: random.Random, ids: Mapping[str, UUID]) -> Iterator[Made]:
+    """Who works at the second tenant, with what they carry and have asked for."""
+    home, ward, user, later = ids["home"], ids["ward"], ids["user"], now() + timedelta(days=1)
+    yield row(
+        User, id=user, email=f"other{rng.randint(1, 3)}@demo.example", name="Sam", password_hash="-", language="en"
+    )
+    yield row(Worker, id=ids["worker"], code="W-SAM", display_name="Sam", employer_id=ward, user_id=user)
+    for place, role in ((ward, Role.SOCIAL_WORKER), (home, Role.ADMINISTRATOR)):
+        yield row(Membership, user_id=user, organization_id=place, role=role, starts_on=STARTS)
+    yield row(Placement, program_id=ids["program"], hospital_id=ward, employer_id=ward, worker_id=ids["worker"],
+                    starts_on=STARTS)  # fmt: skip
+    yield row(WebSession, token_hash=f"{rng.getrandbits(128):x}", user_id=user, expires_at=later, device="test")
+    yield row(ApiToken, user_id=user, name="program", token_hash=f"{rng.getrandbits(128):x}", expires_at=later)
+    yield row(Submission, user_id=user, key=rng.choice(IDS), content_hash="-", result_id=rng.choice(IDS))
+    yield row(Invitation, foundation_id=home, organization_id=ward, invited_by_id=user, email="new1@demo.example",
+                     role=Role.SOCIAL_WORKER, starts_on=STARTS, token_hash=f"{rng.getrandbits(128):x}",
+                     expires_at=later)  # fmt: skip
+
+
+def _tenant(rng: random.Random, free: list[UUID]) -> Iterator[Made]:
+    ids = {key: free.pop() for key in ("home", "ward", "user", "worker", "program")}
+    yield from _directory(rng, ids)
+    yield from _staff(rng, ids)
+    place = {"program": ids["program"], "hospital": ids["ward"], "agency": ids["ward"], "worker": ids["worker"]}
+    yield from _people(rng, place, free, served=True)
+
+
+def draw(viewer: str, rng: random.Random) -> Loaded:
+    """A random invisible part."""
+    hides, free, found = VIEWERS[viewer], rng.sample(IDS, len(IDS)), Loaded()
+    for hospital in hides.people:
+        found.rows += _people(rng, _place(hospital), free, served=hospital in hides.contacts)
+    if rng.random() < 0.6:
+        free += [fixed(f"hidden/{n}") for n in range(5)]
+        found.rows += _tenant(rng, free)
+    failed = rng.choice((0, 0, 1, 3))
+    found.rows += [row(OutboxJob, job="contacts.flag", attempts=9, last_error="KeyError") for _ in range(failed)]
+    found.names = {who: rng.choice(NAMES) for who, home in _HOME.items() if home in hides.names and rng.random() < 0.5}
+    return found
+
+
+async def rename(unit: Unit, names: Mapping[UUID, str]) -> None:
+    """Other names in the vault; the pseudonyms stay."""
+    for client, name in names.items():
+        rows = vault(client, _HOME[client], name, None)
+        await load(unit, ClientSearchKey, [values for model, values in rows if model is ClientSearchKey])
+        for model, values in rows:
+            if model is not ClientSearchKey:
+                changed = update(model).where(col(model.id) == client)  # type: ignore[attr-defined]
+                await unit.session.run(changed.values({name: it for name, it in values.items() if name != "id"}))

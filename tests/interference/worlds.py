@@ -1,54 +1,58 @@
-"""Two worlds that differ in what a viewer may not see, asked the same things."""
+"""Worlds that differ in what a viewer may not see, asked the same things."""
 
-import random
 import secrets
-import shutil
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import UTC, datetime
+from functools import partial
 from unittest import mock
 
 import httpx2
 import time_machine
 
 from coord.access.rows import all_rules
-from coord.identity.rules import hashed
-from coord.identity.tables import WebSession
-from coord.kernel.clock import now
 from coord.kernel.sql import select
-from coord.work import begin, engine
-from tests.conftest import RolledBack
-from tests.coord.making import contact, log, signed_in
-from tests.interference.hidden import Loaded, load_hidden
-from tests.interference.requests import Ask, requests_of
-from tests.world import BUILDER, CHEN, LIN, SOUTH_ZHAO, cast, fixed
+from coord.work import begin
+from coord.work.tables import OutboxJob
+from schema.budget import Budget
+from tests.coord.making import signed_in, stored
+from tests.interference.hidden import Loaded, draw, rename
+from tests.interference.requests import Ask, Series
+from tests.interference.rows import Made, chance, put
+from tests.interference.stage import Stage
+from tests.interference.viewers import BY_TOKEN, proof_of, secret_of
+from tests.interference.visible import draw_visible
+from tests.world import BUILDER
 from web.asgi import build
 
 NOON = datetime(2026, 10, 5, 4, tzinfo=UTC)
-REQUESTS = 6
+REQUESTS = 4
+_SEE_OTHER = 303
+WORLDS = 5
+"""Worlds in a set: each two of them are a pair."""
+PAIRS = WORLDS * (WORLDS - 1) // 2
 PRESENT = Loaded()
 """What the world that is being asked hides; only planted leaks look here."""
+ANSWERED: Counter[int] = Counter()
+"""How many answers of the first worlds had each status: a run that is refused everything shows nothing."""
+Answer = tuple[int, Sequence[tuple[str, str]], bytes]
 
 
 @dataclass(frozen=True)
 class Heard:
-    """All that a viewer learns from one world."""
+    """All that a viewer learns from one world, and what it makes the system do."""
 
-    answers: Sequence[tuple[int, Sequence[tuple[str, str]], bytes]]
+    answers: Sequence[Answer]
     rows: Sequence[str]
-
-
-def _chance(seed: str) -> random.Random:
-    return random.Random(seed)  # noqa: S311 - nothing is kept secret with it
+    jobs: Sequence[str]
 
 
 @contextmanager
 def _repeatable(seed: str) -> Iterator[None]:
     """Chance from a seed, in place of the operating system's."""
-    rng = _chance(seed)
+    rng = chance(seed)
     with (
         mock.patch.object(secrets, "randbits", rng.getrandbits),
         mock.patch.object(secrets, "token_bytes", lambda size=32: rng.randbytes(size or 32)),
@@ -59,95 +63,86 @@ def _repeatable(seed: str) -> Iterator[None]:
         yield
 
 
-def _copy(template: str, path: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
-        Path(f"{path}{ending}").unlink(missing_ok=True)
-    shutil.copy(template.removeprefix("sqlite:///"), path)
-
-
-@asynccontextmanager
-async def _opened(template: str, folder: Path) -> AsyncIterator[None]:
-    """The cast's world; nothing that happens in it stays."""
-    if template.startswith("sqlite"):
-        path = folder / "asked.sqlite"
-        _copy(template, path)
-        store = engine.Database(f"sqlite:///{path}")
-        engine.use(store)
-        yield
-    else:
-        store = rolled = RolledBack(template, pooled=False)
-        async with engine.Database.connect(rolled, read_only=False) as connection:
-            outer = await connection.begin()
-            rolled.outer = connection
-            engine.use(rolled)
-            yield
-            await outer.rollback()
-    engine.use(None)
-    await store.dispose()
-
-
-async def _visible_part() -> None:
-    """What stands in every world, made the same each time."""
-    with _repeatable("visible"):
-        for given, worker in ((LIN, cast.sam), (CHEN, cast.sam), (SOUTH_ZHAO, cast.nia)):
-            await log(contact(client=str(given), note="seen"), worker)
-
-
-async def _sign_in(viewer: str) -> str:
-    secret = f"session_of_{viewer}".ljust(43, "-")
-    async with begin(BUILDER) as unit:
-        unit.add(
-            WebSession(
-                id=fixed("session"), token_hash=hashed(secret), user_id=fixed(f"user/{viewer}"),
-                expires_at=now() + timedelta(hours=8), device="test", seen_at=now(), proved_at=now(),
-            )
-        )  # fmt: skip
-    return secret
-
-
 async def _rows_of(viewer: str) -> Sequence[str]:
     """Every row of every table that the viewer may see."""
-    actor, found = await signed_in(viewer), []
+    actor = await signed_in(viewer)
+    found: list[str] = []
     async with begin(actor, read_only=True) as unit:
         for rule in all_rules():
-            rows = await unit.scalars(select(rule.model))
-            found += sorted(f"{rule.model.__name__} {row.model_dump()}" for row in rows)
+            columns = rule.model.__table__.columns.keys()  # type: ignore[attr-defined]
+            rows = await unit.rows(select(*(getattr(rule.model, name) for name in columns)))
+            found += sorted(f"{rule.model.__name__} {tuple(row)}" for row in rows)
     return found
 
 
-async def _ask(client: httpx2.AsyncClient, ask: Ask) -> tuple[int, Sequence[tuple[str, str]], bytes]:
+async def _jobs() -> dict[str, str]:
+    return {str(job.id): f"{job.job} {job.arguments}" for job in await stored(OutboxJob)}
+
+
+async def _ask(client: httpx2.AsyncClient, ask: Ask) -> Answer:
     if ask.method == "GET":
         answer = await client.get(ask.path)
     elif ask.json is not None:
         answer = await client.post(ask.path, json=ask.json)
     else:
-        answer = await client.post(ask.path, data=dict(ask.form))
+        files = {"file": ("2026-09.csv", ask.file, "text/csv")} if ask.file else None
+        answer = await client.post(ask.path, data=dict(ask.form), files=files)
     return answer.status_code, sorted(answer.headers.items()), answer.content
 
 
-async def heard_in(template: str, folder: Path, viewer: str, hidden: str, asked: Sequence[Ask]) -> Heard:
-    """What a viewer hears in the world whose invisible part comes from a seed."""
-    with time_machine.travel(NOON, tick=False):
-        async with _opened(template, folder):
-            await _visible_part()
-            with _repeatable(hidden):
-                loaded = await load_hidden(viewer, _chance(hidden))
-            vars(PRESENT).update(vars(loaded))
-            secret = await _sign_in(viewer)
-            async with _client(secret) as client:
-                answers: list[Any] = []
-                for n, ask in enumerate(asked):
-                    with _repeatable(f"{viewer} {n}"):
-                        answers.append(await _ask(client, ask))
-            return Heard(answers, await _rows_of(viewer))
+async def _load(viewer: str, visible: Sequence[Made], hidden: str) -> None:
+    """The visible part, the same in every world of a set, and the invisible part of this one, mixed."""
+    with _repeatable(hidden):
+        rng = chance(hidden)
+        loaded = draw(viewer, rng)
+        async with begin(BUILDER) as unit:
+            await put(unit, [*visible, *loaded.rows, proof_of(viewer)], rng)
+            await rename(unit, loaded.names)
+    vars(PRESENT).update(vars(loaded))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the worlds of a set have in common: who looks, what everybody may see, what is asked."""
+
+    viewer: str
+    visible: Sequence[Made]
+    series: Series
+
+
+async def heard_in(stage: Stage, scene: Scene, hidden: str) -> Heard:
+    """What a viewer hears in one world."""
+    viewer, series = scene.viewer, scene.series
+    async with stage.world():
+        await _load(viewer, scene.visible, hidden)
+        before, answers = await _jobs(), []
+        async with _client(viewer) as client:
+            for number in range(REQUESTS):
+                ask = series.ask(number)
+                with _repeatable(f"{viewer} {number}"):
+                    answers.append(await _ask(client, ask))
+                series.hear(number, answers[-1][2].decode(errors="replace"))
+        changed = any(map(_has_changed, series.asked, answers))
+        made = {key: job for key, job in (await _jobs()).items() if key not in before} if changed else {}
+        return Heard(answers, await _rows_of(viewer) if changed else (), sorted(made.values()))
+
+
+def _has_changed(ask: Ask, answer: Answer) -> bool:
+    """Whether a request left something behind: forms lead on then, mutations are not rejected."""
+    refused = b'"errors":' in answer[2] or b'"Rejected"' in answer[2]
+    return ask.changes and (answer[0] == _SEE_OTHER if ask.json is None else not refused)
 
 
 @asynccontextmanager
-async def _client(secret: str) -> AsyncIterator[httpx2.AsyncClient]:
+async def _client(viewer: str) -> AsyncIterator[httpx2.AsyncClient]:
     headers = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "en"}
-    transport = httpx2.ASGITransport(app=build(), raise_app_exceptions=False)
+    if viewer in BY_TOKEN:
+        headers["Authorization"] = f"Bearer {secret_of(viewer)}"
+    with mock.patch("schema.asgi.Budget", partial(Budget, clock=lambda: 0.0)):
+        transport = httpx2.ASGITransport(app=build(), raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000", headers=headers) as client:
-        client.cookies.set("sid", secret)
+        if viewer not in BY_TOKEN:
+            client.cookies.set("sid", secret_of(viewer))
         yield client
 
 
@@ -157,18 +152,26 @@ def _first_difference(one: str, other: str) -> str:
     return f"{one[start : start + 400]}\n{other[start : start + 400]}"
 
 
-async def difference(template: str, folder: Path, viewer: str, seed: int) -> str | None:
-    """How two worlds differ for a viewer, as one line; None when they do not."""
-    asked = requests_of(_chance(f"asked {viewer} {seed}"), REQUESTS)
-    one, other = [await heard_in(template, folder, viewer, f"{viewer} {seed} {n}", asked) for n in (1, 2)]
-    # Two worlds that refuse everything alike would show nothing.
-    if all(status == 400 for status, _, _ in one.answers):
-        return f"{viewer} {seed}: nothing was asked that is answered, {one.answers[0]}"
+def _parted(asked: Sequence[Ask], one: Heard, other: Heard) -> str | None:
     for ask, first, second in zip(asked, one.answers, other.answers, strict=True):
         if first != second:
-            return f"{viewer} {seed}: {ask}\n{_first_difference(str(first), str(second))}"
+            return f"{ask}\n{_first_difference(str(first), str(second))}"
         if first[0] >= 500:
-            return f"{viewer} {seed}: {ask} failed\n{first}"
-    if one.rows != other.rows:
-        return f"{viewer} {seed}: rows {set(one.rows) ^ set(other.rows)}"
+            return f"{ask} failed\n{first}"
+    if one.jobs != other.jobs:
+        return f"{asked}: jobs {set(one.jobs) ^ set(other.jobs)}"
+    return None if one.rows == other.rows else f"{asked}: rows {set(one.rows) ^ set(other.rows)}"
+
+
+async def difference(stage: Stage, viewer: str, seed: int) -> str | None:
+    """How worlds of a set differ for a viewer, as text; None when all are alike to them."""
+    name = f"{viewer} {seed}"
+    with time_machine.travel(NOON, tick=False):
+        with _repeatable(name):
+            scene = Scene(viewer, draw_visible(chance(name)), Series(viewer, chance(name)))
+        heard = [await heard_in(stage, scene, f"{name} {n}") for n in range(WORLDS)]
+    ANSWERED.update(status for status, _, _ in heard[0].answers)
+    for other in heard[1:]:
+        if found := _parted(scene.series.asked, heard[0], other):
+            return f"{name}: {found}"
     return None

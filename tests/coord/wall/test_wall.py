@@ -5,16 +5,19 @@ from contextlib import suppress
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from coord.access import policies, views
 from coord.access.policies import APP_ROLE, JOB_ROLE
 from coord.access.rows import all_rules
+from coord.access.whoever import value_of
 from coord.audit.tables import AuditEntry
 from coord.clients.tables import Client, ClientSearchKey
 from coord.contacts.tables import ServiceContact
 from coord.kernel.sql import select
 from coord.migrations.tables import METADATA
-from coord.work import begin
+from coord.work import begin, engine
 from coord.work.engine import Database
 from tests.coord.making import contact, log, signed_in, stored, without_client
+from tests.coord.wall.interleaving import interleave
 from tests.coord.wall.plain import as_person, rows_in, run
 from tests.world import BUILDER, CAST, LIN, SOUTH, SOUTH_ZHAO, cast, fixed
 
@@ -163,16 +166,24 @@ async def test_on_sqlite_every_way_around_the_views_is_refused(database: Databas
             await run(connection, BYPASSES[name].format(zhao=_id(database, SOUTH_ZHAO)))
 
 
-async def test_a_pool_of_connections_carries_nobody_over_to_the_next(real_database: Database) -> None:
-    """Errors, rollbacks and savepoints in between: each unit sees the rows of its own actor."""
-    seen: dict[str, set[int]] = {"sam": set(), "nia": set(), "petra": set()}
-    for turn in range(60):
-        name = ("sam", "nia", "petra")[turn % 3]
-        with suppress(LookupError):
-            async with begin(getattr(cast, name), read_only=turn % 2 == 0) as unit:
-                seen[name].add(await unit.count(select(Client)))
-                if turn % 5 == 0:
-                    raise LookupError
-    assert seen == {"sam": {13}, "nia": {2}, "petra": {0}}
-    async with real_database.connect(read_only=True) as connection:
-        assert (await run(connection, "SELECT count(*) FROM client")).scalar() == 0
+@pytest.fixture
+def pool_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody takes turns on one connection."""
+    monkeypatch.setattr(engine, "_PEOPLE_AT_ONCE", 1)
+
+
+async def test_a_pool_of_one_carries_nobody_over_to_the_next(pool_of_one: None, real_database: Database) -> None:
+    assert await interleave(300) == {}
+
+
+async def test_a_context_that_is_carried_over_is_noticed(
+    pool_of_one: None, real_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wall is told the first person's name for ever, as if a setting survived its transaction."""
+
+    def of_the_first(_actor: object, name: str) -> object:
+        return value_of(cast.sam, name)
+
+    for side in (views, policies):
+        monkeypatch.setattr(side, "value_of", of_the_first)
+    assert await interleave(20) != {}

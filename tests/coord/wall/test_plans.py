@@ -1,0 +1,75 @@
+"""On PostgreSQL no statement of a page or of the API runs a subquery of the wall once for each row."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from coord.work.engine import Database
+from schema.budget import Budget
+from tests.coord.making import contact, log, signed_in, without_client
+from tests.coord.wall.plain import as_person
+from tests.schema.api import asking_as
+from tests.schema.walking import documents
+from tests.world import SOUTH, cast
+
+pytestmark = pytest.mark.anyio
+WHO = ("sam", "ola", "sun", "adam")
+# The last record of each hospital: one step into an index for each of a few hospitals, not for each contact.
+_BY_DESIGN = ("max(service_contact.recorded_at)",)
+_EVERY = 3
+"""Of all paths through the schema each person asks every third one."""
+
+
+def subplans(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The subqueries of a plan that ran more than once."""
+    if node.get("Parent Relationship") == "SubPlan" and node["Actual Loops"] > 1:
+        yield node
+    for inner in node.get("Plans", ()):
+        yield from subplans(inner)
+
+
+async def _statements_of(database: Database, name: str) -> dict[str, Any]:
+    """The SELECTs that somebody's documents run, with parameters."""
+    heard: dict[str, Any] = {}
+
+    def hear(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        if statement.startswith("SELECT") and not any(part in statement for part in ("set_config", *_BY_DESIGN)):
+            heard[statement] = parameters
+
+    engine = database.people.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", hear)
+    async with asking_as(await signed_in(name), Budget(10**9)) as api:
+        for document in documents()[WHO.index(name) % _EVERY :: _EVERY]:
+            await api.ask(document)
+    event.remove(engine, "before_cursor_execute", hear)
+    return heard
+
+
+async def _plan(connection: Any, statement: str, parameters: Any) -> Mapping[str, Any]:
+    told = (await connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)).scalar()
+    found: Mapping[str, Any] = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
+    return found
+
+
+@pytest.mark.parametrize("name", WHO)
+async def test_no_statement_runs_a_subquery_for_each_row(database: Database, name: str) -> None:
+    if database.is_sqlite:
+        pytest.skip("the plans of PostgreSQL")
+    await log(contact())
+    await log(without_client(service_code="COMMUNITY_EVENT", hosts=[str(SOUTH)]))
+    statements = await _statements_of(database, name)
+    assert len(statements) > 5
+    async with as_person(database, await signed_in(name)) as connection:
+        for statement, parameters in statements.items():
+            assert list(subplans(await _plan(connection, statement, parameters))) == [], statement
+
+
+async def test_a_subquery_that_is_run_for_each_row_is_found(database: Database) -> None:
+    if database.is_sqlite:
+        pytest.skip("the plans of PostgreSQL")
+    careless = "SELECT id, (SELECT count(*) FROM case_file f WHERE f.client_id = c.id) FROM client c"
+    async with as_person(database, cast.sam) as connection:
+        assert list(subplans(await _plan(connection, careless, {}))) != []

@@ -1,0 +1,1 @@
+"""Two tenants that look alike: nobody of one hears a word of the other."""
