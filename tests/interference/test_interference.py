@@ -45,8 +45,10 @@ async def test_a_planted_leak_is_found(
     template: str, tmp_path: Path, plant: Plant, viewer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plant(monkeypatch)
+    found = None
     async with opened(template, tmp_path) as stage:
         for number in range(SETS):
-            if await difference(stage, viewer, number) is not None:
-                return
-    pytest.fail(f"not found in {WITHIN} pairs")
+            found = await difference(stage, viewer, number)
+            if found is not None:
+                break
+    assert found is not None, f"not found in {WITHIN} pairs"

@@ -28,7 +28,18 @@ _THINGS = ("hospital", "program", "worker", "client", "service_group", "service_
            "membership", "contact_import", "quality_flag", "case_file", "invitation")  # fmt: skip
 _OTHERS = (LIN, CHEN, NORTH, NORTH_GROUP, PROGRAM_ID, SAM_WORKER)
 _HREF = re.compile(r'href="(/[^"#]*)"')
-_ELSEWHERE = ("/static", "/graphql", "/sign-", "/setup", "/metrics", "/healthz", "/readyz", "/invitation", "/language", "/api")
+_ELSEWHERE = (
+    "/static",
+    "/graphql",
+    "/sign-",
+    "/setup",
+    "/metrics",
+    "/healthz",
+    "/readyz",
+    "/invitation",
+    "/language",
+    "/api",
+)
 _MOST_PAGES, _SHARES, _IDS_AT_ONCE = 12, 4, 6
 
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from tests.coord.access import matrix
 from tests.walls import asvs
 from tests.walls.test_permissions import PAGE, table
 
@@ -15,9 +16,10 @@ def _write(page: Path, name: str, part: str) -> None:
 
 
 def main() -> None:
-    """Put the table of roles into docs/access.md, and that of ASVS into docs/security.md."""
+    """Put the table of roles into docs/access.md, that of ASVS into docs/security.md, and the matrix beside it."""
     _write(PAGE, "roles", table())
     _write(asvs.PAGE, "asvs", f"{asvs.summary(asvs.rows())}\n\n{asvs.table(asvs.rows())}")
+    matrix.main()
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
-"""``python -m tests.coord.access.matrix``: write docs/access-matrix.csv, what each role may do and see, anew.
+"""What each role may do and see, as docs/access-matrix.csv: ``python -m tests.walls.pages`` writes it anew.
 
 The file is read by people, line by line, and compared by a test: a change of a role or of a rule shows there.
 """
 
 import csv
 import io
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -65,8 +64,3 @@ async def matrix() -> str:
 def main() -> None:
     """Write the file."""
     FILE.write_text(anyio.run(matrix), encoding="utf-8")
-    sys.stdout.write(f"{FILE.name} written\n")
-
-
-if __name__ == "__main__":
-    main()

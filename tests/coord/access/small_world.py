@@ -40,6 +40,8 @@ def made(place: str, what: str) -> uuid.UUID:
 def _referred(place: str, column: Column[Any]) -> uuid.UUID | None:
     """What a foreign key of a row at a place refers to."""
     target = next(iter(column.foreign_keys)).column.table.name
+    if (place, column.table.name, column.name) == (SIBLING, "client_share", "organization_id"):
+        return made(OWN, "hospital")  # The sibling shares its client with the own hospital.
     if target == "organization":
         return made(place, _ORGANIZATIONS.get(column.name, "hospital"))
     return made(place, target)
@@ -57,7 +59,7 @@ def _value(place: str, table: Table, column: Column[Any]) -> Any:
         return kind.enums[0] if kind.enum_class is None else next(iter(kind.enum_class))
     if kind.python_type is uuid.UUID:
         return made(place, "app_user" if column.name in {"user_id", "actor_id"} else table.name)
-    if column.nullable and kind.python_type is not str:
+    if column.nullable and kind.python_type is not str and column.name != "from_at":
         return None
     given: Mapping[type, Any] = {
         str: f"{place}-{table.name}.{column.name}"[: getattr(kind, "length", None) or 99], bytes: f"{place} {table.name}".encode(),
@@ -119,10 +121,13 @@ def connection() -> Connection:
 
 @dataclass
 class _Asking:
-    """What the loaders of scopes ask: they need nothing but scalars."""
+    """What the loaders of scopes ask: they need no more."""
 
     async def scalars(self, statement: Any) -> Sequence[Any]:
         return connection().execute(statement).scalars().all()
+
+    async def scalar(self, statement: Any) -> Any:
+        return connection().execute(statement).scalars().first()
 
 
 def home_of(role: Role) -> str:
