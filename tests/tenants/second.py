@@ -16,6 +16,7 @@ from coord.identity.rules import hashed
 from coord.identity.tables import Membership, User, WebSession
 from coord.kernel.clock import now
 from coord.migrations.tables import METADATA
+from coord.notices.kinds import NoticeKind
 from coord.work import begin
 from tests.coord.access.small_world import TENANT, home_of, made, row_at, rows_of_organizations
 from tests.interference.rows import Made, chance, put, row
@@ -54,7 +55,7 @@ _READ_BY_MACHINES: Mapping[tuple[str, str], Any] = {
     ("client", "code"): "NORTH-0001".replace("NORTH", "X"), ("worker", "code"): "W-SAM",
     ("app_user", "language"): "en", ("app_user", "theme"): "auto", ("contact_import", "month"): "2026-09",
     ("access_review", "quarter"): "2026Q3", ("service_contact", "issues"): [], ("api_token", "scopes"): [],
-    ("api_token", "networks"): [],
+    ("api_token", "networks"): [], ("notice", "kind"): next(iter(NoticeKind)), ("outgoing_mail", "kind"): next(iter(NoticeKind)),
 }  # fmt: skip
 # The trail is one chain for all, whose signed ends every partner keeps; the vault's rows are sealed.
 _NOT_MADE = {"audit_checkpoint", "audit_entry", "audit_head", "client_key", "client_identity", "client_search_key"}
@@ -75,7 +76,7 @@ _IDS = {made(TENANT, what): id_of(what) for what in _TWINS}
 
 def _turned(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: _IDS.get(it, it) if isinstance(it, UUID) else it for name, it in values.items()}
-    return found | {name: it for (where, name), it in _READ_BY_MACHINES.items() if where == table}
+    return found | {name: it for (where, name), it in _READ_BY_MACHINES.items() if where == table and name in values}
 
 
 def _organizations() -> Iterator[Mapping[str, Any]]:
