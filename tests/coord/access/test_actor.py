@@ -73,6 +73,7 @@ def test_an_outsider_is_given_nothing_but_what_is_their_own() -> None:
         "submission",
         "import_file",
         "notice",
+        "work_mark",
     }
     # Signed ends of the trail say nothing about anybody.
     assert seen - {"audit_checkpoint"} == own
