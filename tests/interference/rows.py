@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlmodel import SQLModel
 
-from coord.clients.codes import ConsentState
 from coord.clients.tables import Client
 from coord.clients.vault import vault_rows
 from coord.contacts.codes import AttendanceStatus, FlagKind, ServiceCode, ServiceTarget
@@ -57,7 +56,7 @@ def vault(client: UUID, hospital: UUID, name: str, phone: str | None) -> Sequenc
 def person(rng: random.Random, row_id: UUID, program: UUID, hospital: UUID, code: str) -> list[Made]:
     """A client and what the vault holds of them."""
     about = {"birth_year": rng.randint(1950, 2015), "district": rng.choice(("海淀区", None))}
-    client = row(Client, id=row_id, program_id=program, hospital_id=hospital, code=code, consent=ConsentState.GIVEN,
+    client = row(Client, id=row_id, program_id=program, hospital_id=hospital, code=code,
                  **about)  # fmt: skip
     return [client, *vault(row_id, hospital, rng.choice(NAMES), "13900000000")]
 
