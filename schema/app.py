@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from coord.cases import CASES
 from coord.clients import CLIENTS
 from coord.clients.consents import CONSENTS
 from coord.contacts import CONTACTS
@@ -14,6 +15,7 @@ from coord.programs import PROGRAMS
 from coord.referrals import REFERRALS
 from coord.referrals.codes import ReferralEventKind as Event
 from coord.workforce import WORKERS
+from schema import cases as cases_door
 from schema import clients as clients_door
 from schema import consents as consents_door
 from schema import contacts as contacts_door
@@ -42,6 +44,7 @@ SOURCES = {
         Source(CONTACTS, CONTACT),
         Source(CONSENTS, consents_door.CONSENT),
         Source(REFERRALS, referrals_door.REFERRAL),
+        Source(CASES, cases_door.CASE),
     )
 }
 
@@ -89,6 +92,9 @@ class Query:
         resolver=referrals_door.referrals,
         description="What the viewer's organizations sent and were sent, newest first. 本机构发出和收到的转介，新的在前。",
     )
+    case_files: cases_door.CaseFileConnection = strawberry.field(
+        resolver=cases_door.case_files, description="Newest first. 按接案日期倒序。"
+    )
     hospital_progress: list[measures_door.HospitalProgress] = strawberry.field(
         resolver=measures_door.hospital_progress,
         description="Worst first. `month` is 2026-11. 最需关注者在前；月份格式为 2026-11。",
@@ -103,6 +109,37 @@ class Query:
 class Mutation:
     """The roots of changes."""
 
+    start_case: cases_door.CaseResult = strawberry.field(
+        resolver=cases_door.start, description="Start a file for a client. 接案。"
+    )
+    write_intake: cases_door.CaseResult = strawberry.field(
+        resolver=cases_door.intake, description="Write the intake again. 修改接案评估。"
+    )
+    assess_case: cases_door.CaseResult = strawberry.field(
+        resolver=cases_door.assess, description="Write the assessment. 填写预估。"
+    )
+    write_service_plan: cases_door.CaseResult = strawberry.field(
+        resolver=cases_door.plan, description="Write the plan with its goals. 制定服务计划。"
+    )
+    evaluate_goals: cases_door.CaseResult = strawberry.field(
+        resolver=cases_door.evaluate, description="Say how far goals were reached. 评估目标。"
+    )
+    submit_case_closure: cases_door.CaseResult = strawberry.field(
+        resolver=cases_door.close, description="Hand the closing report in. 提交结案。"
+    )
+    record_follow_up: cases_door.CaseResult = strawberry.field(
+        resolver=cases_door.follow_up, description="Tell how a person fares afterwards. 记录回访。"
+    )
+    move_case: cases_door.CaseResult = strawberry.field(
+        resolver=cases_door.move,
+        description="A step without a form: hand on, approve, return, reopen. 提交、同意、退回、重新开案等。",
+    )
+    assign_case: cases_door.CaseResult = strawberry.field(
+        resolver=cases_door.assign, description="Give a waiting case to a worker. 分派个案。"
+    )
+    transfer_case: cases_door.CaseResult = strawberry.field(
+        resolver=cases_door.transfer, description="Hand a case over. 转交个案。"
+    )
     log_service_contact: contacts_door.LogServiceContactResult = strawberry.field(
         resolver=contacts_door.log_service_contact,
         description="Log one service of the viewer. 登记本人提供的一次服务。",

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from coord.access import Actor, Grant, Role, system
+from coord.cases.codes import CaseStatus
+from coord.cases.tables import CaseFile
 from coord.clients.consents.registering import paper_facts
 from coord.clients.consents.tables import Consent
-from coord.clients.tables import CaseFile, Client
+from coord.clients.tables import Client
 from coord.clients.vault import vault_rows
 from coord.contacts.codes import ServiceCode
 from coord.contacts.tables import GroupMember, ServiceGroup, ServiceName
@@ -161,7 +163,7 @@ def _clients() -> list[object]:
     )
     members = [GroupMember(group_id=NORTH_GROUP, client_id=member) for member in NORTH_MEMBERS]
     case = CaseFile(program_id=PROGRAM_ID, hospital_id=NORTH, agency_id=AGENCY, client_id=LIN, worker_id=SAM_WORKER,
-                    opened_on=STARTS)  # fmt: skip
+                    status=CaseStatus.INTERVENING, received_on=STARTS, opened_on=STARTS)  # fmt: skip
     return [
         *rows,
         group,

@@ -7,28 +7,26 @@ from uuid import uuid4
 from starlette.requests import Request
 from starlette.responses import Response
 
+from coord.cases import cases_of_client
+from coord.cases.codes import OVER
 from coord.clients import (
     CLIENTS,
-    CloseCase,
-    OpenCase,
     RegisterClient,
     cards,
-    cases_of_client,
     clients,
-    close_case,
     find_clients,
-    open_case,
     register_client,
 )
-from coord.clients.codes import CareStage, ClosureType, ConsentState, Gender
+from coord.clients.codes import CareStage, ConsentState, Gender
 from coord.contacts import ContactFilter, contacts_on_page, notes
 from coord.kernel.clock import today
 from coord.kernel.errors import Conflict, Invalid, NotFound
 from coord.kernel.paging import DEFAULT_SIZE
 from coord.work import Unit, begin
+from web.cases import TONES
 from web.desk import about, desk_of, id_of, options
 from web.forms import Form, query_form, read_form
-from web.page import go, language_of, render, wants_fragment
+from web.page import go, language_of, render
 from web.routes import signed_in
 from web.session import actor_of
 from web.words import HOME_ZONE, speak
@@ -102,10 +100,6 @@ async def register(request: Request) -> Response:
 
 async def person(request: Request) -> Response:
     """One person: who, consent, cases, everything that was done."""
-    return await _person(request, Form(), 200)
-
-
-async def _person(request: Request, form: Form, status: int) -> Response:
     speak(language_of(request))
     client = id_of(request.path_params["client"])
     async with begin(actor_of(request)) as unit:
@@ -113,51 +107,18 @@ async def _person(request: Request, form: Form, status: int) -> Response:
         if card is None:
             raise NotFound
         rows = await contacts_on_page(unit, _WANTED, ContactFilter(with_client=client), page=1, size=_TIMELINE)
+        cases = await cases_of_client(unit, client)
         context: Mapping[str, Any] = {
             "card": card,
             "about": about(card, today(HOME_ZONE)),
             "tone": _TONES.get(card.consent or ""),
-            "cases": await cases_of_client(unit, client),
+            "cases": cases,
+            "case_tones": TONES,
+            "may_start": unit.actor.may("case.work") and all(case.status in OVER for case in cases),
             "rows": rows,
             "notes": await notes(unit, [row["id"] for row in rows]),
-            "closures": options("closure", ClosureType),
-            "today": today(HOME_ZONE),
-            "form": form,
         }
-    return render(request, "clients/person.html", context, block="cases", status=status)
-
-
-async def open_one(request: Request) -> Response:
-    """Open a case."""
-    form = await read_form(request)
-    path = _own_path(request)
-    try:
-        async with begin(actor_of(request)) as unit:
-            raw = {"client": request.path_params["client"], "opened_on": form.value("opened_on")}
-            await open_case(unit, OpenCase.parse(raw))
-    except (Invalid, Conflict) as refusal:
-        return await _person(request, form.refused(refusal), _status(request, refusal))
-    return go(request, path, said="case.opened")
-
-
-async def close_one(request: Request) -> Response:
-    """Close a case with its reason."""
-    form = await read_form(request)
-    path = _own_path(request)
-    try:
-        async with begin(actor_of(request)) as unit:
-            await close_case(unit, CloseCase.parse(form.raw(CloseCase)))
-    except (Invalid, Conflict) as refusal:
-        return await _person(request, form.refused(refusal), _status(request, refusal))
-    return go(request, path, said="case.closed")
-
-
-def _own_path(request: Request) -> str:
-    return f"/clients/{id_of(request.path_params['client'])}"
-
-
-def _status(request: Request, refusal: Invalid | Conflict) -> int:
-    return 409 if isinstance(refusal, Conflict) and not wants_fragment(request) else 422
+    return render(request, "clients/person.html", context)
 
 
 ROUTES = [
@@ -165,6 +126,4 @@ ROUTES = [
     signed_in("/clients/new", new),
     signed_in("/clients/new", register, "POST"),
     signed_in("/clients/{client}", person),
-    signed_in("/clients/{client}/case", open_one, "POST"),
-    signed_in("/clients/{client}/case/close", close_one, "POST"),
 ]

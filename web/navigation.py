@@ -27,6 +27,7 @@ PLACES: Sequence[Place] = (
     Place("/referrals", "nav.referrals", "referral.list", "next"),
     Place("/groups", "nav.groups", "group.create", "group"),
     Place("/clients", "nav.clients", "client.read_identity", "person"),
+    Place("/cases", "nav.cases", "case.read", "case"),
     Place("/contacts", "nav.contacts", "contact.list", "list", instead="contact.log"),
     Place("/numbers", "nav.numbers", "measure.read", "chart"),
     Place("/records", "nav.records", "contact.log", "list"),

@@ -15,7 +15,12 @@ from web.session import actor_of
 from web.words import speak
 
 # The page of each kind of subject; a kind without a page of its own leads back to the list.
-PAGES: Mapping[str, str] = {"client": "/clients/{id}", "referral": "/referrals/{id}"}
+PAGES: Mapping[str, str] = {
+    "case": "/cases/{id}",
+    "cases": "/cases?of=all&show=over",
+    "client": "/clients/{id}",
+    "referral": "/referrals/{id}",
+}
 
 
 async def page(request: Request) -> Response:

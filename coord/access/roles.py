@@ -25,11 +25,13 @@ _CARE = MEMBER | {
     "alert.list",
     "alert.raise",
     "alert.take",
-    "case.close",
+    "case.export",
     "case.list",
-    "case.open",
+    "case.read",
     "client.access_log",
     "client.list",
+    "client.match",
+    "client.merge",
     "client.read_identity",
     "client.record_discharge",
     "client.register",
@@ -129,6 +131,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     Role.SOCIAL_WORKER: _CARE
     | _REFERRING
     | {
+        "case.work",
         "contact.adjust",
         "contact.amend",
         "contact.import",
@@ -143,6 +146,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     | _REFERRING
     | {
         "alert.watch",
+        "case.review",
         "contact.return",
         "contact.review",
         "month.review",

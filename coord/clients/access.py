@@ -10,7 +10,18 @@ from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protec
 from coord.access.rows import Wall, any_of, one_of
 from coord.access.scopes import organizations_with
 from coord.access.whoever import moment
-from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey, ClientShare, Discharge
+from coord.clients.tables import (
+    Client,
+    ClientApart,
+    ClientIdentity,
+    ClientKey,
+    ClientMatchAsk,
+    ClientMatchKey,
+    ClientMerge,
+    ClientSearchKey,
+    ClientShare,
+    Discharge,
+)
 from coord.kernel.sql import select
 from coord.programs.access import overseen
 from coord.work import Unit
@@ -124,18 +135,6 @@ def visible_search_keys(actor: Actor) -> ColumnElement[bool]:
     return any_of(*of_care_team(col(ClientSearchKey.hospital_id), actor))
 
 
-def visible_cases(actor: Actor) -> ColumnElement[bool]:
-    """Cases: like the client, and the agency that employs the worker, and the hospital's coordinator."""
-    agencies = actor.at(Role.AGENCY_MANAGER)
-    hospitals = actor.at(Role.HOSPITAL_COORDINATOR)
-    return any_of(
-        *of_care_team(col(CaseFile.hospital_id), actor),
-        one_of(CaseFile.agency_id, agencies) if agencies else None,
-        one_of(CaseFile.hospital_id, hospitals) if hospitals else None,
-        overseen(col(CaseFile.program_id), actor),
-    )
-
-
 def visible_discharges(actor: Actor) -> ColumnElement[bool]:
     """Discharges: the care team of the hospital, and the programs that the actor oversees."""
     return any_of(
@@ -166,7 +165,6 @@ protect(
     wall=Wall(writes=own_identities),
 )
 protect(ClientSearchKey, visible_search_keys, retention=Retention.CLINICAL, personal=("hash",))
-protect(CaseFile, visible_cases, retention=Retention.CLINICAL)
 protect(
     Discharge,
     visible_discharges,
@@ -174,3 +172,29 @@ protect(
     personal=("discharged_at", "readmitted_on"),
     wall=Wall(writes=own_discharges),
 )
+
+
+def own_match_keys(actor: Actor) -> ColumnElement[bool]:
+    """Hashes of the own clients: those of others are looked at by a part of the system alone."""
+    return any_of(*of_care_team(col(ClientMatchKey.hospital_id), actor))
+
+
+def own_asks(actor: Actor) -> ColumnElement[bool]:
+    """What one has asked oneself."""
+    return col(ClientMatchAsk.user_id) == actor.user_id
+
+
+def own_merges(actor: Actor) -> ColumnElement[bool]:
+    """Merges at the own hospital."""
+    return any_of(*of_care_team(col(ClientMerge.hospital_id), actor))
+
+
+def own_pairs(actor: Actor) -> ColumnElement[bool]:
+    """Pairs at the own hospital."""
+    return any_of(*of_care_team(col(ClientApart.hospital_id), actor))
+
+
+protect(ClientMatchKey, own_match_keys, retention=Retention.CLINICAL, personal=("hash",))
+protect(ClientMatchAsk, own_asks, retention=Retention.TRANSIENT)
+protect(ClientMerge, own_merges, retention=Retention.CLINICAL, personal=("moved",))
+protect(ClientApart, own_pairs, retention=Retention.CLINICAL)

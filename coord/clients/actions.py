@@ -1,4 +1,4 @@
-"""Registering people and opening and closing their cases."""
+"""Registering people."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,15 +12,15 @@ from sqlmodel import col
 from coord import audit
 from coord.clients.codes import ConsentState
 from coord.clients.consents.registering import paper_facts, put_consent, unsigned
-from coord.clients.inputs import CloseCase, OpenCase, RegisterClient, SheetClient
-from coord.clients.tables import CaseFile, Client
+from coord.clients.inputs import RegisterClient, SheetClient
+from coord.clients.matching import match_rows
+from coord.clients.tables import Client
 from coord.clients.vault import vault_rows
 from coord.kernel.clock import holds_on, local_date
 from coord.kernel.errors import Conflict, Invalid, Problem
 from coord.kernel.sql import select
 from coord.placements import WorkPost, posts_of_worker
-from coord.programs.tables import Program
-from coord.work import Unit, action
+from coord.work import Unit, action, read
 from coord.work.idempotency import remember, replayed
 from coord.work.inserting import insert_new
 
@@ -45,7 +45,9 @@ async def post_at(unit: Unit, program: str, hospital: UUID | None, *, on: date |
     return fitting[0]
 
 
-async def _next_codes(unit: Unit, hospital_id: UUID) -> Iterator[str]:
+@read("client.list")
+async def next_codes(unit: Unit, hospital_id: UUID) -> Iterator[str]:
+    """Codes that a hospital would give next, in order; some may be taken already."""
     number = await unit.scalar(select(func.count()).select_from(Client).where(col(Client.hospital_id) == hospital_id))
     return (f"C-{n:05d}" for n in itertools.count(int(number or 0) + 1))
 
@@ -80,9 +82,10 @@ async def register_client(unit: Unit, given: RegisterClient) -> UUID:
     )
     if (first := await remember(unit, given.idempotency_key, given, client.id)) is not None:
         return first
-    free = itertools.islice(await _next_codes(unit, post.hospital_id), _CODES_TRIED)
+    free = itertools.islice(await next_codes(unit, post.hospital_id), _CODES_TRIED)
     await _put(unit, client, [given.code] if given.code else free)
     unit.add(*vault_rows(client.id, client.hospital_id, given.name, given.phone))
+    unit.add(*match_rows(client, given.name, given.phone))
     audit.record(unit, "client.register", client)
     if signed_on:
         await unit.session.flush()
@@ -113,51 +116,3 @@ async def register_from_sheet(
         unit.add(*vault_rows(client.id, hospital_id, names[client.code], None))
         audit.record(unit, "client.register", client)
     return {client.code: client.id for client in registered}
-
-
-async def _check_day(unit: Unit, program_id: UUID, field: str, day: date) -> None:
-    """A case is opened and closed on a day of its program that is not in the future."""
-    program = await unit.find(Program, program_id)
-    if day > local_date(unit.started_at, program.time_zone):
-        raise Invalid(Problem(field, "FUTURE_DATE"))
-    if not holds_on(program.starts_on, program.ends_on, day):
-        raise Invalid(Problem(field, "OUTSIDE_PROGRAM"))
-
-
-@action("case.open")
-async def open_case(unit: Unit, given: OpenCase) -> UUID:
-    """Open a case (CR-3). Raises ``Conflict`` when the client has an open one in the program."""
-    client = await unit.find(Client, given.client)
-    posts = [post for post in await posts_of_worker(unit) if post.hospital_id == client.hospital_id]
-    if not posts:
-        raise Invalid(Problem("client", "NO_POST_AT_HOSPITAL"))
-    await _check_day(unit, client.program_id, "opened_on", given.opened_on)
-    case = CaseFile(
-        program_id=client.program_id,
-        hospital_id=client.hospital_id,
-        agency_id=posts[0].employer_id,
-        client_id=client.id,
-        worker_id=posts[0].worker_id,
-        opened_on=given.opened_on,
-    )
-    try:
-        await unit.session.savepoint(case)
-    except IntegrityError:
-        raise Conflict(Problem("client", "CASE_OPEN_ALREADY")) from None
-    audit.record(unit, "case.open", case)
-    return case.id
-
-
-@action("case.close")
-async def close_case(unit: Unit, given: CloseCase) -> UUID:
-    """Close a case with its reason. Raises ``Conflict`` when it is closed already."""
-    case = await unit.find(CaseFile, given.case)
-    if case.closed_on is not None:
-        raise Conflict(Problem("case", "CASE_CLOSED_ALREADY"))
-    if given.closed_on < case.opened_on:
-        raise Invalid(Problem("closed_on", "ENDS_BEFORE_START"))
-    await _check_day(unit, case.program_id, "closed_on", given.closed_on)
-    before = audit.facts(case)
-    case.closed_on, case.closure = given.closed_on, given.closure
-    audit.record(unit, "case.close", case, before=before)
-    return case.id

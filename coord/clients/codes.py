@@ -1,4 +1,4 @@
-"""Codes of a person served and of a case."""
+"""Codes of a person served."""
 
 from enum import StrEnum
 
@@ -28,15 +28,3 @@ class ConsentState(StrEnum):
     GIVEN = "GIVEN"
     EXPIRED = "EXPIRED"
     WITHDRAWN = "WITHDRAWN"
-
-
-class ClosureType(StrEnum):
-    """Why a case was closed; lost, died and transferred are outcomes too."""
-
-    GOALS_REACHED = "GOALS_REACHED"
-    ENDED_BY_CLIENT = "ENDED_BY_CLIENT"
-    BEYOND_CAPACITY = "BEYOND_CAPACITY"
-    MOVED_OR_REASSIGNED = "MOVED_OR_REASSIGNED"
-    LOST_CONTACT = "LOST_CONTACT"
-    DECEASED = "DECEASED"
-    TRANSFERRED = "TRANSFERRED"

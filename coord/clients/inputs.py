@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from coord.clients.codes import CareStage, ClosureType, ConsentState, Gender
-from coord.kernel.inputs import Blank, Day, Input, Line, Whole, refuse
+from coord.clients.codes import CareStage, ConsentState, Gender
+from coord.kernel.inputs import Blank, Input, Line, Whole, refuse
 
 ClientCode = Annotated[Line, Field(min_length=1, max_length=40)]
 PersonName = Annotated[Line, Field(min_length=1, max_length=100)]
@@ -48,16 +48,16 @@ class SheetClient(Input):
     birth_year: Annotated[Annotated[Whole, Field(ge=1900, le=2100)] | None, Blank] = None
 
 
-class OpenCase(Input):
-    """A case is opened for a client."""
+class Likeness(Input):
+    """What is known of somebody before they are registered."""
+
+    name: PersonName
+    phone: _Short = None
+    birth_year: Annotated[Annotated[Whole, Field(ge=1900, le=2100)] | None, Blank] = None
+
+
+class ClientPair(Input):
+    """Two files: the one that stays, and the other."""
 
     client: UUID
-    opened_on: Day
-
-
-class CloseCase(Input):
-    """A case is closed for a reason."""
-
-    case: UUID
-    closed_on: Day
-    closure: ClosureType
+    other: UUID

@@ -12,7 +12,7 @@ from sqlmodel import col
 from coord import audit
 from coord.clients.codes import CareStage, ConsentState, Gender
 from coord.clients.consents.reads import care_states
-from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey, ClientShare
+from coord.clients.tables import Client, ClientIdentity, ClientKey, ClientSearchKey, ClientShare
 from coord.clients.vault import opened_identity, search_hash
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
@@ -71,7 +71,7 @@ async def clients(
     unit: Unit, wanted: Iterable[str], request: PageRequest, *, search: str | None = None
 ) -> Page[RowMapping]:
     """Pseudonymous clients, newest first; a search looks at codes, and at names for those who may read them."""
-    where = []
+    where: list[Any] = [col(Client.merged_into_id).is_(None)]
     if text := typed(search):
         by_name = _by_name(text) if unit.actor.may("client.read_identity") else false()
         where.append(or_(_by_code(text), by_name))
@@ -151,7 +151,8 @@ async def find_clients(unit: Unit, search: str, *, limit: int = _MAX_FOUND) -> S
     if not text:
         return []
     found = or_(_by_name(text), _by_code(text))
-    return await _shown(unit, _cards(found).order_by(col(Client.code)).limit(limit))
+    alone = col(Client.merged_into_id).is_(None)
+    return await _shown(unit, _cards(found, alone).order_by(col(Client.code)).limit(limit))
 
 
 @read("client.read_identity")
@@ -165,11 +166,3 @@ async def identities(unit: Unit, ids: Collection[UUID]) -> dict[UUID, Mapping[st
     rows = await unit.rows(statement)
     audit.record_reading(unit, "client.read_identity", "client", [row.id for row in rows])
     return {row.id: dict(zip(("name", "phone"), opened_identity(*row), strict=True)) for row in rows}
-
-
-@read("case.list")
-async def cases_of_client(unit: Unit, client_id: UUID) -> Sequence[CaseFile]:
-    """The cases of a client that the actor may see, newest first."""
-    statement = select(CaseFile).where(col(CaseFile.client_id) == client_id).order_by(col(CaseFile.opened_on).desc())
-    found: Sequence[CaseFile] = await unit.scalars(statement)
-    return found

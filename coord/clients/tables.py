@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, column
+from sqlalchemy import JSON, Index, LargeBinary
 from sqlmodel import Field, UniqueConstraint
 
-from coord.clients.codes import CareStage, ClosureType, Gender
+from coord.clients.codes import CareStage, Gender
 from coord.kernel.clock import now
 from coord.kernel.table import Row, enum_field
 
@@ -25,6 +25,8 @@ class Client(Row, table=True):
     stage: CareStage | None = enum_field(CareStage, "stage", default=None)
     bed: str | None = Field(default=None, max_length=40)
     registered_at: datetime = Field(default_factory=now)
+    merged_into_id: UUID | None = Field(default=None, foreign_key="client.id")
+    """The file that this one was found to be a double of."""
 
 
 class ClientKey(Row, table=True):
@@ -86,33 +88,6 @@ class ClientShare(Row, table=True):
     ended_at: datetime | None = None
 
 
-class CaseFile(Row, table=True):
-    """A case (CR-3): an opened file; at most one open per client and program."""
-
-    __tablename__ = "case_file"
-    __table_args__ = (
-        Index(
-            "uq_case_file_open",
-            "client_id",
-            "program_id",
-            unique=True,
-            sqlite_where=column("closed_on").is_(None),
-            postgresql_where=column("closed_on").is_(None),
-        ),
-        Index("ix_case_file_opened", "program_id", "opened_on"),
-        Index("ix_case_file_closed", "program_id", "closed_on"),
-    )
-
-    program_id: UUID = Field(foreign_key="program.id")
-    hospital_id: UUID = Field(foreign_key="organization.id", index=True)
-    agency_id: UUID | None = Field(default=None, foreign_key="organization.id", index=True)
-    client_id: UUID = Field(foreign_key="client.id", index=True)
-    worker_id: UUID = Field(foreign_key="worker.id")
-    opened_on: date
-    closed_on: date | None = None
-    closure: ClosureType | None = enum_field(ClosureType, "closure", default=None)
-
-
 class Discharge(Row, table=True):
     """A client left the hospital; the newest one decides which follow-ups are due."""
 
@@ -128,3 +103,52 @@ class Discharge(Row, table=True):
     readmitted_on: date | None = None
     recorded_at: datetime = Field(default_factory=now)
     recorded_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+
+
+class ClientMatchKey(Row, table=True):
+    """A keyed hash by which a likely double is found: of name, birth year and phone, or of the end of the phone."""
+
+    __tablename__ = "client_match_key"
+    __table_args__ = (Index("ix_client_match_key_hash", "hash", "hospital_id"),)
+
+    client_id: UUID = Field(foreign_key="client.id", index=True)
+    hospital_id: UUID = Field(foreign_key="organization.id")
+    program_id: UUID = Field(foreign_key="program.id")
+    hash: bytes = Field(sa_type=LargeBinary)
+
+
+class ClientMatchAsk(Row, table=True):
+    """Somebody asked whether other organizations know a person: counted, so that nobody tries names."""
+
+    __tablename__ = "client_match_ask"
+    __table_args__ = (Index("ix_client_match_ask_user_id_at", "user_id", "at"),)
+
+    user_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+    at: datetime
+
+
+class ClientMerge(Row, table=True):
+    """Two files that became one: which rows were moved, so that it can be undone."""
+
+    __tablename__ = "client_merge"
+
+    kept_id: UUID = Field(foreign_key="client.id", index=True)
+    merged_id: UUID = Field(foreign_key="client.id", index=True)
+    hospital_id: UUID = Field(foreign_key="organization.id")
+    moved: list[list[str]] = Field(sa_type=JSON)
+    """Table, column, row, and the client that the row named before."""
+    at: datetime
+    by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+    undone_at: datetime | None = None
+
+
+class ClientApart(Row, table=True):
+    """Two people who look alike and are not the same: never to be merged."""
+
+    __tablename__ = "client_apart"
+    __table_args__ = (UniqueConstraint("first_id", "second_id"),)
+
+    first_id: UUID = Field(foreign_key="client.id")
+    second_id: UUID = Field(foreign_key="client.id", index=True)
+    hospital_id: UUID = Field(foreign_key="organization.id")
+    by_id: UUID | None = Field(default=None, foreign_key="app_user.id")

@@ -154,7 +154,7 @@ protect(
     visible_presence,
     retention=Retention.CLINICAL,
     personal=("client_id", "person_id"),
-    wall=Wall(writes=own_presence, grants=("INSERT", "DELETE")),
+    wall=Wall(writes=own_presence, grants=("INSERT", "UPDATE", "DELETE")),
 )
 protect(ServiceGroup, visible_groups, retention=Retention.CLINICAL)
 protect(GroupMember, visible_members, retention=Retention.CLINICAL)

@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from coord.clients.codes import CareStage, ClosureType, Gender
+from coord.cases.codes import CaseStatus, ClosureType
+from coord.cases.tables import CaseFile
+from coord.clients.codes import CareStage, Gender
 from coord.clients.consents.codes import Relation, Signer
 from coord.clients.consents.registering import paper_facts, unsigned
 from coord.clients.consents.tables import Consent
-from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey
+from coord.clients.tables import Client, ClientIdentity, ClientKey, ClientSearchKey
 from coord.clients.vault import new_key, sealed_identity, search_hashes
 from coord.contacts.codes import ServiceTarget
 from coord.contacts.tables import GroupMember, ServiceGroup
@@ -80,6 +82,7 @@ class Caseload:
         self._harvest.add(
             CaseFile, id=ordered_id(early(opened_on), self._rng), program_id=post.program_id,
             hospital_id=post.hospital_id, agency_id=post.agency_id, client_id=client_id, worker_id=post.worker_id,
+            status=CaseStatus.INTERVENING if closed_on is None else CaseStatus.CLOSED, received_on=opened_on,
             opened_on=opened_on, closed_on=closed_on,
             closure=None if closed_on is None else self._rng.choice(_CLOSURES),
         )  # fmt: skip

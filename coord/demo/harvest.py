@@ -10,8 +10,9 @@ from sqlmodel import SQLModel
 
 from coord.audit.tables import AuditEntry
 from coord.audit.trail import put
+from coord.cases.tables import CaseFile
 from coord.clients.consents.tables import Consent
-from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey
+from coord.clients.tables import Client, ClientIdentity, ClientKey, ClientSearchKey
 from coord.contacts.tables import (
     Absence,
     CoWorker,

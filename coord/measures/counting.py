@@ -25,7 +25,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, func, or_
 from sqlmodel import col
 
-from coord.clients.tables import CaseFile
+from coord.cases.tables import CaseFile
 from coord.contacts.codes import AttendanceStatus, ServiceCode, ServiceTarget
 from coord.contacts.tables import Presence, ServiceContact
 

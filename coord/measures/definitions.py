@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import case, func, literal
 from sqlmodel import SQLModel, col
 
-from coord.clients.tables import CaseFile
+from coord.cases.tables import CaseFile
 from coord.contacts.codes import ServiceCode
 from coord.contacts.tables import Presence, ServiceContact
 from coord.measures.counting import (

@@ -10,7 +10,8 @@ from sqlalchemy import String, cast, func, literal
 from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
-from coord.clients.tables import CaseFile, Client
+from coord.cases.tables import CaseFile
+from coord.clients.tables import Client
 from coord.contacts.tables import Presence, ServiceContact, ServiceGroup
 from coord.kernel.errors import Invalid, Problem
 from coord.kernel.ids import person_key

@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 from coord.audit import tables as _audit
+from coord.cases import tables as _cases
 from coord.clients import tables as _clients
 from coord.clients.consents import tables as _consents
 from coord.contacts import tables as _contacts
@@ -22,6 +23,7 @@ from coord.worklists import tables as _worklists
 METADATA = SQLModel.metadata
 _ = (
     _audit,
+    _cases,
     _clients,
     _consents,
     _contacts,

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlmodel import col
 
 from coord import audit
-from coord.clients.tables import CaseFile, Client
+from coord.cases.tables import CaseFile
+from coord.clients.tables import Client
 from coord.contacts.tables import ServiceContact
 from coord.kernel.clock import holds_on, local_date
 from coord.kernel.errors import Invalid, Problem

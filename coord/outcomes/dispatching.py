@@ -14,7 +14,9 @@ from sqlmodel import col
 
 from coord import audit
 from coord.access import Role, system
-from coord.clients.tables import CaseFile, Client
+from coord.cases.codes import OVER
+from coord.cases.tables import CaseFile
+from coord.clients.tables import Client
 from coord.identity.reads import HOME_ZONE
 from coord.kernel.clock import local_date
 from coord.kernel.sql import select
@@ -114,7 +116,7 @@ async def _own_workers(unit: Unit, alert: SafetyAlert) -> set[UUID]:
     cases = (
         select(Worker.user_id)
         .join(CaseFile, col(CaseFile.worker_id) == col(Worker.id))
-        .where(col(CaseFile.client_id) == alert.client_id, col(CaseFile.closed_on).is_(None))
+        .where(col(CaseFile.client_id) == alert.client_id, col(CaseFile.status).not_in(OVER))
     )
     return {user for user in (*await unit.scalars(cases), alert.opened_by_id) if user is not None}
 

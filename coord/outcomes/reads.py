@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
-from coord.clients.tables import CaseFile
+from coord.cases.tables import CaseFile
 from coord.contacts.codes import AttendanceStatus
 from coord.contacts.tables import ServiceContact
 from coord.kernel.clock import local_date
@@ -90,7 +90,11 @@ async def scales_due(unit: Unit, hospital: UUID) -> Sequence[DueScale]:
     cases = (
         select(CaseFile.client_id, CaseFile.opened_on, Program.time_zone)
         .join(Program, col(Program.id) == col(CaseFile.program_id))
-        .where(col(CaseFile.hospital_id) == hospital, col(CaseFile.closed_on).is_(None))
+        .where(
+            col(CaseFile.hospital_id) == hospital,
+            col(CaseFile.opened_on).is_not(None),
+            col(CaseFile.closed_on).is_(None),
+        )
         .order_by(col(CaseFile.opened_on), col(CaseFile.id))
         .limit(_MOST_CASES)
     )

@@ -19,7 +19,9 @@ _NAMED = re.compile(r"\b(\w*ids|codes|names|keys|contacts)\b")
 BOUNDED: Mapping[str, str] = {
     "coord.referrals.packets.packet": "the parts of one packet",
     "coord.clients.consents.reads.consents_of_client": "the consents of one client",
-    "coord.clients.reads.cases_of_client": "the cases of one client",
+    "coord.cases.reads.cases_of_client": "the cases of one client",
+    "coord.clients.actions.next_codes": "made one by one, as many as are asked for",
+    "coord.cases.reads.count_cases": "one number per status",
     "coord.contacts.importing.place.import_places": "one choice per hospital of the actor's programs",
     "coord.contacts.importing.place.other_hospital_codes": "the codes of the hospitals, to find one in a title",
     "coord.contacts.importing.reads.service_names": "words for services, edited by hand",

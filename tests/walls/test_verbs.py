@@ -13,6 +13,7 @@ from tests.walls.tree import areas
 WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.clients.access_log.access_log": "two units: the asking has the verb, the trail is read by a part of the system",
     "coord.audit.checkpoints.standing": "numbers and moments of the trail, for the administrator's page; acts as the signer",
+    "coord.clients.matching.ask_elsewhere": "two units: the asking has the verb, the hashes are read by a part of the system",
     "coord.audit.appending.append": "writes what the unit left for the trail; whoever left it had a verb",
     "coord.clients.consents.actions.put_consent": "rows of a consent that an action with a verb has checked",
     "coord.clients.consents.reads.care_states": "asks consents_of, which has the verb",

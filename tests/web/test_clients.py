@@ -2,11 +2,11 @@
 
 import pytest
 
-from coord.clients import cases_of_client, find_clients
+from coord.clients import find_clients
 from coord.work import begin
 from coord.work.engine import Database
 from tests.web.visit import HTMX, fields_of, visiting
-from tests.world import CHEN, LIN, SOUTH_ZHAO, cast
+from tests.world import CHEN, LIN, cast
 
 pytestmark = pytest.mark.anyio
 
@@ -72,43 +72,6 @@ async def test_a_taken_code_and_a_missing_name_keep_what_was_typed(database: Dat
     assert (taken.status_code, nameless.status_code) == (422, 422)
     assert fields_of(taken, "/clients/new")["name"] == ["某某"]
     assert fields_of(nameless, "/clients/new")["bed"] == ["7楼12床"]
-
-
-async def test_a_case_is_opened_and_closed_with_its_reason(database: Database) -> None:
-    async with visiting("sam") as sam:
-        page = await sam.get(f"/clients/{CHEN}")
-        await sam.post(f"/clients/{CHEN}/case", data=fields_of(page, f"/clients/{CHEN}/case"))
-        page = await sam.get(f"/clients/{CHEN}")
-        path = f"/clients/{CHEN}/case/close"
-        await sam.post(path, data=fields_of(page, path) | {"closure": ["LOST_CONTACT"]})
-    async with begin(cast.sam, read_only=True) as unit:
-        found = await cases_of_client(unit, CHEN)
-    assert [case.closure for case in found] == ["LOST_CONTACT"]
-
-
-async def test_closing_without_a_reason_is_refused_in_place(database: Database) -> None:
-    async with visiting("sam") as sam:
-        path = f"/clients/{LIN}/case/close"
-        fields = fields_of(await sam.get(f"/clients/{LIN}"), path)
-        answer = await sam.post(path, data=fields, headers=HTMX)
-    assert answer.status_code == 422
-    assert answer.text.strip().startswith('<section class="card stack" id="cases"')
-    async with begin(cast.sam, read_only=True) as unit:
-        assert [case.closed_on for case in await cases_of_client(unit, LIN)] == [None]
-
-
-async def test_a_second_open_case_is_a_conflict(database: Database) -> None:
-    async with visiting("sam") as sam:
-        answer = await sam.post(f"/clients/{LIN}/case", data={"opened_on": "2026-09-01"})
-    assert answer.status_code == 409
-    async with begin(cast.sam, read_only=True) as unit:
-        assert len(await cases_of_client(unit, LIN)) == 1
-
-
-async def test_a_case_of_another_hospital_is_not_found(database: Database) -> None:
-    async with visiting("sam") as sam:
-        answer = await sam.post(f"/clients/{SOUTH_ZHAO}/case", data={"opened_on": "2026-09-01"})
-    assert answer.status_code == 404
 
 
 @pytest.mark.parametrize("after", ["nonsense", "W10", "x" * 5000])

@@ -3,17 +3,17 @@
 import csv
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
 
-from coord.clients import CloseCase, OpenCase, close_case, open_case
 from coord.measures import MEASURES, Dimension, MeasureQuery, measure_table
 from coord.work import begin
 from coord.work.engine import Database
 from schema.ids import global_id
+from tests.coord.cases.making import closed_case
 from tests.queries import counting
 from tests.web.foundation import Page, Visitor, january, logged, signed_in
 from tests.world import CHEN, LIN, NORTH, PROGRAM, SOUTH_ZHAO, cast
@@ -61,10 +61,7 @@ async def everything() -> None:
     await logged(cast.sam, client=str(CHEN), occurred_on="2026-02-11", stage="TREATMENT", phase="PRE_VISIT")
     await logged(cast.nia, client=str(SOUTH_ZHAO), occurred_on="2026-02-12", family_present=2)
     await logged(cast.sam, service_code="ADMIN", occurred_on="2026-02-13", duration_minutes=90)
-    async with begin(cast.sam) as unit:
-        case = await open_case(unit, OpenCase.parse({"client": str(CHEN), "opened_on": "2026-01-20"}))
-        closing = {"case": str(case), "closed_on": "2026-02-20", "closure": "GOALS_REACHED"}
-        await close_case(unit, CloseCase.parse(closing))
+    await closed_case(CHEN, date(2026, 1, 20), date(2026, 2, 20), "GOALS_REACHED")
 
 
 async def adds_up(visitor: Visitor, href: str) -> tuple[int, int]:

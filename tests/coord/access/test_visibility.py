@@ -8,7 +8,9 @@ from sqlmodel import SQLModel, col
 
 from coord.access import Actor, Grant, Role
 from coord.audit.tables import AuditEntry
-from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientSearchKey
+from coord.cases.codes import CaseStatus
+from coord.cases.tables import CaseFile
+from coord.clients.tables import Client, ClientIdentity, ClientSearchKey
 from coord.contacts.codes import FlagKind
 from coord.contacts.tables import (
     Absence,
@@ -89,7 +91,8 @@ async def history(database: Database) -> None:
         ]
         unit.add(*imports)
         unit.add(CaseFile(program_id=PROGRAM_ID, hospital_id=SOUTH, client_id=SOUTH_QIAN, agency_id=AGENCY,
-                          worker_id=EVE_WORKER, opened_on=contact().occurred_on))  # fmt: skip
+                          worker_id=EVE_WORKER, status=CaseStatus.INTERVENING,
+                          received_on=contact().occurred_on, opened_on=contact().occurred_on))  # fmt: skip
         unit.add(ServiceGroup(program_id=PROGRAM_ID, hospital_id=SOUTH, agency_id=AGENCY, name="SOUTH group"))
         await unit.session.flush()
         unit.add(*(ImportFile(id=row.id, content=b"x") for row in imports))

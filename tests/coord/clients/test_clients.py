@@ -1,4 +1,4 @@
-"""People served: registering, finding, opening and closing cases."""
+"""People served: registering, finding."""
 
 import json
 import uuid
@@ -6,31 +6,27 @@ from typing import Any
 
 import pytest
 
-from coord.access import Actor, Grant, Role
+from coord.access import Actor
 from coord.audit.tables import AuditEntry
 from coord.clients import (
-    CloseCase,
-    OpenCase,
     RegisterClient,
     cards,
     clients,
     clients_in_reach,
-    close_case,
     find_clients,
     identities,
-    open_case,
     register_by_code,
     register_client,
 )
-from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey, ClientSearchKey
+from coord.clients.tables import Client, ClientIdentity, ClientKey, ClientSearchKey
 from coord.clients.vault import opened_identity, search_hash
-from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from coord.kernel.errors import Conflict, Invalid, NotAllowed
 from coord.kernel.paging import PageRequest
 from coord.work import begin
 from coord.work.engine import Database
 from coord.work.tables import Submission
 from tests.coord.making import stored
-from tests.world import CHEN, FOUNDATION, LIN, NORTH, PROGRAM, SAM_WORKER, SOUTH_ZHAO, cast, fixed
+from tests.world import CHEN, LIN, NORTH, PROGRAM, SOUTH_ZHAO, cast, fixed
 
 pytestmark = pytest.mark.anyio
 
@@ -155,73 +151,6 @@ async def test_reach_and_codes_stop_at_the_hospital(database: Database) -> None:
         assert await clients_in_reach(unit, {LIN, SOUTH_ZHAO, fixed("nobody")}, NORTH) == {LIN}
         assert await clients_in_reach(unit, [], NORTH) == set()
         assert await register_by_code(unit, NORTH, ["NORTH-0001", "SOUTH-0001"]) == {"NORTH-0001": LIN}
-
-
-def opening(**changed: Any) -> OpenCase:
-    return OpenCase.parse({"client": CHEN, "opened_on": "2026-09-03", **changed})
-
-
-async def test_a_case_is_opened_once_and_again_after_it_was_closed(database: Database) -> None:
-    async with begin(cast.sam) as unit:
-        case = await open_case(unit, opening())
-    with pytest.raises(Conflict) as refused:
-        async with begin(cast.sam) as unit:
-            await open_case(unit, opening())
-    assert [(p.field, p.code) for p in refused.value.problems] == [("client", "CASE_OPEN_ALREADY")]
-    closing = CloseCase.parse({"case": case, "closed_on": "2026-09-10", "closure": "LOST_CONTACT"})
-    async with begin(cast.sam) as unit:
-        await close_case(unit, closing)
-    with pytest.raises(Conflict) as refused:
-        async with begin(cast.sam) as unit:
-            await close_case(unit, closing)
-    assert [(p.field, p.code) for p in refused.value.problems] == [("case", "CASE_CLOSED_ALREADY")]
-    async with begin(cast.sam) as unit:
-        await open_case(unit, opening(opened_on="2026-09-11"))
-    cases = await stored(CaseFile, CaseFile.client_id == CHEN)
-    assert sorted(str(row.closure) for row in cases) == ["LOST_CONTACT", "None"]
-    assert {row.worker_id for row in cases} == {SAM_WORKER}
-    verbs = [entry.verb for entry in await stored(AuditEntry)]
-    assert sorted(verbs) == ["case.close", "case.open", "case.open"]
-
-
-@pytest.mark.parametrize(("day", "code"), [("2025-12-31", "OUTSIDE_PROGRAM"), ("2199-01-01", "FUTURE_DATE")])
-async def test_a_case_is_opened_and_closed_on_a_past_day_of_the_program(
-    database: Database, day: str, code: str
-) -> None:
-    with pytest.raises(Invalid) as refused:
-        async with begin(cast.sam) as unit:
-            await open_case(unit, opening(opened_on=day))
-    assert [(p.field, p.code) for p in refused.value.problems] == [("opened_on", code)]
-    (case,) = await stored(CaseFile)
-    expected = "ENDS_BEFORE_START" if code == "OUTSIDE_PROGRAM" else code
-    with pytest.raises(Invalid) as refused:
-        async with begin(cast.sam) as unit:
-            await close_case(unit, CloseCase.parse({"case": case.id, "closed_on": day, "closure": "DECEASED"}))
-    assert [(p.field, p.code) for p in refused.value.problems] == [("closed_on", expected)]
-
-
-async def test_nobody_opens_or_closes_cases_of_another_hospital(database: Database) -> None:
-    (case,) = await stored(CaseFile)
-    closing = CloseCase.parse({"case": case.id, "closed_on": "2026-09-10", "closure": "GOALS_REACHED"})
-    with pytest.raises(NotFound):
-        async with begin(cast.nia) as unit:
-            await close_case(unit, closing)
-    with pytest.raises(NotFound):
-        async with begin(cast.nia) as unit:
-            await open_case(unit, opening())
-    for name in ("ola", "fatima", "cai", "petra", "adam"):
-        with pytest.raises(NotAllowed):
-            async with begin(getattr(cast, name)) as unit:
-                await close_case(unit, closing)
-    assert [row.closed_on for row in await stored(CaseFile)] == [None]
-
-
-async def test_a_worker_without_a_post_at_the_hospital_opens_no_case(database: Database) -> None:
-    visitor = Actor.of(fixed("user/visitor"), "V", "en", [Grant(NORTH, Role.SOCIAL_WORKER, FOUNDATION)])
-    with pytest.raises(Invalid) as refused:
-        async with begin(visitor) as unit:
-            await open_case(unit, opening())
-    assert [(p.field, p.code) for p in refused.value.problems] == [("client", "NO_POST_AT_HOSPITAL")]
 
 
 async def test_keys_are_stored_for_the_name_and_nothing_else(database: Database) -> None:

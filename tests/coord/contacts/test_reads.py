@@ -2,7 +2,7 @@
 
 import pytest
 
-from coord.clients import cases_of_client
+from coord.cases import cases_of_client
 from coord.contacts import (
     ContactFilter,
     contacts_by_id,

@@ -15,7 +15,8 @@ from sqlmodel import col
 
 from coord.access import Actor, system
 from coord.audit.tables import AuditEntry
-from coord.clients.tables import CaseFile, Client, ClientIdentity, ClientKey
+from coord.cases.tables import CaseFile
+from coord.clients.tables import Client, ClientIdentity, ClientKey
 from coord.clients.vault import opened_identity
 from coord.contacts.codes import AttendanceStatus, FlagKind, ServiceCode, Source
 from coord.contacts.inputs import LogContact

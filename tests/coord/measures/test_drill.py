@@ -1,14 +1,16 @@
 """From a figure to its rows: pages, unknown names, cases in hand by month."""
 
+from datetime import date
+
 import pytest
 
-from coord.clients import CloseCase, OpenCase, close_case, open_case
-from coord.clients.tables import CaseFile
+from coord.cases.tables import CaseFile
 from coord.kernel.errors import Invalid, NotAllowed, NotFound
 from coord.measures import measure_table
 from coord.measures.drill import cases_behind, drill_down, groups_behind, people_behind
 from coord.work import begin
 from coord.work.engine import Database
+from tests.coord.cases.making import closed_case
 from tests.coord.making import asked, behind, cells, contact, log, stored
 from tests.world import CHEN, LIN, NORTH_GROUP, NORTH_MEMBERS, cast
 
@@ -66,11 +68,7 @@ async def test_behind_groups_stand_their_names(database: Database) -> None:
 
 
 async def test_a_case_is_in_hand_at_the_end_of_each_month_until_the_day_it_closes(database: Database) -> None:
-    async with begin(cast.sam) as unit:
-        case = await open_case(unit, OpenCase.parse({"client": CHEN, "opened_on": "2026-02-10"}))
-    async with begin(cast.sam) as unit:
-        closed = {"case": case, "closed_on": "2026-04-30", "closure": "GOALS_REACHED"}
-        await close_case(unit, CloseCase.parse(closed))
+    await closed_case(CHEN, date(2026, 2, 10), date(2026, 4, 30), "GOALS_REACHED")
     ends = ("2026-01-31", "2026-02-28", "2026-04-29", "2026-04-30")
     in_hand = [(await behind("cases_active", {}, ("2026-01-01", end))).figure for end in ends]
     assert in_hand == [1, 2, 2, 1]

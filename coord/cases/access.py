@@ -1,0 +1,57 @@
+"""Who sees a case: its dates by the same people as the client's contacts, its words by the care team alone."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col
+
+from coord.access import Actor, Retention, Role, protect
+from coord.access.rows import Wall, any_of, one_of
+from coord.cases.tables import (
+    CaseAssessment,
+    CaseClosing,
+    CaseFile,
+    CaseFollowUp,
+    CaseGoal,
+    CaseIntake,
+    CasePlan,
+    CaseStep,
+)
+from coord.clients.access import of_care_team
+from coord.programs.access import overseen
+
+
+def visible_cases(actor: Actor) -> ColumnElement[bool]:
+    """Cases: like the client, and the agency that employs the worker, and the hospital's coordinator."""
+    agencies = actor.at(Role.AGENCY_MANAGER)
+    hospitals = actor.at(Role.HOSPITAL_COORDINATOR)
+    return any_of(
+        *of_care_team(col(CaseFile.hospital_id), actor),
+        one_of(CaseFile.agency_id, agencies) if agencies else None,
+        one_of(CaseFile.hospital_id, hospitals) if hospitals else None,
+        overseen(col(CaseFile.program_id), actor),
+    )
+
+
+def _cared_for(case_id: Any) -> Any:
+    """Rows of cases at hospitals of the care team."""
+
+    def rows(actor: Actor) -> ColumnElement[bool]:
+        case = CaseFile.__table__.alias("parent_case")  # type: ignore[attr-defined]
+        own = case.select().with_only_columns(case.c.id).where(any_of(*of_care_team(case.c.hospital_id, actor)))
+        return col(case_id).in_(own)
+
+    return rows
+
+
+_KEPT = Wall(grants=("INSERT", "UPDATE", "DELETE"))
+protect(CaseFile, visible_cases, retention=Retention.CLINICAL)
+protect(CaseIntake, _cared_for(CaseIntake.id), retention=Retention.CLINICAL, personal=("risk", "words"))
+protect(CaseAssessment, _cared_for(CaseAssessment.id), retention=Retention.CLINICAL, personal=("words",))
+protect(CasePlan, _cared_for(CasePlan.id), retention=Retention.CLINICAL, personal=("words",))
+protect(CaseGoal, _cared_for(CaseGoal.case_id), retention=Retention.CLINICAL, personal=("words",), wall=_KEPT)
+protect(CaseClosing, _cared_for(CaseClosing.id), retention=Retention.CLINICAL, personal=("words",), wall=_KEPT)
+protect(
+    CaseFollowUp, _cared_for(CaseFollowUp.case_id), retention=Retention.CLINICAL, personal=("words", "has_relapsed")
+)
+protect(CaseStep, _cared_for(CaseStep.case_id), retention=Retention.CLINICAL, personal=("words",))
