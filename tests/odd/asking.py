@@ -57,7 +57,7 @@ async def ask_routes(numbers: range) -> Found:
     found = Found()
     async with visiting("sam") as sam, visiting("ola") as ola, visiting("adam") as adam, visitor() as nobody:
         for place, route in enumerate(all_routes()):
-            for turn, odd in enumerate(odd_requests(route, numbers)):
+            for turn, odd in enumerate(odd_requests(route, range(place + numbers.start, place + numbers.stop))):
                 who = nobody if route.path in _ALONE else (sam, ola, adam)[(place + turn) % 3]
                 found.note(described(odd), list(_faults(await _send(who, odd))))
     return found
