@@ -29,10 +29,7 @@ from schema.scalars import Date, DateTime
 
 strawberry.enum(Dimension, description="A way to group numbers. 统计维度。")
 strawberry.enum(Standing, name="HospitalStanding", description="Worst first. 最需关注者在前。")
-# Referrals are a later step of the program: until coord records them there are none.
-_REFERRALS = ("referrals_sent", "referrals_accepted", "referrals_first_contact", "referrals_closed_loop")
-_NO_REFERRALS = "Always 0: coord does not record referrals yet. 恒为 0：系统尚未记录转介。"
-FIGURES = Shape("Measures", (*MEASURES, "identified_share", *_REFERRALS), flat=True)
+FIGURES = Shape("Measures", (*MEASURES, "identified_share"), flat=True)
 _NONE: list[Dimension] = []
 
 
@@ -66,10 +63,14 @@ class Measures:
     cases_opened: int
     cases_active: int = strawberry.field(description="Cases open on the last day. 期末在案个案。")
     cases_closed: int
-    referrals_sent: int = strawberry.field(description=_NO_REFERRALS)
-    referrals_accepted: int = strawberry.field(description=_NO_REFERRALS)
-    referrals_first_contact: int = strawberry.field(description=_NO_REFERRALS)
-    referrals_closed_loop: int = strawberry.field(description=_NO_REFERRALS)
+    referrals_sent: int = strawberry.field(description="By the day on which they were sent. 期内发出的转介。")
+    referrals_accepted: int = strawberry.field(description="Of those sent in the period. 其中已受理。")
+    referrals_first_contact: int = strawberry.field(
+        description="Of those sent in the period: somebody was met. 其中已首次接触。"
+    )
+    referrals_closed_loop: int = strawberry.field(
+        description="Of those sent in the period: reported back and acknowledged. 其中已闭环。"
+    )
 
 
 @strawberry.type(description="One cell. 一个单元格。")
@@ -91,7 +92,7 @@ class MeasureTable:
 
 
 def _figures(figures: Any) -> Any:
-    return Part({**figures, "identified_share": identified_share(figures), **dict.fromkeys(_REFERRALS, 0)}, "", FIGURES)
+    return Part({**figures, "identified_share": identified_share(figures)}, "", FIGURES)
 
 
 def _label(words: Words, value: Any) -> str:
@@ -149,8 +150,10 @@ class HospitalProgress:
         description="Share of this month's expected reports and records that are in, 0 to 1. 当月应报记录的完成比例。"
     )
     monthly_person_times: list[int] = strawberry.field(description="Twelve months, oldest first. 近十二个月人次。")
-    open_referrals: int = strawberry.field(description=_NO_REFERRALS)
-    overdue_referrals: int = strawberry.field(description=_NO_REFERRALS)
+    open_referrals: int = strawberry.field(
+        description="Sent by the hospital and not at their end. 该院发出、尚未结束的转介。"
+    )
+    overdue_referrals: int = strawberry.field(description="Of these, with a clock that has run out. 其中已逾期。")
     last_report_on: Date | None
 
 
@@ -163,8 +166,8 @@ class Line:
     completeness: float
     monthly_person_times: Sequence[int]
     last_report_on: date | None
-    open_referrals: int = 0
-    overdue_referrals: int = 0
+    open_referrals: int
+    overdue_referrals: int
 
 
 async def hospital_progress(info: Info, program: str, month: str | None = GIVEN) -> Any:
@@ -172,6 +175,14 @@ async def hospital_progress(info: Info, program: str, month: str | None = GIVEN)
     query = ProgressQuery.parse({"program": program, "month": given(month)})
     lines = await read_progress(info.context.unit, query)
     return [
-        Line(line.hospital_id, line.standing, line.completeness, line.monthly_person_times, line.last_report_on)
+        Line(
+            line.hospital_id,
+            line.standing,
+            line.completeness,
+            line.monthly_person_times,
+            line.last_report_on,
+            line.open_referrals,
+            line.overdue_referrals,
+        )
         for line in lines
     ]

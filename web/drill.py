@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from coord.contacts import contacts_by_id
 from coord.measures import Dimension
-from coord.measures.drill import Behind, cases_behind, drill_down, groups_behind, people_behind
+from coord.measures.drill import Behind, cases_behind, drill_down, groups_behind, people_behind, referrals_behind
 from coord.measures.inputs import cell_of
 from coord.placements import Choices, filter_choices
 from coord.work import Unit, begin
@@ -47,6 +47,7 @@ _DESCRIBE: Mapping[str, Describe] = {
     "person": people_behind,
     "case": cases_behind,
     "group": groups_behind,
+    "referral": referrals_behind,
 }
 
 

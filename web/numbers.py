@@ -26,7 +26,7 @@ from web.words import month, number, short_month, speak, t
 COLUMNS = (
     "person_times", "persons", "identified_heads", "sessions", "groups", "events", "contacts", "minutes",
     "attempts_not_delivered", "cases_opened", "cases_active",
-    "cases_closed",
+    "cases_closed", "referrals_sent", "referrals_accepted", "referrals_first_contact", "referrals_closed_loop",
 )  # fmt: skip
 MOST_DIMENSIONS = 2
 _MOST_MONTHS = 24

@@ -13,7 +13,7 @@ from coord.kernel.clock import local_date
 from coord.kernel.errors import Invalid
 from coord.referrals import ReferralFilter
 from coord.referrals.codes import Box, ContactChannel, ReferralEventKind, ReferralOutcome, ReferralState, Side
-from coord.referrals.machine import OPEN, REASONS
+from coord.referrals.machine import OPEN, REASONS, UNDER_WAY
 from coord.referrals.reads import count_referrals, due_on, referrals_on_page, running_clocks
 from coord.referrals.targets import Sending, sending
 from coord.referrals.whole import Whole, whole
@@ -31,7 +31,7 @@ S = ReferralState
 _WAITING = (S.SENT, S.RECEIVED, S.RETURNED)
 _WORK = (S.ACCEPTED, S.UNREACHABLE, S.FIRST_CONTACT_DONE, S.ASSESSED, S.IN_SERVICE)
 SHOWN_STATES: Mapping[str, Sequence[ReferralState]] = {
-    "open": sorted(OPEN - {S.DRAFT}),
+    "open": sorted(UNDER_WAY),
     "waiting": _WAITING,
     "work": _WORK,
     "feedback": (S.FEEDBACK_SENT,),

@@ -21,6 +21,8 @@ from coord.measures.counting import (
     persons,
     worker_minutes,
 )
+from coord.referrals.codes import ReferralState
+from coord.referrals.tables import Referral
 
 
 class Facts(StrEnum):
@@ -31,6 +33,7 @@ class Facts(StrEnum):
     CASES_OPENED = "CASES_OPENED"
     CASES_CLOSED = "CASES_CLOSED"
     CASES_ACTIVE = "CASES_ACTIVE"
+    REFERRALS = "REFERRALS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,19 @@ class Source:
     """A table of facts, the day that places a row in a period, and which rows count at all.
 
     Without a day the number is a state at the end of the period: it stands in the period's last month.
+    ``hospital`` is the column of the hospital under which a row counts, where it has another name.
     """
 
     model: type[SQLModel]
     day: Any = None
     counts: Sequence[Any] = ()
     state: Callable[[date], Any] | None = None
+    hospital: Any = None
+
+    @property
+    def place(self) -> Any:
+        """The hospital under which a row counts."""
+        return self.model.hospital_id if self.hospital is None else self.hospital  # type: ignore[attr-defined]
 
     def within(self, first: date, last: date) -> Any:
         """The rows of a period; both days are included."""
@@ -76,11 +86,13 @@ SOURCES: Mapping[Facts, Source] = {
     Facts.CASES_OPENED: Source(CaseFile, col(CaseFile.opened_on)),
     Facts.CASES_CLOSED: Source(CaseFile, col(CaseFile.closed_on)),
     Facts.CASES_ACTIVE: Source(CaseFile, state=in_hand_on),
+    # By the day on which they were sent, under the hospital that sent them: a funnel of one and the same referrals.
+    Facts.REFERRALS: Source(Referral, col(Referral.sent_on), hospital=col(Referral.source_id)),
 }
 
 
 def _number_of(*conditions: Any) -> Any:
-    """How many contacts fulfil all conditions."""
+    """How many rows fulfil all conditions."""
     held = conditions[0]
     for condition in conditions[1:]:
         held &= condition
@@ -91,6 +103,10 @@ _SESSION = (delivered(), col(ServiceContact.service_code) == ServiceCode.GROUP_S
 _EVENT = (delivered(), col(ServiceContact.service_code) == ServiceCode.COMMUNITY_EVENT)
 _IN_GROUP = case((_SESSION[0] & _SESSION[1], ServiceContact.group_id))
 _MINUTES = case((delivered(), worker_minutes()), else_=0)
+
+_ACCEPTED = (col(Referral.accepted_at).is_not(None),)
+_MET = (col(Referral.first_contact_id).is_not(None),)
+_CLOSED = (col(Referral.state) == ReferralState.CLOSED,)
 
 MEASURES: Mapping[str, Measure] = {
     measure.name: measure
@@ -114,6 +130,10 @@ MEASURES: Mapping[str, Measure] = {
         Measure("cases_opened", Facts.CASES_OPENED, func.count(col(CaseFile.id)), (), 1),
         Measure("cases_active", Facts.CASES_ACTIVE, func.count(col(CaseFile.id)), (), 1),
         Measure("cases_closed", Facts.CASES_CLOSED, func.count(col(CaseFile.id)), (), 1),
+        Measure("referrals_sent", Facts.REFERRALS, func.count(col(Referral.id)), (), 1),
+        Measure("referrals_accepted", Facts.REFERRALS, _number_of(*_ACCEPTED), _ACCEPTED, 1),
+        Measure("referrals_first_contact", Facts.REFERRALS, _number_of(*_MET), _MET, 1),
+        Measure("referrals_closed_loop", Facts.REFERRALS, _number_of(*_CLOSED), _CLOSED, 1),
     )
 }  # fmt: skip
 

@@ -4,7 +4,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import String, case, cast, func, literal
-from sqlmodel import SQLModel
 
 from coord.organizations.tables import Organization
 from coord.work.listing import another
@@ -29,7 +28,6 @@ NOT_GIVEN = "NOT_GIVEN"
 
 place = another(Organization, "place_of_service")
 _OWN_COLUMN = {
-    Dimension.HOSPITAL: "hospital_id",
     Dimension.AGENCY: "agency_id",
     Dimension.SERVICE_CODE: "service_code",
     Dimension.STAGE: "stage",
@@ -51,15 +49,17 @@ def quarter_of(day: Any) -> Any:
     return func.substr(text, 1, 4) + number
 
 
-def dimension_column(dimension: Dimension, model: type[SQLModel], day: Any) -> Any:
+def dimension_column(dimension: Dimension, source: Any, day: Any) -> Any:
     """The column to group a table's rows by; a constant where the table does not know the dimension.
 
-    Cases have no service, stage, phase or target: grouped by these they all fall under NOT_GIVEN.
+    Cases and referrals have no service, stage, phase or target: grouped by these they all fall under NOT_GIVEN.
     """
+    if dimension is Dimension.HOSPITAL:
+        return source.place
     if dimension is Dimension.MONTH:
         return month_of(day)
     if dimension is Dimension.QUARTER:
         return quarter_of(day)
     if dimension is Dimension.PROVINCE:
         return place.province
-    return getattr(model, _OWN_COLUMN[dimension], literal(NOT_GIVEN))
+    return getattr(source.model, _OWN_COLUMN[dimension], literal(NOT_GIVEN))

@@ -22,6 +22,7 @@ from coord.measures.inputs import Cell, MeasureQuery
 from coord.measures.reads import scoped, with_place
 from coord.organizations.tables import Organization
 from coord.programs import program_by_code
+from coord.referrals.tables import Referral
 from coord.work import Unit, read
 
 _ORGANIZATIONS = frozenset({Dimension.HOSPITAL, Dimension.AGENCY})
@@ -31,7 +32,7 @@ _ORGANIZATIONS = frozenset({Dimension.HOSPITAL, Dimension.AGENCY})
 class Behind:
     """The rows behind one figure.
 
-    ``kind`` says what a row is: contact, person, group or case. Each row has ``id`` (of that thing)
+    ``kind`` says what a row is: contact, person, group, case or referral. Each row has ``id`` (of that thing)
     and ``value``, what it adds; the values of all rows sum to ``figure``.
     """
 
@@ -46,7 +47,7 @@ def _in_cell(cell: Cell, measure: Measure, last: date) -> list[Any]:
     source = SOURCES[measure.facts]
     conditions = []
     for dimension, key in cell.items():
-        column = dimension_column(dimension, source.model, source.day_in(last))
+        column = dimension_column(dimension, source, source.day_in(last))
         if key == NOT_GIVEN:
             conditions.append(func.coalesce(cast(column, String), NOT_GIVEN) == NOT_GIVEN)
         elif dimension in _ORGANIZATIONS:
@@ -67,6 +68,8 @@ def _rows_of(measure: Measure) -> Any:
     if measure.facts is Facts.CONTACTS:
         value = measure.row_value
         return ServiceContact.id, func.sum(literal(value) if isinstance(value, int) else value), "contact"
+    if measure.facts is Facts.REFERRALS:
+        return Referral.id, func.count(), "referral"
     return CaseFile.id, func.count(), "case"
 
 
@@ -131,6 +134,14 @@ async def cases_behind(unit: Unit, case_ids: Sequence[UUID]) -> dict[UUID, RowMa
         .join(Client, col(Client.id) == col(CaseFile.client_id))
         .where(col(CaseFile.id).in_(case_ids))
     )
+    return {row["id"]: row for row in (await unit.session.run(statement)).mappings()}
+
+
+@read("measure.read")
+async def referrals_behind(unit: Unit, referral_ids: Sequence[UUID]) -> dict[UUID, RowMapping]:
+    """Referrals by id: their code, day, need and state, and no person."""
+    columns = (Referral.id, Referral.code, Referral.sent_on, Referral.need, Referral.state)
+    statement = select(*columns).where(col(Referral.id).in_(referral_ids))
     return {row["id"]: row for row in (await unit.session.run(statement)).mappings()}
 
 

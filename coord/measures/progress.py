@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import func
+from sqlalchemy import case, func
 from sqlmodel import col
 
 from coord.access import Role
@@ -26,6 +26,9 @@ from coord.placements.tables import Placement
 from coord.programs import Part, ProgramFacts, program_by_code
 from coord.programs.access import overseen
 from coord.programs.tables import Participation
+from coord.referrals.machine import UNDER_WAY
+from coord.referrals.reads import is_overdue
+from coord.referrals.tables import Referral
 from coord.work import Unit, read
 
 MONTHS_SHOWN = 12
@@ -54,6 +57,8 @@ class HospitalProgress:
     monthly_person_times: tuple[int, ...]
     last_report_on: date | None
     vacant_posts: int
+    open_referrals: int
+    overdue_referrals: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ async def hospital_progress(unit: Unit, query: ProgressQuery) -> Sequence[Hospit
     posts = await _posts(unit, program.id, period)
     monthly = await _monthly(unit, program.id, period)
     recorded = await _recorded(unit, program.id, period)
+    referred = await _referrals(unit, program.id)
     latest = await _latest(unit, program, [row.id for row in hospitals])
     progress = []
     for row in hospitals:
@@ -109,6 +115,8 @@ async def hospital_progress(unit: Unit, query: ProgressQuery) -> Sequence[Hospit
                 monthly_person_times=counts,
                 last_report_on=last,
                 vacant_posts=vacant,
+                open_referrals=referred.get(row.id, (0, 0))[0],
+                overdue_referrals=referred.get(row.id, (0, 0))[1],
             )
         )
     return sorted(progress, key=lambda p: (_ORDER[p.standing], p.completeness, p.code))
@@ -183,6 +191,17 @@ async def _monthly(unit: Unit, program_id: UUID, period: Period) -> Mapping[tupl
         .group_by(col(Presence.hospital_id), "month")
     )
     return {(hospital, name): int(n) for hospital, name, n in await unit.rows(statement)}
+
+
+async def _referrals(unit: Unit, program_id: UUID) -> Mapping[UUID, tuple[int, int]]:
+    """How many referrals that a hospital sent are open just now, and how many of these are overdue."""
+    late = case((is_overdue(unit.started_at), 1), else_=0)
+    statement = (
+        select(Referral.source_id, func.count(), func.sum(late))
+        .where(col(Referral.program_id) == program_id, col(Referral.state).in_(UNDER_WAY))
+        .group_by(col(Referral.source_id))
+    )
+    return {hospital: (int(number), int(overdue)) for hospital, number, overdue in await unit.rows(statement)}
 
 
 async def _recorded(unit: Unit, program_id: UUID, period: Period) -> Mapping[UUID, set[tuple[object, date]]]:

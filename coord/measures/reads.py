@@ -63,7 +63,7 @@ def scoped(statement: Select[Any], facts: Facts, query: MeasureQuery, program_id
         model.program_id == program_id, source.within(query.from_day, query.to_day), *source.counts
     )
     if query.hospitals is not None:
-        statement = statement.where(model.hospital_id.in_(query.hospitals))
+        statement = statement.where(source.place.in_(query.hospitals))
     return statement
 
 
@@ -71,8 +71,7 @@ def with_place(statement: Select[Any], facts: Facts, dimensions: Sequence[Dimens
     """Join the hospital where a dimension needs it."""
     if Dimension.PROVINCE not in dimensions:
         return statement
-    model: Any = SOURCES[facts].model
-    return statement.outerjoin(place, place.id == model.hospital_id)
+    return statement.outerjoin(place, place.id == SOURCES[facts].place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ async def _cells(
     # Grouped by label: PostgreSQL takes two equal expressions with bound values for different ones.
     names = [f"by_{d.lower()}" for d in dimensions]
     day = source.day_in(ask.query.to_day)
-    keys = [dimension_column(d, source.model, day).label(n) for d, n in zip(dimensions, names, strict=True)]
+    keys = [dimension_column(d, source, day).label(n) for d, n in zip(dimensions, names, strict=True)]
     statement = select(*keys, *(m.aggregate.label(m.name) for m in measures))
     statement = scoped(statement, facts, ask.query, ask.program_id)
     statement = with_place(statement, facts, dimensions).group_by(*names)

@@ -82,6 +82,8 @@ OPEN = frozenset(
      S.FEEDBACK_SENT}
 )  # fmt: skip
 """The loop is open, however old the referral is."""
+UNDER_WAY = OPEN - {S.DRAFT}
+"""Sent, and not at its end."""
 SHARED = frozenset({S.ACCEPTED, S.UNREACHABLE, S.FIRST_CONTACT_DONE, S.ASSESSED, S.IN_SERVICE, S.FEEDBACK_SENT})
 """The receiving side may see what the sender chose, as long as consent holds."""
 HIDDEN_FROM_TARGET = frozenset({S.DRAFT})

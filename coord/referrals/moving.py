@@ -1,6 +1,7 @@
 """One move: the row locked, the table asked, the event added, clocks and access set, both sides told."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -89,8 +90,7 @@ async def move(unit: Unit, referral: Referral, event: ReferralEventKind, why: Wh
     made = fitting_move(unit, referral, event)
     before, at = audit.facts(referral), unit.started_at
     referral.state, referral.updated_at = made.end, at
-    if (stamp := _STAMPS.get(made.end)) is not None and event is not ReferralEventKind.UNDO_ACCEPT:
-        setattr(referral, stamp, at)
+    _stamp(referral, made, at)
     unit.add(_event(unit, referral, made, why, await key_of(unit, referral.id)))
     await ticking.stop(unit, referral, made.stops)
     await ticking.start(unit, referral, made.starts)
@@ -98,6 +98,17 @@ async def move(unit: Unit, referral: Referral, event: ReferralEventKind, why: Wh
     audit.record(unit, f"referral.{event.value.lower()}", referral, before=before)
     _tell(unit, referral, made)
     return made
+
+
+def _stamp(referral: Referral, made: Move, at: datetime) -> None:
+    """When it came to its new state; an acceptance that is undone was none."""
+    if made.event is ReferralEventKind.UNDO_ACCEPT:
+        referral.accepted_at = None
+        return
+    if (stamp := _STAMPS.get(made.end)) is not None:
+        setattr(referral, stamp, at)
+    if made.end is ReferralState.ACCEPTED:
+        referral.accepted_at = at
 
 
 def _event(unit: Unit, referral: Referral, made: Move, why: Why, key: DataKey) -> ReferralEvent:

@@ -70,7 +70,7 @@ REFERRALS = Listing(
 _MOST_EVENTS = 200
 
 
-def _is_overdue(at: datetime) -> ColumnElement[bool]:
+def is_overdue(at: datetime) -> ColumnElement[bool]:
     """A clock of it has run out and still runs."""
     late = select(ReferralClock.id).where(
         col(ReferralClock.referral_id) == col(Referral.id),
@@ -103,7 +103,7 @@ def conditions(given: ReferralFilter, unit: Unit) -> list[Any]:
     if given.state:
         where.append(col(Referral.state).in_(given.state))
     if given.overdue is not None:
-        where.append(_is_overdue(at) if given.overdue else ~_is_overdue(at))
+        where.append(is_overdue(at) if given.overdue else ~is_overdue(at))
     if given.from_day is not None:
         where.append(col(Referral.created_at) >= _midnight(given.from_day))
     if given.to_day is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -160,9 +160,15 @@ async def send(unit: Unit, referral: Referral, consent_id: UUID | None, packet: 
         raise Invalid(Problem("consent", "NO_VALID_CONSENT"))
     referral.blocks, referral.consent_id = list(blocks), None if consent is None else consent.id
     referral.round += 1
+    if referral.sent_on is None:
+        referral.sent_on = await _today(unit, referral)
     await put_packet(unit, referral, packet)
     await _prepare_share(unit, referral, None if consent is None else consent.expires_at)
     await move(unit, referral, ReferralEventKind.SEND)
+
+
+async def _today(unit: Unit, referral: Referral) -> date:
+    return local_date(unit.started_at, (await unit.find(Program, referral.program_id)).time_zone)
 
 
 async def covering_consent(

@@ -1,6 +1,6 @@
 """A referral and everything that happens to it. What is said about a person is sealed with the referral's own key."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, LargeBinary, String, column
@@ -42,6 +42,7 @@ class Referral(Row, table=True):
         Index("ix_referral_target", "target_id", "id"),
         Index("ix_referral_source", "source_id", "id"),
         Index("ix_referral_program", "program_id", "id"),
+        Index("ix_referral_sent", "program_id", "sent_on"),
         Index("ix_referral_updated", "program_id", "updated_at", "id"),
     )  # fmt: skip
 
@@ -70,9 +71,12 @@ class Referral(Row, table=True):
     """The receiving worker whom it is assigned to."""
     created_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
     created_at: datetime = Field(default_factory=now)
+    sent_on: date | None = None
+    """The program's own day on which it was first sent: where every figure counts it."""
     sent_at: datetime | None = None
     received_at: datetime | None = None
     decided_at: datetime | None = None
+    accepted_at: datetime | None = None
     first_contact_id: UUID | None = Field(default=None, foreign_key="service_contact.id")
     first_contact_at: datetime | None = None
     feedback_at: datetime | None = None

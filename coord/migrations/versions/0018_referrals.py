@@ -109,9 +109,11 @@ def upgrade() -> None:
         sa.Column("worker_id", sa.Uuid(), nullable=True),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", _moment(), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=True),
         sa.Column("sent_at", _moment(), nullable=True),
         sa.Column("received_at", _moment(), nullable=True),
         sa.Column("decided_at", _moment(), nullable=True),
+        sa.Column("accepted_at", _moment(), nullable=True),
         sa.Column("first_contact_id", sa.Uuid(), nullable=True),
         sa.Column("first_contact_at", _moment(), nullable=True),
         sa.Column("feedback_at", _moment(), nullable=True),
@@ -152,6 +154,7 @@ def upgrade() -> None:
     op.create_index("ix_referral_client_id", "referral", ["client_id"], unique=False)
     op.create_index("ix_referral_parent_id", "referral", ["parent_id"], unique=False)
     op.create_index("ix_referral_program", "referral", ["program_id", "id"], unique=False)
+    op.create_index("ix_referral_sent", "referral", ["program_id", "sent_on"], unique=False)
     op.create_index("ix_referral_source", "referral", ["source_id", "id"], unique=False)
     op.create_index("ix_referral_target", "referral", ["target_id", "id"], unique=False)
     op.create_index("ix_referral_updated", "referral", ["program_id", "updated_at", "id"], unique=False)
