@@ -1,0 +1,49 @@
+"""The work list: every source asked once, what was set aside left out, the filter of a page applied."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import col
+
+from coord.kernel.inputs import Input
+from coord.kernel.sql import select
+from coord.work import Unit, read
+from coord.worklists.codes import WorkKind
+from coord.worklists.rules import Entry, in_order
+from coord.worklists.sources import SOURCES, Desk
+from coord.worklists.tables import WorkMark
+
+MOST_SHOWN = 300
+_MOST_MARKS = 5000
+
+
+class WorkFilter(Input):
+    """Which entries to show; every field narrows."""
+
+    kind: tuple[WorkKind, ...] = ()
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    """The entries that a filter shows, how many there are of each kind, and how many were set aside."""
+
+    entries: Sequence[Entry]
+    counts: Mapping[WorkKind, int]
+    set_aside: int
+
+
+@read("work.list")
+async def work_list(unit: Unit, desk: Desk, given: WorkFilter) -> WorkList:
+    """What waits at a desk, the most pressing first."""
+    waiting = [entry for source in SOURCES for entry in await source(unit, desk)]
+    marks = select(WorkMark.key, WorkMark.until).where(col(WorkMark.user_id) == unit.actor.user_id).limit(_MOST_MARKS)
+    aside = {key for key, until in await unit.rows(marks) if until is None or until > desk.today}
+    left = [entry for entry in waiting if entry.key not in aside]
+    shown = [
+        entry
+        for entry in in_order(left)
+        if (not given.kind or entry.kind in given.kind) and (not given.overdue or entry.due_on < desk.today)
+    ]
+    return WorkList(shown[:MOST_SHOWN], Counter(entry.kind for entry in left), len(waiting) - len(left))
