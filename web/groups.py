@@ -7,14 +7,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coord.clients import ClientCard, cards, clients, find_clients
+from coord.clients.codes import CareStage
 from coord.contacts import CreateGroup, LogContact, create_group, groups, log_contact
-from coord.contacts.group_reads import GroupCard
+from coord.contacts.codes import GroupKind, ServiceTarget
+from coord.contacts.group_reads import GroupCard, rolls_of
+from coord.contacts.group_rules import came_as_guests
 from coord.kernel.errors import Conflict, Invalid, NotFound
 from coord.kernel.paging import MAX_SIZE, PageRequest
 from coord.kernel.text import sort_key
 from coord.work import Unit, begin
 from web import roll_call
-from web.desk import Desk, about, desk_of, id_of
+from web.desk import Desk, about, desk_of, id_of, options
 from web.forms import Form, query_form, read_form
 from web.page import go, language_of, render, wants_fragment
 from web.routes import signed_in
@@ -22,7 +25,7 @@ from web.session import actor_of
 from web.undo import path_of_withdrawal
 from web.words import speak
 
-_DEFAULTS = {"planned_sessions": 6, "duration_minutes": 60}
+_DEFAULTS = {"planned_sessions": 6, "duration_minutes": 60, "kind": "SUPPORT", "target": "PATIENT"}
 
 
 async def page(request: Request) -> Response:
@@ -59,7 +62,14 @@ async def _new_form(request: Request, form: Form, status: int) -> Response:
         if desk is None:
             return render(request, "today/no_post.html")
         people = [(card, about(card, desk.today)) for card in await _people(unit, desk)]
-    context = {"desk": desk, "form": form, "people": people}
+    context = {
+        "desk": desk,
+        "form": form,
+        "people": people,
+        "kinds": options("group_kind", GroupKind),
+        "targets": options("target", ServiceTarget),
+        "stages": options("stage", CareStage),
+    }
     return render(request, "groups/new.html", context, block="form", status=status)
 
 
@@ -98,7 +108,9 @@ async def _roll_call(request: Request, typed: Form | None, status: int, *, walk_
             return render(request, "today/no_post.html")
         form = typed or roll_call.first_form(desk, group, str(uuid4()))
         shown = [card for card in await find_clients(unit, walk_in) if card.hospital_id == desk.post.hospital_id]
-        context = await roll_call.context(unit, desk, group, form, shown)
+        guests = came_as_guests((await rolls_of(unit, [group.id])).get(group.id, ()), group.members)
+        remembered = form.but(walk_ins=list(dict.fromkeys([*form.values("walk_ins"), *map(str, guests)])))
+        context = await roll_call.context(unit, desk, group, remembered, shown)
     return render(request, "groups/session.html", context, block="form", status=status)
 
 

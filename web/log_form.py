@@ -9,7 +9,15 @@ from uuid import uuid4
 from coord.clients import ClientCard, cards
 from coord.clients.codes import CareStage
 from coord.contacts import LogContact, last_contact
-from coord.contacts.codes import AttendanceStatus, Issue, ServiceCode, ServiceTarget, Setting, VisitPhase
+from coord.contacts.codes import (
+    AttendanceStatus,
+    CorrectionReason,
+    Issue,
+    ServiceCode,
+    ServiceTarget,
+    Setting,
+    VisitPhase,
+)
 from coord.kernel.errors import NotFound
 from coord.placements import filter_choices
 from coord.programs import Part, participants
@@ -80,6 +88,7 @@ class Choices:
     attendances: Options
     colleagues: Options
     hosts: Options
+    corrections: Options
 
 
 def kind_of(form: Form) -> Kind:
@@ -104,6 +113,7 @@ async def choices(unit: Unit, desk: Desk, kind: Kind) -> Choices:
         attendances=options("attendance", AttendanceStatus),
         colleagues=[(str(w.id), w.name) for w in known.workers if w.id != desk.post.worker_id],
         hosts=await _hosts(unit, desk) if kind is Kind.EVENT else [],
+        corrections=options("correction", CorrectionReason),
     )
 
 

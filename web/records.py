@@ -49,6 +49,8 @@ async def page(request: Request) -> Response:
         "form": form,
         "rows": [(row, names.get(row["client_id"]), person_times_of(row)) for row in rows],
         "flags": {key: [f.kind for f in found if f.state is FlagState.OPEN] for key, found in raised.items()},
+        "amendable": {row["id"] for row in rows if _is_amendable(row, unit)},
+        "locked": {row["id"] for row in rows if row["status"] is ContactStatus.LOCKED and _is_own(row, unit)},
         "withdrawable": {row["id"] for row in rows if _is_young(row, unit)},
         "total": total,
         "page": number,
@@ -78,6 +80,15 @@ def _only(asked: Form) -> dict[str, Any]:
 def _address(form: Form) -> str:
     kept = [(name, value) for name in _FILTERS for value in form.values(name) if value]
     return f"/records?{urlencode([*kept])}{'&' if kept else ''}page={{page}}"
+
+
+def _is_own(row: Any, unit: Unit) -> bool:
+    return bool(row["recorded_by_id"] == unit.actor.user_id)
+
+
+def _is_amendable(row: Any, unit: Unit) -> bool:
+    """Whether the worker may still write the record anew; the action has the last word."""
+    return _is_own(row, unit) and (row["status"] is ContactStatus.RETURNED or _is_young(row, unit))
 
 
 def _is_young(row: Any, unit: Unit) -> bool:

@@ -11,7 +11,16 @@ from sqlmodel import col
 from coord.clients.codes import CareStage
 from coord.contacts.codes import AttendanceStatus, GroupKind, ServiceTarget
 from coord.contacts.group_rules import Roll
-from coord.contacts.tables import Absence, GroupMember, PlannedSession, Presence, ServiceContact, ServiceGroup
+from coord.contacts.tables import (
+    Absence,
+    CoWorker,
+    EventHost,
+    GroupMember,
+    PlannedSession,
+    Presence,
+    ServiceContact,
+    ServiceGroup,
+)
 from coord.kernel.sql import select
 from coord.work import Unit, read
 
@@ -148,3 +157,19 @@ async def _named(unit: Unit, model: type[Presence] | type[Absence], sessions: Se
     for session, client in await unit.rows(statement):
         named.setdefault(session, []).append(client)
     return named
+
+
+@read("contact.list")
+async def named_in(unit: Unit, contact_id: UUID) -> Mapping[str, Sequence[UUID]]:
+    """Who is named in one contact, under the names of its input: attendees, absentees, co-workers, hosts."""
+    columns = {
+        "attendees": (Presence, Presence.client_id),
+        "absentees": (Absence, Absence.client_id),
+        "co_workers": (CoWorker, CoWorker.worker_id),
+        "hosts": (EventHost, EventHost.organization_id),
+    }
+    found: dict[str, Sequence[UUID]] = {}
+    for name, (model, column) in columns.items():
+        statement = select(column).where(col(model.contact_id) == contact_id, col(column).is_not(None))  # type: ignore[attr-defined]
+        found[name] = list(dict.fromkeys(await unit.scalars(statement.order_by(col(model.id)).limit(_MOST_GROUPS))))  # type: ignore[attr-defined]
+    return found

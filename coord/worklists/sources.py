@@ -55,7 +55,9 @@ async def follow_ups(unit: Unit, desk: Desk) -> Sequence[Entry]:
     for client, one in latest.items():
         due = due_now(one.discharged_at, meetings.get(client, ()), desk.today, desk.post.time_zone)
         if due is not None:
-            entries.append(Entry(WorkKind.FOLLOW_UP, f"{one.id}/{due.name}", due.due_on, client, told={"step": due.name}))
+            entries.append(
+                Entry(WorkKind.FOLLOW_UP, f"{one.id}/{due.name}", due.due_on, client, told={"step": due.name})
+            )
     return entries
 
 

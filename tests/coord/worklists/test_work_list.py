@@ -9,16 +9,18 @@ from coord.clients.discharges import RecordDischarge, RecordReadmission, record_
 from coord.clients.tables import CaseFile
 from coord.contacts.amending import return_contact
 from coord.contacts.inputs import ReturnContact
-from coord.contacts.tables import PlannedSession, ServiceContact
+from coord.contacts.tables import PlannedSession
 from coord.kernel.clock import today
 from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from coord.kernel.sql import select
+from coord.periods.codes import MonthState
 from coord.placements import posts_of_worker
 from coord.work import begin
 from coord.work.engine import Database
 from coord.worklists import Desk, SetAside, WorkFilter, WorkKind, WorkList, set_aside, take_up, work_list
 from tests.coord.making import contact, log
 from tests.coord.periods.handling import put
-from tests.queries import queries
+from tests.queries import counting
 from tests.world import BUILDER, CHEN, HUANG, LIN, NORTH_GROUP, NORTH_MEMBERS, SOUTH_ZHAO, cast
 
 pytestmark = pytest.mark.anyio
@@ -45,7 +47,7 @@ async def _discharged(client: UUID, days_ago: int) -> UUID:
 async def quiet(database: Database) -> None:
     """A world in which nothing waits: the case that stands open since January is closed."""
     async with begin(BUILDER) as unit:
-        for case in await unit.scalars(__import__("coord.kernel.sql").kernel.sql.select(CaseFile)):
+        for case in await unit.scalars(select(CaseFile)):
             case.closed_on = case.opened_on
 
 
@@ -103,7 +105,7 @@ async def test_an_open_case_without_contact_for_the_programs_days_waits(database
 async def test_the_months_before_wait_until_they_are_submitted(quiet: None) -> None:
     assert len((await _list()).entries) == 2
     months = [str(entry.told["month"]) for entry in (await _list(kind=["CLOSE_MONTH"])).entries]
-    await put(__import__("coord.periods.codes").periods.codes.MonthState.SUBMITTED, months[0])
+    await put(MonthState.SUBMITTED, months[0])
     assert [entry.told["month"] for entry in (await _list()).entries] == months[1:]
 
 
@@ -123,10 +125,10 @@ async def test_what_is_set_aside_is_gone_until_its_day_and_comes_back_when_taken
 
 async def test_ten_times_the_rows_take_as_many_statements(quiet: None) -> None:
     await _discharged(LIN, 6)
-    with queries() as few:
+    with counting() as few:
         await _list()
     for n, client in enumerate((CHEN, HUANG, *NORTH_MEMBERS)):
         await _discharged(client, 6 + n)
-    with queries() as many:
+    with counting() as many:
         await _list()
     assert len(many) == len(few) > 0
