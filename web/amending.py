@@ -8,7 +8,7 @@ from starlette.responses import Response
 from coord.contacts import CONTACTS, LogContact, contacts_by_id, notes
 from coord.contacts.adjusting import take_back
 from coord.contacts.amending import amend_contact, return_contact
-from coord.contacts.codes import ROSTER_CODES, CorrectionReason
+from coord.contacts.codes import ROSTER_CODES, CorrectionReason, ServiceCode
 from coord.contacts.group_reads import named_in
 from coord.contacts.inputs import ReturnContact, TakeBack
 from coord.kernel.errors import Conflict, Invalid, NotFound
@@ -107,7 +107,13 @@ async def _unchanged(unit: Unit, row: Any) -> dict[str, Any]:
     if row["service_code"] not in ROSTER_CODES:
         return kept
     named = await named_in(unit, row["id"])
-    return {**kept, "attendees": named["attendees"], "absentees": named["absentees"]}
+    kept |= {"attendees": named["attendees"], "absentees": named["absentees"]}
+    return {**kept, "service_code": row["service_code"]} if _is_session(row) else kept
+
+
+def _is_session(row: Any) -> bool:
+    """Whether it is a session: its form offers no other service."""
+    return bool(row["service_code"] == ServiceCode.GROUP_SESSION)
 
 
 async def ask_correction(request: Request) -> Response:

@@ -48,7 +48,7 @@ def _totals(figures: MonthFigures) -> Sequence[Sequence[Cell]]:
 
 def _services(figures: MonthFigures) -> Sequence[Sequence[Cell]]:
     head = [t("log.service"), *(cap(t(f"measure.{name}")) for name in BY_SERVICE)]
-    rows = figures.by_service.rows
+    rows = figures.by_service
     return [head, *([cap(t(f"service_code.{r.key[0].key}")), *(r.figures[name] for name in BY_SERVICE)] for r in rows)]
 
 

@@ -10,7 +10,8 @@ from sqlmodel import col
 
 from coord.contacts.adjusting import adjustments
 from coord.kernel.sql import select
-from coord.measures import Dimension, MeasureQuery, MeasureTable, measure_table
+from coord.measures import NOT_GIVEN, Dimension, MeasureQuery, measure_table
+from coord.measures.reads import MeasureRow
 from coord.periods.places import MonthPlace
 from coord.periods.rules import differences, digest, first_day, last_day
 from coord.periods.tables import MonthReport, MonthSnapshot
@@ -24,7 +25,7 @@ class MonthFigures:
     """A month as originally reported and as corrected; without a lock there is only the live count."""
 
     corrected: Mapping[str, int]
-    by_service: MeasureTable
+    by_service: Sequence[MeasureRow]
     reported: Mapping[str, int] | None
     reported_at: datetime | None
     hash: str | None
@@ -59,6 +60,8 @@ async def figures_of(unit: Unit, place: MonthPlace) -> tuple[str, dict[str, Any]
 async def month_figures(unit: Unit, place: MonthPlace) -> MonthFigures:
     """The month's figures with what was locked, what corrections changed since, and their notes."""
     live = await measure_table(unit, _query(place, Dimension.SERVICE_CODE))
+    # Cases belong to no service.
+    services = [row for row in live.rows if row.key[0].key != NOT_GIVEN]
     statement = (
         select(MonthSnapshot)
         .join(MonthReport, col(MonthReport.id) == col(MonthSnapshot.id))
@@ -70,11 +73,11 @@ async def month_figures(unit: Unit, place: MonthPlace) -> MonthFigures:
     )
     locked: MonthSnapshot | None = await unit.scalar(statement)
     if locked is None:
-        return MonthFigures(live.total, live, None, None, None, is_intact=True, changed={}, notes=())
+        return MonthFigures(live.total, services, None, None, None, is_intact=True, changed={}, notes=())
     reported = locked.figures["total"]
     return MonthFigures(
         corrected=live.total,
-        by_service=live,
+        by_service=services,
         reported=reported,
         reported_at=locked.taken_at,
         hash=locked.hash,

@@ -55,11 +55,15 @@ async def test_a_batch_has_an_end_and_is_for_workers(database: Database) -> None
 async def test_the_grid_saves_what_it_can_and_gives_the_rest_back(database: Database) -> None:
     async with visiting("sam") as sam:
         fields = fields_of(await sam.get("/batch"), "/batch")
-        assert len(fields["client"]) == 5
-        chosen = fields | {
-            "client": [str(LIN), str(CHEN), "", str(HUANG), ""],
-            "duration_minutes": ["20", "zehn", "", "0", ""],
-        }
+        assert len(fields["idempotency_key"]) == 5
+        chosen = (
+            fields
+            | {"service_code": ["BEDSIDE_VISIT"] * 5}
+            | {
+                "client": [str(LIN), str(CHEN), "", str(HUANG), ""],
+                "duration_minutes": ["20", "zehn", "", "0", ""],
+            }
+        )
         answer = await sam.post("/batch", data=chosen)
         left = fields_of(answer, "/batch")
         assert (answer.status_code, left["client"], left["duration_minutes"]) == (

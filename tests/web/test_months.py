@@ -94,7 +94,7 @@ async def test_a_returned_record_is_changed_on_its_page_and_one_of_a_locked_mont
         (row,) = await stored(ServiceContact)
         assert (row.duration_minutes, row.status) == (60, "SUBMITTED")
         await locked()
-        fields = fields_of(await sam.get(f"{path}/correct"), f"{path}/correct")
+        fields = {"correction_reason": ["ENTERED_TWICE"]}
         bad = await sam.post(f"{path}/correct", data=fields | {"correction_note": ["短"]})
         assert bad.status_code == 422
         await sam.post(f"{path}/correct", data=fields | {"correction_note": ["与另一条重复登记"]})
