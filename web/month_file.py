@@ -47,9 +47,10 @@ def _totals(figures: MonthFigures) -> Sequence[Sequence[Cell]]:
 
 
 def _services(figures: MonthFigures) -> Sequence[Sequence[Cell]]:
-    head = [t("log.service"), *(cap(t(f"measure.{name}")) for name in BY_SERVICE)]
-    rows = figures.by_service
-    return [head, *([cap(t(f"service_code.{r.key[0].key}")), *(r.figures[name] for name in BY_SERVICE)] for r in rows)]
+    lines: list[Sequence[Cell]] = [[t("log.service"), *(cap(t(f"measure.{name}")) for name in BY_SERVICE)]]
+    for row in figures.by_service:
+        lines.append([cap(t(f"service_code.{row.key[0].key}")), *(row.figures[name] for name in BY_SERVICE)])
+    return lines
 
 
 def _notes(figures: MonthFigures) -> Sequence[Sequence[Cell]]:

@@ -23,12 +23,12 @@ MAILBOX = "/development/mailbox"
 PLACES: Sequence[Place] = (
     Place("/today", "nav.today", "contact.log", "today"),
     Place("/log", "nav.log", "contact.log", "log"),
-    Place("/work", "nav.work", "contact.log", "list"),
     Place("/hospitals", "nav.hospitals", "hospital.follow", "hospital"),
     Place("/referrals", "nav.referrals", "referral.list", "next"),
     Place("/groups", "nav.groups", "group.create", "group"),
     Place("/clients", "nav.clients", "client.read_identity", "person"),
     Place("/cases", "nav.cases", "case.read", "case"),
+    Place("/work", "nav.work", "contact.log", "list"),
     Place("/contacts", "nav.contacts", "contact.list", "list", instead="contact.log"),
     Place("/months", "nav.months", "month.list", "today"),
     Place("/numbers", "nav.numbers", "measure.read", "chart"),

@@ -17,7 +17,7 @@ LIN = uuid4()
 
 def _due(day: str, *met: Met) -> str | None:
     found = due_now(DISCHARGED, met, date.fromisoformat(day), SHANGHAI)
-    return found and found.name
+    return None if found is None else found.name
 
 
 def test_seventy_two_hours_are_calendar_hours_and_the_schedule_counts_from_the_day() -> None:
