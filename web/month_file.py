@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from coord.kernel.errors import Invalid, NotFound
 from coord.kernel.sheets import Cell
+from coord.measures.reads import MeasureRow
 from coord.periods import MonthOf
 from coord.periods.export import export_month
 from coord.periods.figures import MonthFigures
@@ -47,10 +48,12 @@ def _totals(figures: MonthFigures) -> Sequence[Sequence[Cell]]:
 
 
 def _services(figures: MonthFigures) -> Sequence[Sequence[Cell]]:
-    lines: list[Sequence[Cell]] = [[t("log.service"), *(cap(t(f"measure.{name}")) for name in BY_SERVICE)]]
-    for row in figures.by_service:
-        lines.append([cap(t(f"service_code.{row.key[0].key}")), *(row.figures[name] for name in BY_SERVICE)])
-    return lines
+    head = [t("log.service"), *(cap(t(f"measure.{name}")) for name in BY_SERVICE)]
+    return [head, *map(_service, figures.by_service)]
+
+
+def _service(row: MeasureRow) -> Sequence[Cell]:
+    return [cap(t(f"service_code.{row.key[0].key}")), *(row.figures[name] for name in BY_SERVICE)]
 
 
 def _notes(figures: MonthFigures) -> Sequence[Sequence[Cell]]:
