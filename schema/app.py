@@ -16,10 +16,12 @@ from coord.referrals import REFERRALS
 from coord.referrals.codes import ReferralEventKind as Event
 from coord.workforce import WORKERS
 from schema import cases as cases_door
+from schema import batches as batches_door
 from schema import clients as clients_door
 from schema import consents as consents_door
 from schema import contacts as contacts_door
 from schema import measures as measures_door
+from schema import months as months_door
 from schema import organizations as organizations_door
 from schema import placements as placements_door
 from schema import programs as programs_door
@@ -103,6 +105,14 @@ class Query:
         resolver=measures_door.measures,
         description="Numbers between two days, both included. 起止日期（含）之间的数字。",
     )
+    hospital_months: list[months_door.HospitalMonth] = strawberry.field(
+        resolver=months_door.hospital_months,
+        description="The reporting calendar of one month, 2026-09, by hospital code. 月报日历。",
+    )
+    month_report: months_door.MonthReport = strawberry.field(
+        resolver=months_door.month_report,
+        description="One month as originally reported and as corrected. 月度数字：原始上报与更正后。",
+    )
 
 
 @strawberry.type(description="Everything that can be changed; one mutation per operation. 可执行的操作；每次请求一个。")
@@ -183,6 +193,12 @@ class Mutation:
     )
     withdraw_referral = referral_moves_door.as_source(Event.WITHDRAW, does="With a reason. 撤回并说明原因。")
     fail_referral = referral_moves_door.as_target(Event.FAIL, does="It cannot be done any more. 无法继续。")
+    log_service_contacts: batches_door.LogServiceContactsResult = strawberry.field(
+        resolver=batches_door.log_service_contacts,
+        description="Log several services; each row stands for itself. 批量登记，各行互不影响。",
+    move_month: months_door.MoveMonthResult = strawberry.field(
+        resolver=months_door.move_month,
+        description="Submit, return, approve, send back or lock a month. 提交、退回、审核或锁定月报。",
 
 
 # In the contract for what is to come; a type that no field has must be named.

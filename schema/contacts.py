@@ -10,6 +10,7 @@ from coord.contacts import contacts as read_contacts
 from coord.contacts.codes import (
     AttendanceStatus,
     ContactStatus,
+    CorrectionReason,
     Issue,
     ServiceCode,
     ServiceTarget,
@@ -39,7 +40,8 @@ for _enum, _meaning in (
     (Setting, "Where it was done. 服务场所。"),
     (VisitPhase, "Before, during or after the visit to the doctor. 诊前、诊中或诊后。"),
 ):
-    strawberry.enum(_enum, description=_meaning)
+    strawberry.enum(CorrectionReason, description="Why a locked month is corrected. 更正原因。")
+strawberry.enum(_enum, description=_meaning)
 
 
 @strawberry.type(description="One service: a contact, a session, an event or an attempt. 一次服务记录。")
@@ -145,9 +147,15 @@ class LogServiceContactInput:
         default=GIVEN, description="Joint hosts of an event (CR-5). 活动的联合主办机构。"
     )
     note: str | None = GIVEN
+    correction_reason: CorrectionReason | None = strawberry.field(
+        default=GIVEN, description="Why a locked month is corrected (CR-11). 更正已锁定月份的原因。"
+    )
+    correction_note: str | None = strawberry.field(
+        default=GIVEN, description="The note beside the figures; nothing about a person. 更正说明，不含个人信息。"
+    )
 
 
-_LOG_IDS = {
+LOG_IDS = {
     "hospital": "Organization", "client": "Client", "attendees": "Client", "absentees": "Client",
     "co_workers": "Worker", "hosts": "Organization",
 }  # fmt: skip
@@ -169,7 +177,7 @@ async def log_service_contact(
 ) -> LogServiceContactResult:
     """Log one service."""
     unit = info.context.unit
-    logged = await log_contact(unit, LogContact.parse(raw(given_input, _LOG_IDS)), source=Source.API)
+    logged = await log_contact(unit, LogContact.parse(raw(given_input, LOG_IDS)), source=Source.API)
     row = await CONTACTS.one(unit, info.wanted(CONTACT, "serviceContact"), logged.contact_id)
     shown: Any = Part(row, "", CONTACT)
     return ServiceContactLogged(service_contact=shown, replayed=logged.replayed)

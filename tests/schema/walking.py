@@ -10,6 +10,8 @@ from graphql import (
 )
 
 from schema.app import core
+from schema.ids import global_id
+from tests.world import NORTH
 
 DEPTH = 5
 _WRAPPERS = {"edges", "node"}
@@ -29,6 +31,8 @@ def _arguments(parent: Kind, name: str, nested: bool) -> str:
     given = {a: _ARGUMENTS[a] for a in parent.fields[name].args if a in _ARGUMENTS}
     if name == "placements":
         given.pop("program")
+    if name == "monthReport":
+        given["hospital"] = f'"{global_id("Organization", NORTH)}"'
     if nested:
         given = {"first": "3"} if "first" in given else {}
     return "(" + ", ".join(f"{a}: {v}" for a, v in given.items()) + ")" if given else ""
