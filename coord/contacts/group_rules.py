@@ -43,10 +43,14 @@ def _missed_at_last(rolls: Sequence[Roll], member: UUID) -> int:
     return sum(1 for _ in takewhile(lambda roll: member in roll.missed, reversed(rolls)))
 
 
+def attended_of_expected(rolls: Sequence[Roll], members: Collection[UUID]) -> tuple[int, int]:
+    """Q9: attendances of members, and members times sessions held; guests never count."""
+    return sum(1 for roll in rolls for member in members if member in roll.came), len(members) * len(rolls)
+
+
 def attendance_rate(rolls: Sequence[Roll], members: Collection[UUID]) -> float | None:
-    """Q9: attendances of members over members times sessions held; None without either."""
-    expected = len(members) * len(rolls)
-    attended = sum(1 for roll in rolls for member in members if member in roll.came)
+    """Q9 of one group; None without members or sessions."""
+    attended, expected = attended_of_expected(rolls, members)
     return attended / expected if expected else None
 
 
