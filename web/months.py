@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from coord.contacts.adjusting import adjustments
 from coord.kernel.errors import Conflict, Invalid, NotFound
+from coord.measures.indicators import Indicators, Share, indicators
 from coord.periods import MonthDecision, MonthOf, MonthWords, Move, month_board
 from coord.periods import actions as steps
 from coord.periods.figures import month_figures
@@ -116,6 +117,7 @@ async def _one(request: Request, refused: Form | None, status: int) -> Response:
             "card": card,
             "tone": _TONES[card.state],
             "figures": await month_figures(unit, place),
+            "quality": _quality(await indicators(unit, place.query())),
             "gaps": [(gap, _gap_href(gap, place)) for gap in await month_gaps(unit, place)],
             "plan_month": following,
             "planned": (await next_month_plan(unit, place, following)).sessions,
@@ -129,6 +131,11 @@ async def _one(request: Request, refused: Form | None, status: int) -> Response:
         }
     start = Form.of(words=card.words, story=card.story, plan=card.plan)
     return render(request, "months/month.html", {**context, "form": refused or start}, status=status)
+
+
+def _quality(found: Indicators) -> list[tuple[str, Share]]:
+    """Quality indicators by the key of their words."""
+    return [("q5", found.records_in_time), ("q9", found.group_attendance), ("q14", found.staffed_days)]
 
 
 def _gap_href(gap: Gap, place: MonthPlace) -> str | None:

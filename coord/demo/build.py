@@ -20,6 +20,8 @@ from coord.demo.diary import Diary
 from coord.demo.groundwork import CORRECTED, DOUBLED, Stay, demo_posts, lay
 from coord.demo.harvest import Harvest
 from coord.demo.loading import without_collecting
+from coord.demo.month_reports import LOCKED_MONTHS, lay_months
+from coord.demo.month_reports import MONTHS as MONTHS_BUILDER
 from coord.demo.oddities import ZONE
 from coord.demo.services import Worker
 from coord.kernel.clock import local_date, now
@@ -48,7 +50,7 @@ class Built:
 async def build_demo(
     *, months: int = MONTHS, seed: str = "1", progress: Callable[[int], None] = lambda _: None
 ) -> Built:
-    """Fill the current, migrated and empty database with the demo program, in one transaction.
+    """Fill the current, migrated and empty database with the demo program; its months are laid in a second transaction.
 
     ``progress`` is told about each of the hospitals when it is done.
     """
@@ -65,6 +67,9 @@ async def build_demo(
             for _, stays in groupby(ground.stays, key=lambda stay: stay.hospital):
                 stored += await _hospital(unit, list(stays), at, seed)
                 progress(1)
+        if months > LOCKED_MONTHS:
+            async with begin(MONTHS_BUILDER) as unit:
+                await lay_months(unit, today)
     return Built(stored, months, today)
 
 

@@ -10,10 +10,10 @@ from sqlmodel import col
 
 from coord.contacts.adjusting import adjustments
 from coord.kernel.sql import select
-from coord.measures import NOT_GIVEN, Dimension, MeasureQuery, measure_table
+from coord.measures import NOT_GIVEN, Dimension, measure_table
 from coord.measures.reads import MeasureRow
 from coord.periods.places import MonthPlace
-from coord.periods.rules import differences, digest, first_day, last_day
+from coord.periods.rules import differences, digest
 from coord.periods.tables import MonthReport, MonthSnapshot
 from coord.work import Unit, read
 
@@ -34,24 +34,14 @@ class MonthFigures:
     notes: Sequence[RowMapping]
 
 
-def _query(place: MonthPlace, *by: Dimension) -> MeasureQuery:
-    return MeasureQuery(
-        program=place.program.code,
-        from_day=first_day(place.month),
-        to_day=last_day(place.month),
-        group_by=by,
-        hospitals=(place.hospital_id,),
-    )
-
-
 @read("measure.read")
 async def figures_of(unit: Unit, place: MonthPlace) -> tuple[str, dict[str, Any]]:
     """The version of the counting rules, and everything that is kept of a month when it is locked."""
     kept: dict[str, Any] = {"month": place.month, "hospital": place.hospital_code, "program": place.program.code}
-    whole = await measure_table(unit, _query(place))
+    whole = await measure_table(unit, place.query())
     kept["total"] = dict(whole.total)
     for dimension in _KEPT_BY:
-        table = await measure_table(unit, _query(place, dimension))
+        table = await measure_table(unit, place.query(dimension))
         kept[dimension.lower()] = {row.key[0].key: dict(row.figures) for row in table.rows}
     return whole.rules_version, kept
 
@@ -59,7 +49,7 @@ async def figures_of(unit: Unit, place: MonthPlace) -> tuple[str, dict[str, Any]
 @read("measure.read")
 async def month_figures(unit: Unit, place: MonthPlace) -> MonthFigures:
     """The month's figures with what was locked, what corrections changed since, and their notes."""
-    live = await measure_table(unit, _query(place, Dimension.SERVICE_CODE))
+    live = await measure_table(unit, place.query(Dimension.SERVICE_CODE))
     # Cases belong to no service.
     services = [row for row in live.rows if row.key[0].key != NOT_GIVEN]
     statement = (

@@ -13,10 +13,11 @@ from coord.access.rows import any_of, one_of
 from coord.kernel.clock import local_date
 from coord.kernel.errors import NotFound
 from coord.kernel.sql import select
+from coord.measures import Dimension, MeasureQuery
 from coord.organizations.tables import Organization
 from coord.periods.codes import Move
 from coord.periods.inputs import MonthOf
-from coord.periods.rules import VERB_OF
+from coord.periods.rules import VERB_OF, first_day, last_day
 from coord.programs import Part, ProgramFacts, program_by_code
 from coord.programs.access import hospitals_followed, overseen
 from coord.programs.tables import Participation
@@ -33,6 +34,16 @@ class MonthPlace:
     hospital_name: str
     month: str
     today: date
+
+    def query(self, *by: Dimension) -> MeasureQuery:
+        """The question for this month's figures, grouped."""
+        return MeasureQuery(
+            program=self.program.code,
+            from_day=first_day(self.month),
+            to_day=last_day(self.month),
+            group_by=by,
+            hospitals=(self.hospital_id,),
+        )
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
