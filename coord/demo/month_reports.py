@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func
 from sqlmodel import col, delete, update
 
 from coord.access import system
@@ -37,6 +38,7 @@ _LATE_BY = timedelta(days=6)
 _KEPT_BY = (Dimension.SERVICE_CODE, Dimension.TARGET, Dimension.STAGE)
 _LAST = (MonthState.SUBMITTED, MonthState.RETURNED, MonthState.APPROVED)
 _DISCHARGED_DAYS_AGO = (2, 5, 13, 29, 58)
+_NOT_MET_DAYS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,13 @@ async def lay_months(unit: Unit, today: date) -> None:
     )
     hospitals = [_Hospital(*row) for row in await unit.rows(statement)]
     for back in range(LOCKED_MONTHS + 1, 1, -1):
-        await _lock(unit, program, hospitals, month_of_day(month_start(today, back)))
-    last = month_of_day(month_start(today, 1))
+        await _lock(unit, program, hospitals, month_of_day(month_start(today, back + 1)))
+    last = month_of_day(month_start(today, 2))
     for number, hospital in enumerate(hospitals):
         if hospital.code != LATE:
             _report(unit, program, hospital, last, [MonthState.SUBMITTED, *_then(_LAST[number % len(_LAST)])])
     await unit.session.flush()
-    await _correct(unit, program, month_start(today, 2), today)
+    await _correct(unit, program, month_start(today, 3), today)
     await _discharge(unit, today)
     await _plan_groups(unit, today)
 
@@ -164,14 +166,18 @@ async def _correct(unit: Unit, program: Program, first: date, today: date) -> No
 
 async def _discharge(unit: Unit, today: date) -> None:
     """Some of North's people left the hospital these days: follow-ups are due."""
+    last = func.max(ServiceContact.occurred_on)
+    who = (ServiceContact.client_id, ServiceContact.program_id, ServiceContact.hospital_id)
     statement = (
-        select(ServiceContact.client_id, ServiceContact.program_id, ServiceContact.hospital_id)
+        select(*who)
         .join(Organization, col(Organization.id) == col(ServiceContact.hospital_id))
         .where(col(Organization.code) == places.NORTH, col(ServiceContact.client_id).is_not(None))
-        .order_by(col(ServiceContact.occurred_on).desc(), col(ServiceContact.id))
-        .limit(200)
+        .group_by(*who)
+        .having(last < today - timedelta(days=_NOT_MET_DAYS))
+        .order_by(last.desc(), ServiceContact.client_id)
+        .limit(len(_DISCHARGED_DAYS_AGO))
     )
-    people = list(dict.fromkeys(tuple(row) for row in await unit.rows(statement)))
+    people = await unit.rows(statement)
     for (client, program, hospital), ago in zip(people, _DISCHARGED_DAYS_AGO, strict=False):
         moment = datetime.combine(today - timedelta(days=ago), time(11), _ZONE)
         unit.add(Discharge(program_id=program, hospital_id=hospital, client_id=client, discharged_at=moment))
