@@ -196,9 +196,11 @@ class Mutation:
     log_service_contacts: batches_door.LogServiceContactsResult = strawberry.field(
         resolver=batches_door.log_service_contacts,
         description="Log several services; each row stands for itself. 批量登记，各行互不影响。",
+    )
     move_month: months_door.MoveMonthResult = strawberry.field(
         resolver=months_door.move_month,
         description="Submit, return, approve, send back or lock a month. 提交、退回、审核或锁定月报。",
+    )
 
 
 # In the contract for what is to come; a type that no field has must be named.
