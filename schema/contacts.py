@@ -33,6 +33,7 @@ from schema.shapes import CONTACT
 
 for _enum, _meaning in (
     (AttendanceStatus, "Whether it took place. 是否实际发生。"),
+    (CorrectionReason, "Why a locked month is corrected. 更正原因。"),
     (ContactStatus, "Where the record is on its way to a locked month. 记录所处状态。"),
     (Issue, "What it was about. 涉及的问题。"),
     (ServiceCode, "Codes of the service taxonomy. 服务类别编码。"),
@@ -40,8 +41,7 @@ for _enum, _meaning in (
     (Setting, "Where it was done. 服务场所。"),
     (VisitPhase, "Before, during or after the visit to the doctor. 诊前、诊中或诊后。"),
 ):
-    strawberry.enum(CorrectionReason, description="Why a locked month is corrected. 更正原因。")
-strawberry.enum(_enum, description=_meaning)
+    strawberry.enum(_enum, description=_meaning)
 
 
 @strawberry.type(description="One service: a contact, a session, an event or an attempt. 一次服务记录。")
