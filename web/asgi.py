@@ -71,6 +71,17 @@ from web.routes import Access
 from web.security import OwnHostOnly, SameSiteOnly
 
 
+# What a worker does in a month; the file of a month before its page, whose address would take it.
+_CASEWORK = (
+    *work.ROUTES,
+    *batch.ROUTES,
+    *group_page.ROUTES,
+    *amending.ROUTES,
+    *month_file.ROUTES,
+    *months.ROUTES,
+)
+
+
 def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
     """Every route of the process, each area's list in turn; the GraphQL door's may be given."""
     return [
@@ -84,11 +95,10 @@ def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
         *today.ROUTES,
         *log.ROUTES,
         *undo.ROUTES,
-        *work.ROUTES,
-        *batch.ROUTES,
         *groups.ROUTES,
         *doubles.ROUTES,
         *group_page.ROUTES,
+        *_CASEWORK,
         *clients.ROUTES,
         *cases.ROUTES,
         *case_moving.ROUTES,
@@ -100,9 +110,6 @@ def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
         *referral_sending.ROUTES,
         *referral_moves.ROUTES,
         *referrals.ROUTES,
-        *amending.ROUTES,
-        *month_file.ROUTES,
-        *months.ROUTES,
         *administration.ROUTES,
         *programs.ROUTES,
         *posts.ROUTES,
