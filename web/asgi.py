@@ -70,7 +70,6 @@ from web.observing import Observed
 from web.routes import Access
 from web.security import OwnHostOnly, SameSiteOnly
 
-
 # What a worker does in a month; the file of a month before its page, whose address would take it.
 _CASEWORK = (
     *work.ROUTES,
