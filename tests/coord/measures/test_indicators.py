@@ -44,7 +44,8 @@ def test_a_record_is_in_time_within_three_days(late: int, in_time: bool) -> None
 )
 def test_post_days_count_both_ends(starts: str, ends: str | None, days: int) -> None:
     first, last = map(date.fromisoformat, SEPTEMBER)
-    assert post_days(date.fromisoformat(starts), (ends and date.fromisoformat(ends)) or None, first, last) == days
+    until = None if ends is None else date.fromisoformat(ends)
+    assert post_days(date.fromisoformat(starts), until, first, last) == days
 
 
 def test_of_nothing_there_is_no_share() -> None:
