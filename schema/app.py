@@ -15,8 +15,8 @@ from coord.programs import PROGRAMS
 from coord.referrals import REFERRALS
 from coord.referrals.codes import ReferralEventKind as Event
 from coord.workforce import WORKERS
-from schema import cases as cases_door
 from schema import batches as batches_door
+from schema import cases as cases_door
 from schema import clients as clients_door
 from schema import consents as consents_door
 from schema import contacts as contacts_door
