@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import col
 
+from coord.cases.tables import CaseFile
 from coord.clients.discharges import FOLLOWED_FOR, discharges_since
-from coord.clients.tables import CaseFile
 from coord.contacts.codes import ContactStatus
 from coord.contacts.group_reads import groups, rolls_of
 from coord.contacts.group_rules import ABSENCES_NOTICED, absences_in_a_row
@@ -126,6 +126,7 @@ async def silent_clients(unit: Unit, desk: Desk) -> Sequence[Entry]:
         .where(
             col(CaseFile.worker_id) == desk.post.worker_id,
             col(CaseFile.hospital_id) == desk.post.hospital_id,
+            col(CaseFile.opened_on).is_not(None),
             col(CaseFile.closed_on).is_(None),
             func.coalesce(last, CaseFile.opened_on) < desk.today - allowed,
         )

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from coord.cases.tables import CaseFile
 from coord.clients.discharges import RecordDischarge, RecordReadmission, record_discharge, record_readmission
-from coord.clients.tables import CaseFile
 from coord.contacts.amending import return_contact
 from coord.contacts.inputs import ReturnContact
 from coord.contacts.tables import PlannedSession
