@@ -59,8 +59,8 @@ def _asked(place: int, route: Route) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-async def test_every_answer_of_every_route_has_the_headers_of_its_kind(database: Database) -> None:
+@pytest.mark.parametrize("real_database", ["sqlite"], indirect=True)
+async def test_every_answer_of_every_route_has_the_headers_of_its_kind(real_database: Database) -> None:
     wrong: list[str] = []
     seen: set[int] = set()
     async with visiting("ola") as ola, visitor() as nobody:
