@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from coord.access.roles import Role
 from coord.audit.checkpoints import is_late, standing
+from coord.clients.emergency import overdue_reviews
 from coord.kernel.clock import now
 from coord.kernel.errors import Conflict, Invalid
 from coord.organizations import (
@@ -55,6 +56,7 @@ async def _page(
     asked = query_form(request)
     async with begin(actor_of(request), read_only=True) as unit:
         chosen = id_of(asked.value("organization")) if asked.value("organization") else None
+        late_reviews = await overdue_reviews(unit)
         text = asked.value("q").strip()[:_LONGEST_TEXT]
         pages = pages_of(asked, await count_people(unit, chosen, text), "/administration", _kept(asked))
         persons = await people(unit, chosen, text, skip=(pages.page - 1) * pages.size, limit=pages.size)
@@ -63,6 +65,7 @@ async def _page(
     trail = await standing()
     context = {
         "tabs": tabs("/administration"),
+        "late_reviews": late_reviews,
         "trail_fits": trail.fits,
         "trail_is_late": is_late(trail, now()),
         "people": persons,

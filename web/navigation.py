@@ -35,6 +35,7 @@ PLACES: Sequence[Place] = (
     Place("/records", "nav.records", "contact.log", "list"),
     Place("/imports", "nav.imports", "contact.import", "upload"),
     Place("/quality", "nav.quality", "contact.review", "flag"),
+    Place("/emergency", "nav.emergency", "emergency.review", "lock"),
     Place("/administration", "nav.administration", "person.list", "group"),
     Place(MAILBOX, "nav.mailbox", "mailbox.read", "mail"),
     Place("/me", "nav.me", "account.manage_own", "me"),

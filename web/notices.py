@@ -19,6 +19,7 @@ PAGES: Mapping[str, str] = {
     "case": "/cases/{id}",
     "cases": "/cases?of=all&show=over",
     "client": "/clients/{id}",
+    "emergency": "/emergency",
     "referral": "/referrals/{id}",
 }
 

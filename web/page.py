@@ -99,6 +99,7 @@ def _surroundings(request: Request) -> dict[str, Any]:
         "places": [(place, is_current(place, path)) for place in places],
         "on_phone": {place.path for place in (*places[:ON_PHONE], *places[-1:])},
         "unread": getattr(request.state, "unread", 0),
+        "emergency": getattr(request.state, "emergency", None),
         "is_fragment": False,
         "passkeys_work": party() is not None,
     }

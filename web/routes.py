@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from coord.kernel.errors import Unauthenticated
-from web.session import count_unread, person_of
+from web.session import look_around, person_of
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 MAX_FORM_BYTES = 2 * 1024 * 1024
@@ -25,7 +25,7 @@ def _for_members(endpoint: Endpoint) -> Endpoint:
     async def guarded(request: Request) -> Response:
         if await person_of(request) is None:
             raise Unauthenticated
-        await count_unread(request)
+        await look_around(request)
         return await endpoint(request)
 
     return guarded

@@ -39,6 +39,8 @@ PERMISSIONS: frozenset[str] = frozenset(
         "contact.return",
         "contact.review",
         "contact.withdraw",
+        "emergency.open",
+        "emergency.review",
         "group.close",
         "group.create",
         "group.list",

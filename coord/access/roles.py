@@ -79,6 +79,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "access.review",
         "account.manage_others",
         "alert.watch",
+        "emergency.review",
         "mailbox.read",
         "membership.end",
         "organization.manage",
@@ -116,7 +117,15 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     Role.HOSPITAL_COORDINATOR: _OVERSIGHT
     | _ANSWERING
     | _REFERRING
-    | {"contact.import", "month.review", "month.submit", "referral.override_consent", "referral.review"},
+    | {
+        "contact.import",
+        "emergency.open",
+        "emergency.review",
+        "month.review",
+        "month.submit",
+        "referral.override_consent",
+        "referral.review",
+    },
     Role.PROGRAM_OFFICER: _OVERSIGHT
     | _ANSWERING
     | {
@@ -149,6 +158,8 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "case.review",
         "contact.return",
         "contact.review",
+        "emergency.open",
+        "emergency.review",
         "month.review",
         "referral.override_consent",
         "referral.review",

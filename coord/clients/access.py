@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
 from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
-from coord.access.rows import Wall, any_of, one_of
+from coord.access.rows import Wall, any_of, nobody, one_of
 from coord.access.scopes import organizations_with
 from coord.access.whoever import moment
 from coord.clients.tables import (
@@ -21,12 +21,15 @@ from coord.clients.tables import (
     ClientSearchKey,
     ClientShare,
     Discharge,
+    EmergencyAccess,
 )
 from coord.kernel.sql import select
 from coord.programs.access import overseen
 from coord.work import Unit
 
 _CARING = (Role.SOCIAL_WORKER, Role.COMMUNITY_RECEIVER)
+EMERGENCY_ROLES = (Role.SUPERVISOR, Role.HOSPITAL_COORDINATOR)
+"""Who may open one client of another hospital of their programs in an emergency: those who can be held to account."""
 
 
 def of_care_team(hospital_id: object, actor: Actor) -> list[ColumnElement[bool] | None]:
@@ -84,12 +87,42 @@ def visible_shares(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def _in_emergency(client_id: object, actor: Actor) -> ColumnElement[bool] | None:
+    """The one client that the actor has opened in an emergency, while that lasts; None for roles that may not."""
+    places = actor.at(*EMERGENCY_ROLES)
+    if not places:
+        return None
+    at, opened = moment(actor), EmergencyAccess
+    runs = and_(
+        col(opened.user_id) == actor.user_id,
+        one_of(opened.organization_id, places),
+        col(opened.opened_at) <= at,
+        col(opened.until_at) > at,
+        col(opened.ended_at).is_(None),
+    )
+    table = opened.__table__  # type: ignore[attr-defined]
+    return col(client_id).in_(table.select().with_only_columns(table.c.client_id).where(runs))
+
+
+def visible_openings(actor: Actor) -> ColumnElement[bool]:
+    """Openings: one's own, those of the own hospital's clients, those in the directory that the actor administers."""
+    coordinated = actor.at(Role.HOSPITAL_COORDINATOR)
+    supervised, directories = actor.scope(Scope.HOSPITALS_SUPERVISED), actor.administers()
+    return any_of(
+        col(EmergencyAccess.user_id) == actor.user_id,
+        one_of(EmergencyAccess.hospital_id, coordinated) if coordinated else None,
+        one_of(EmergencyAccess.hospital_id, supervised) if supervised else None,
+        one_of(EmergencyAccess.foundation_id, directories) if directories else None,
+    )
+
+
 def visible_clients(actor: Actor) -> ColumnElement[bool]:
     """Pseudonyms: the care team's own hospital, the programs that the actor oversees, and clients shared with them."""
     return any_of(
         *of_care_team(col(Client.hospital_id), actor),
         overseen(col(Client.program_id), actor),
         _shared(Client.id, actor),
+        _in_emergency(Client.id, actor),
     )
 
 
@@ -106,7 +139,9 @@ def _of_own_clients(client_id: object, actor: Actor) -> ColumnElement[bool]:
 
 def _with_identity(client_id: object, actor: Actor) -> ColumnElement[bool]:
     return any_of(
-        _of_own_clients(client_id, actor), _shared(client_id, actor, col(ClientShare.with_identity).is_(True))
+        _of_own_clients(client_id, actor),
+        _shared(client_id, actor, col(ClientShare.with_identity).is_(True)),
+        _in_emergency(client_id, actor),
     )
 
 
@@ -198,3 +233,11 @@ protect(ClientMatchKey, own_match_keys, retention=Retention.CLINICAL, personal=(
 protect(ClientMatchAsk, own_asks, retention=Retention.TRANSIENT)
 protect(ClientMerge, own_merges, retention=Retention.CLINICAL, personal=("moved",))
 protect(ClientApart, own_pairs, retention=Retention.CLINICAL)
+# Written by a part of the system alone, after it has checked who asks.
+protect(
+    EmergencyAccess,
+    visible_openings,
+    retention=Retention.SECURITY,
+    personal=("client_code", "explanation", "remark"),
+    wall=Wall(writes=nobody, grants=()),
+)

@@ -28,3 +28,19 @@ class ConsentState(StrEnum):
     GIVEN = "GIVEN"
     EXPIRED = "EXPIRED"
     WITHDRAWN = "WITHDRAWN"
+
+
+class EmergencyReason(StrEnum):
+    """Why somebody outside the care team must know at once who a client is."""
+
+    DANGER_TO_LIFE = "DANGER_TO_LIFE"
+    DANGER_TO_OTHERS = "DANGER_TO_OTHERS"
+    UNPLANNED_ADMISSION = "UNPLANNED_ADMISSION"
+    MISSING_PERSON = "MISSING_PERSON"
+
+
+class EmergencyVerdict(StrEnum):
+    """What the review of an access in an emergency found."""
+
+    JUSTIFIED = "JUSTIFIED"
+    NOT_JUSTIFIED = "NOT_JUSTIFIED"

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, LargeBinary
 from sqlmodel import Field, UniqueConstraint
 
-from coord.clients.codes import CareStage, Gender
+from coord.clients.codes import CareStage, EmergencyReason, EmergencyVerdict, Gender
 from coord.kernel.clock import now
 from coord.kernel.table import Row, enum_field
 
@@ -86,6 +86,31 @@ class ClientShare(Row, table=True):
     """Empty until the receiving side has accepted."""
     until_at: datetime | None = None
     ended_at: datetime | None = None
+
+
+class EmergencyAccess(Row, table=True):
+    """One client open to one person outside the care team for an hour at most, and what its review found."""
+
+    __tablename__ = "emergency_access"
+    __table_args__ = (Index("ix_emergency_access_user", "user_id", "until_at"),)
+
+    client_id: UUID = Field(foreign_key="client.id", index=True)
+    client_code: str = Field(max_length=40)
+    hospital_id: UUID = Field(foreign_key="organization.id", index=True)
+    organization_id: UUID = Field(foreign_key="organization.id")
+    foundation_id: UUID = Field(foreign_key="organization.id", index=True)
+    user_id: UUID = Field(foreign_key="app_user.id")
+    user_name: str = Field(max_length=120)
+    reason: EmergencyReason = enum_field(EmergencyReason, "reason")
+    explanation: str = Field(max_length=500)
+    opened_at: datetime
+    until_at: datetime
+    ended_at: datetime | None = None
+    reviewed_at: datetime | None = None
+    reviewed_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+    reviewer_name: str | None = Field(default=None, max_length=120)
+    verdict: EmergencyVerdict | None = enum_field(EmergencyVerdict, "verdict", default=None)
+    remark: str | None = Field(default=None, max_length=500)
 
 
 class Discharge(Row, table=True):
