@@ -52,15 +52,21 @@ async def _read(times: int) -> int:
             continue
         assert found[LIN].name
         served += 1
+    await _close()
+    return tries
+
+
+async def _close() -> None:
     store = engine.database()
     assert isinstance(store, ThreadsOwn)
     await store.of_this_thread().dispose()
-    return tries
 
 
 async def _followed() -> Checked:
     async with begin(_FOLLOWER, read_only=True) as unit:
-        return await verify(unit)
+        found = await verify(unit)
+    await _close()
+    return found
 
 
 def read_together(url: str, threads: int, times: int) -> tuple[int, int, Checked]:

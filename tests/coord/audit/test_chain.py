@@ -5,12 +5,14 @@ import random
 from functools import partial
 from typing import Any, Protocol
 
+import anyio
 import pytest
 import rfc8785
 import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from coord.access import system
@@ -22,8 +24,10 @@ from coord.audit.verifying import Checked, followed, verify
 from coord.clients.reads import cards
 from coord.work import begin
 from coord.work.engine import Database
+from tests.bench.readings import read_together
 from tests.coord.making import sign_when_due, stored
 from tests.coord.wall.plain import as_person, run
+from tests.databases import new_postgres
 from tests.lowered import alter
 from tests.world import CHEN, HUANG, LIN, NORTH_MEMBERS, cast
 
@@ -117,6 +121,14 @@ async def test_writers_at_the_same_time_make_one_chain_without_a_fork(real_datab
     await asyncio.gather(*(read(20) for _ in range(8)))
     found = await checked()
     assert (found.entries, found.fault) == (160, None)
+
+
+async def test_threads_that_read_at_once_leave_as_many_entries_as_names_were_served(postgres_template: str) -> None:
+    """``python -m tests.bench.audit --parts readings`` does the same with 32 threads that read 1,000 times each."""
+    with new_postgres(postgres_template) as made:
+        url = make_url(made).render_as_string(hide_password=False)
+        served, _, found = await anyio.to_thread.run_sync(read_together, url, 8, 50)
+    assert (served, found.entries, found.fault) == (400, 400, None)
 
 
 def _rehash(connection: Connection, start: int) -> None:

@@ -1,0 +1,76 @@
+"""kill -9 of a serving process while names are read: what somebody was shown is on the trail, never more than that."""
+
+import json
+import threading
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import anyio
+import pytest
+from sqlmodel import col
+from typing_extensions import override
+
+from coord.audit.tables import AuditEntry
+from coord.kernel.sql import select
+from coord.work import begin
+from tests.databases import used
+from tests.workers.processes import Running, free_port, listens, until
+from tests.workers.test_kill import LOOKER, token, url
+
+_ = url  # the fixture
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+QUERY = "{ clients(first: 1) { edges { node { identity { name } } } } }"
+ENOUGH = 40
+
+
+class Reader(threading.Thread):
+    """Reads one name again and again, and counts the answers that arrived whole."""
+
+    def __init__(self, port: int, token: str) -> None:
+        super().__init__(daemon=True)
+        self.port, self.token, self.served, self.stopped = port, token, 0, False
+
+    @override
+    def run(self) -> None:
+        """Until told to stop; a server that is gone is asked again."""
+        body = json.dumps({"query": QUERY}).encode()
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
+        while not self.stopped:
+            request = urllib.request.Request(f"http://127.0.0.1:{self.port}/graphql", body, headers)
+            try:
+                with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310 - our own server
+                    answer = json.load(response)
+            except (urllib.error.URLError, OSError, ValueError):
+                continue
+            (edge,) = answer["data"]["clients"]["edges"]
+            self.served += bool(edge["node"]["identity"]["name"])
+
+
+async def entries(url: str) -> int:
+    """How many readings are on the trail."""
+    async with used(url), begin(LOOKER, read_only=True) as unit:
+        return await unit.count(select(AuditEntry.seq).where(col(AuditEntry.verb) == "client.read_identity"))
+
+
+def test_kill_9_while_names_are_read_shows_nothing_that_is_not_on_the_trail(url: str, tmp_path: Path) -> None:
+    port = free_port()
+    settings = {"database_url": url, "data_dir": str(tmp_path / "data"), "redis_url": "", "env": "development"}
+    serving = ["-m", "uvicorn", "web.asgi:app", "--port", str(port), "--log-level", "critical"]
+    secret = anyio.run(token, url)
+    readers = [Reader(port, secret) for _ in range(4)]
+    for kill in range(2):
+        web = Running(serving, settings)
+        until(lambda: listens(port), "the API answers")
+        if kill == 0:
+            for reader in readers:
+                reader.start()
+        before = sum(reader.served for reader in readers)
+        until(lambda: sum(reader.served for reader in readers) >= before + ENOUGH, "names are read", seconds=120)  # noqa: B023
+        web.kill_all()
+    for reader in readers:
+        reader.stopped = True
+    for reader in readers:
+        reader.join(30)
+    served, audited = sum(reader.served for reader in readers), anyio.run(entries, url)
+    assert 2 * ENOUGH <= served <= audited <= served + 2 * len(readers)
