@@ -17,7 +17,7 @@ _ERRORS = 40
 
 
 async def _run(url: str) -> int:
-    store = engine.Database(url, pooled=False)
+    store = engine.Database(url)
     engine.use(store)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(_ERRORS))
     try:
