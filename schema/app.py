@@ -10,6 +10,8 @@ from coord.clients import CLIENTS
 from coord.clients.consents import CONSENTS
 from coord.contacts import CONTACTS
 from coord.organizations import ORGANIZATIONS
+from coord.outcomes import ALERTS
+from coord.outcomes.reads import SCORES
 from coord.placements import PLACEMENTS
 from coord.programs import PROGRAMS
 from coord.referrals import REFERRALS
@@ -23,6 +25,8 @@ from schema import contacts as contacts_door
 from schema import measures as measures_door
 from schema import months as months_door
 from schema import organizations as organizations_door
+from schema import outcome_rates as outcome_rates_door
+from schema import outcomes as outcomes_door
 from schema import placements as placements_door
 from schema import programs as programs_door
 from schema import referral_moves as referral_moves_door
@@ -47,6 +51,8 @@ SOURCES = {
         Source(CONSENTS, consents_door.CONSENT),
         Source(REFERRALS, referrals_door.REFERRAL),
         Source(CASES, cases_door.CASE),
+        Source(SCORES, outcomes_door.SCALE_RESULT),
+        Source(ALERTS, outcomes_door.SAFETY_ALERT),
     )
 }
 
@@ -96,6 +102,17 @@ class Query:
     )
     case_files: cases_door.CaseFileConnection = strawberry.field(
         resolver=cases_door.case_files, description="Newest first. 按接案日期倒序。"
+    )
+    scale_results: outcomes_door.ScaleResultConnection = strawberry.field(
+        resolver=outcomes_door.scale_results,
+        description="Scales of the care team's clients, newest first. 照护团队服务对象的量表结果，按日期倒序。",
+    )
+    outcome_rates: list[outcome_rates_door.OutcomeRate] = strawberry.field(
+        resolver=outcome_rates_door.outcome_rates,
+        description="Response, remission, reliable change and recovery, with their denominators. 疗效指标及其分母。",
+    )
+    safety_alerts: outcomes_door.SafetyAlertConnection = strawberry.field(
+        resolver=outcomes_door.safety_alerts, description="Newest first; never who. 按时间倒序，不含个人信息。"
     )
     hospital_progress: list[measures_door.HospitalProgress] = strawberry.field(
         resolver=measures_door.hospital_progress,
@@ -200,6 +217,19 @@ class Mutation:
     move_month: months_door.MoveMonthResult = strawberry.field(
         resolver=months_door.move_month,
         description="Submit, return, approve, send back or lock a month. 提交、退回、审核或锁定月报。",
+    )
+    record_scale: outcomes_door.RecordScaleResult = strawberry.field(
+        resolver=outcomes_door.record,
+        description="Record a filled scale; danger opens an alert. 登记量表；危险答案触发警报。",
+    )
+    raise_safety_alert: outcomes_door.SafetyAlertResult = strawberry.field(
+        resolver=outcomes_door.raise_one, description="Open an alert without any score. 不凭量表发出警报。"
+    )
+    take_safety_alert: outcomes_door.SafetyAlertResult = strawberry.field(
+        resolver=outcomes_door.take_one, description="Take an alert on, with a plan. 写明计划并接手。"
+    )
+    close_safety_alert: outcomes_door.SafetyAlertResult = strawberry.field(
+        resolver=outcomes_door.close_one, description="Close an alert with its outcome. 写明结果并关闭。"
     )
 
 

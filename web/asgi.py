@@ -15,6 +15,7 @@ from web import (
     access_log,
     accounts,
     administration,
+    alerts,
     amending,
     batch,
     case_forms,
@@ -56,12 +57,14 @@ from web import (
     referrals,
     resetting,
     review,
+    scales,
     second_factor,
     service_names,
     setup,
     sign_in,
     today,
     undo,
+    watch,
     work,
 )
 from web.assets import PublicFiles
@@ -86,6 +89,11 @@ _CASEWORK = (
     *month_file.ROUTES,
     *months.ROUTES,
 )
+
+
+def _told() -> Sequence[BaseRoute]:
+    """Notices and their mails, safety alerts, and the scales that open them; the watch before any one alert."""
+    return [*notices.ROUTES, *mailbox.ROUTES, *watch.ROUTES, *alerts.ROUTES, *scales.ROUTES]
 
 
 def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
@@ -120,8 +128,7 @@ def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
         *me.ROUTES,
         *my_security.ROUTES,
         *my_tokens.ROUTES,
-        *notices.ROUTES,
-        *mailbox.ROUTES,
+        *_told(),
         *hospitals.ROUTES,
         *contacts.ROUTES,
         *numbers.ROUTES,

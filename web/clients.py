@@ -28,6 +28,7 @@ from web.desk import about, desk_of, id_of, options
 from web.forms import Form, query_form, read_form
 from web.page import go, language_of, render
 from web.routes import signed_in
+from web.scale_history import history
 from web.session import actor_of
 from web.words import HOME_ZONE, speak
 
@@ -117,6 +118,7 @@ async def person(request: Request) -> Response:
             "may_start": unit.actor.may("case.work") and all(case.status in OVER for case in cases),
             "rows": rows,
             "notes": await notes(unit, [row["id"] for row in rows]),
+            **await history(unit, client),
         }
     return render(request, "clients/person.html", context)
 

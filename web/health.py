@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from coord.kernel.errors import Unavailable
+from coord.outcomes.watching import is_stale
 from coord.settings import settings
 from coord.work.engine import ping
 from web.observing import metrics
@@ -22,11 +23,14 @@ async def healthz(_: Request) -> Response:
 async def readyz(_: Request) -> Response:
     """503 while the database is away.
 
-    A queue that is away is reported but loses nothing: jobs wait in the database until it is back.
+    A queue that is away is reported but loses nothing: jobs wait in the database until it is back. Alerts are
+    "stale" when no dispatcher took a turn in the last minute.
     """
     database, queue = await _database(), await _queue()
     ready = database == "ok"
     found = {"status": "ok" if ready else "unavailable", "database": database, "queue": queue}
+    if ready:
+        found["alerts"] = "stale" if await is_stale() else "ok"
     return JSONResponse(found, 200 if ready else 503)
 
 

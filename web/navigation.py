@@ -29,6 +29,8 @@ PLACES: Sequence[Place] = (
     Place("/clients", "nav.clients", "client.read_identity", "person"),
     Place("/cases", "nav.cases", "case.read", "case"),
     Place("/work", "nav.work", "contact.log", "list"),
+    Place("/alerts", "nav.alerts", "alert.list", "flag"),
+    Place("/alerts/watch", "nav.watch", "alert.watch", "flag", instead="alert.list"),
     Place("/contacts", "nav.contacts", "contact.list", "list", instead="contact.log"),
     Place("/months", "nav.months", "month.list", "today"),
     Place("/numbers", "nav.numbers", "measure.read", "chart"),

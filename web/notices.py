@@ -21,6 +21,7 @@ PAGES: Mapping[str, str] = {
     "client": "/clients/{id}",
     "emergency": "/emergency",
     "referral": "/referrals/{id}",
+    "safety_alert": "/alerts/{id}",
 }
 
 

@@ -19,6 +19,7 @@ from web.assets import asset
 from web.cookies import own_name
 from web.navigation import ON_PHONE, home_of, is_current, places_of
 from web.session import known_person
+from web.shell import shell_of
 from web.words import FUNCTIONS, speak
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -98,8 +99,7 @@ def _surroundings(request: Request) -> dict[str, Any]:
         "home": (home_of(actor) or "/") if actor else "/",
         "places": [(place, is_current(place, path)) for place in places],
         "on_phone": {place.path for place in (*places[:ON_PHONE], *places[-1:])},
-        "unread": getattr(request.state, "unread", 0),
-        "emergency": getattr(request.state, "emergency", None),
+        "shell": shell_of(request),
         "is_fragment": False,
         "passkeys_work": party() is not None,
     }

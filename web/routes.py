@@ -8,7 +8,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from coord.kernel.errors import Unauthenticated
-from web.session import look_around, person_of
+from web.session import person_of
+from web.shell import prepare
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 MAX_FORM_BYTES = 2 * 1024 * 1024
@@ -25,8 +26,7 @@ def _for_members(endpoint: Endpoint) -> Endpoint:
     async def guarded(request: Request) -> Response:
         if await person_of(request) is None:
             raise Unauthenticated
-        await look_around(request)
-        return await endpoint(request)
+        return await prepare(request) or await endpoint(request)
 
     return guarded
 

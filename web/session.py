@@ -6,15 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coord.access import Actor
-from coord.clients.emergency import running_emergency
 from coord.identity import actor_by_session
 from coord.identity.passkeys.challenges import ANSWERED_WITHIN
 from coord.identity.reads import SignedIn, StepMissing
 from coord.identity.rules import SESSION_ABSOLUTE, Step
 from coord.kernel.errors import Unauthenticated
-from coord.notices import unread
 from coord.settings import settings
-from coord.work import begin
 
 _LONGEST_COOKIE = 200
 _YEAR = 365 * 24 * 3600
@@ -33,18 +30,6 @@ async def person_of(request: Request) -> SignedIn | None:
             request.state.actor_id = request.state.person.actor.user_id
     person: SignedIn | None = request.state.person
     return person
-
-
-async def look_around(request: Request) -> None:
-    """What whole pages say at their top and parts do not: the number at the bell, a client open in an emergency."""
-    person = known_person(request)
-    is_part = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
-    if person is None or person.actor.user_id is None or request.method != "GET" or is_part:
-        return
-    request.state.unread = await unread(person.actor.user_id)
-    if person.actor.may("emergency.open"):
-        async with begin(person.actor, read_only=True) as unit:
-            request.state.emergency = await running_emergency(unit)
 
 
 async def missing_of(request: Request) -> StepMissing | None:

@@ -9,15 +9,16 @@ from starlette.responses import Response
 from coord.clients import cards
 from coord.contacts import ContactFilter, count_contacts, groups, recent_clients
 from coord.measures import MeasureQuery, measure_table
+from coord.outcomes.reads import scales_due
 from coord.work import Unit, begin
 from web.desk import Desk, ago, desk_of
 from web.forms import query_form
 from web.page import language_of, render
 from web.routes import signed_in
 from web.session import actor_of
-from web.words import speak, t
+from web.words import day, speak, t
 
-_GROUPS_SHOWN = 6
+_GROUPS_SHOWN, _DUE_SHOWN = 6, 5
 
 
 async def page(request: Request) -> Response:
@@ -33,6 +34,7 @@ async def page(request: Request) -> Response:
             "figures": await _figures(unit, desk),
             "mine": await _mine(unit, desk),
             "people": await recent_people(unit, desk),
+            "due": await _due(unit, desk),
             "groups": (await groups(unit, hospital=desk.post.hospital_id))[:_GROUPS_SHOWN],
         }
     return render(request, "today/page.html", context)
@@ -62,6 +64,15 @@ async def recent_people(unit: Unit, desk: Desk) -> Sequence[tuple[Any, str]]:
             last = t("person.last", when=ago(row["last_on"], desk.today))
             people.append((card, " · ".join(filter(None, (card.bed, last)))))
     return people
+
+
+async def _due(unit: Unit, desk: Desk) -> Sequence[tuple[Any, str]]:
+    """Whose scales are due at this hospital, the most pressing first; one row a person."""
+    first = {due.client_id: due for due in reversed(await scales_due(unit, desk.post.hospital_id))}
+    pressing = list(reversed(first.values()))[:_DUE_SHOWN]
+    known = await cards(unit, [due.client_id for due in pressing])
+    rows = [(known.get(due.client_id), f"{t(f'due.{due.why}')} · {day(due.on, short=True)}") for due in pressing]
+    return [(card, why) for card, why in rows if card is not None]
 
 
 ROUTES = [signed_in("/today", page)]

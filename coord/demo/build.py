@@ -23,6 +23,7 @@ from coord.demo.loading import without_collecting
 from coord.demo.month_reports import LOCKED_MONTHS, lay_months
 from coord.demo.month_reports import MONTHS as MONTHS_BUILDER
 from coord.demo.oddities import ZONE
+from coord.demo.scales import fill_scales
 from coord.demo.services import Worker
 from coord.kernel.clock import local_date, now
 from coord.programs.tables import Program
@@ -93,6 +94,7 @@ def _drawn(stays: Sequence[Stay], at: datetime, seed: str) -> tuple[Harvest, Seq
         kept = diary.write_all(Worker(stay, days_of(stay, today, rng), caseload, rng).plan())
         if hospital == DOUBLED:
             oddities.double_a_month(diary, kept, today)
+    fill_scales(harvest, today)
     if hospital == CORRECTED:
         oddities.take_some_back(harvest, today)
     doubtful: Sequence[UUID] = ()

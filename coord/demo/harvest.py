@@ -24,11 +24,12 @@ from coord.contacts.tables import (
     ServiceGroup,
 )
 from coord.demo.loading import load, trusted
+from coord.outcomes.tables import ScaleAnswers, ScaleScore
 from coord.work import Unit
 
 _ORDER: tuple[type[SQLModel], ...] = (
     Client, Consent, ClientKey, ClientIdentity, ClientSearchKey, CaseFile, ServiceGroup, GroupMember, ServiceContact, Presence, CoWorker,
-    EventHost, Absence, QualityFlag,
+    EventHost, Absence, QualityFlag, ScaleScore, ScaleAnswers,
 )  # fmt: skip
 
 

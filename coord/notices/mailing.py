@@ -49,6 +49,21 @@ async def mail_to_send(unit: Unit, mail_id: UUID) -> Addressed | None:
     return _written(mail, user) if mail.sent_at is None and user.is_active else None
 
 
+@read("job.run")
+async def mails_waiting(unit: Unit, kind: NoticeKind, since: datetime) -> Sequence[UUID]:
+    """Mails of a kind that were written before a moment and are not out, the oldest first."""
+    statement = (
+        select(OutgoingMail.id)
+        .where(
+            col(OutgoingMail.kind) == kind, col(OutgoingMail.sent_at).is_(None), col(OutgoingMail.created_at) <= since
+        )
+        .order_by(col(OutgoingMail.id))
+        .limit(MOST_SHOWN)
+    )
+    found: Sequence[UUID] = await unit.scalars(statement)
+    return found
+
+
 @action("job.run")
 async def mail_sent(unit: Unit, mail_id: UUID) -> None:
     """The mail is out; its link is forgotten."""

@@ -1,6 +1,6 @@
 """Alerts as people see them: where, since when, how far; who and what only for the care team."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
-from coord.kernel.paging import MAX_SIZE
+from coord.kernel.paging import MAX_SIZE, Page, PageRequest
 from coord.kernel.sql import select
 from coord.organizations.tables import Organization
 from coord.outcomes.codes import AlertTaskKind, AlertText
@@ -71,6 +71,16 @@ async def alerts_on_page(unit: Unit, *, closed: bool = False, page: int = 1) -> 
 
 
 @read("alert.list")
+async def alerts(
+    unit: Unit, wanted: Iterable[str], request: PageRequest, *, closed: bool | None = None
+) -> Page[RowMapping]:
+    """Alerts, newest first; open or closed ones if asked."""
+    over = col(SafetyAlert.closed_at)
+    where = [] if closed is None else [over.is_not(None) if closed else over.is_(None)]
+    return await ALERTS.page(unit, wanted, where, request)
+
+
+@read("alert.list")
 async def alert(unit: Unit, alert_id: UUID) -> RowMapping:
     """One alert. Raises ``NotFound`` for those out of sight."""
     return await ALERTS.one(unit, SHOWN, alert_id)
@@ -120,3 +130,11 @@ async def tasks_due(unit: Unit) -> Sequence[Following]:
 def _following(row: AlertTask, at: datetime) -> Following:
     is_overdue = row.done_at is None and row.due_at <= at
     return Following(row.id, row.alert_id, row.kind, row.due_at, row.done_at, is_overdue)
+
+
+@read("alert.watch")
+async def by_ids(unit: Unit, alert_ids: Sequence[UUID]) -> Mapping[UUID, RowMapping]:
+    """The alerts in sight among these ids; none for those who only look after the sending."""
+    if not alert_ids or not unit.actor.may("alert.list"):
+        return {}
+    return await ALERTS.by_ids(unit, SHOWN, alert_ids)

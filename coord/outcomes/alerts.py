@@ -11,7 +11,7 @@ from coord.kernel.ids import uuid7
 from coord.kernel.sql import select
 from coord.notices import NoticeKind, tell
 from coord.outcomes.chain import TASKS, due_at
-from coord.outcomes.codes import AlertOutcome, AlertText, AlertTrigger, ScaleCode, Urgency
+from coord.outcomes.codes import AlertOutcome, AlertText, AlertTrigger, AlertUrgency, ScaleCode
 from coord.outcomes.inputs import CloseAlert, RaiseAlert, RaiseUrgency, TakeAlert
 from coord.outcomes.opening import Opening, open_alert, write_words
 from coord.outcomes.tables import AlertDelivery, AlertTask, SafetyAlert, ScaleScore
@@ -53,12 +53,12 @@ async def raise_urgency(unit: Unit, given: RaiseUrgency) -> None:
     if not given.reason:
         raise Invalid(Problem("reason", "REQUIRED"))
     alert = await _locked(unit, given.alert)
-    if alert.closed_at is not None or alert.urgency is Urgency.IMMINENT:
+    if alert.closed_at is not None or alert.urgency is AlertUrgency.IMMINENT:
         raise Conflict(Problem("alert", "URGENCY_IS_HIGHEST" if alert.closed_at is None else "ALERT_CLOSED"))
     before = audit.facts(alert)
-    alert.urgency = Urgency.IMMINENT
+    alert.urgency = AlertUrgency.IMMINENT
     if alert.next_at is not None:
-        alert.next_at = min(alert.next_at, due_at(alert.opened_at, Urgency.IMMINENT, alert.level))
+        alert.next_at = min(alert.next_at, due_at(alert.opened_at, AlertUrgency.IMMINENT, alert.level))
     await write_words(unit, alert, AlertText.RAISE_REASON, given.reason)
     audit.record(unit, "alert.raise_urgency", alert, before=before)
 

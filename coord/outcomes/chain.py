@@ -8,12 +8,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from coord.outcomes.codes import AlertTaskKind, AlertTrigger, Band, Level, ScaleCode, Urgency
+from coord.outcomes.codes import AlertTaskKind, AlertTrigger, AlertUrgency, Band, Level, ScaleCode
 from coord.outcomes.scoring import Items, triage
 
 VERSION = "2026.1"
 CHAIN: Sequence[Level] = tuple(Level)
-MINUTES: Mapping[Urgency, Sequence[int]] = {Urgency.SAME_DAY: (0, 10, 30, 60), Urgency.IMMINENT: (0, 2, 5, 10)}
+MINUTES: Mapping[AlertUrgency, Sequence[int]] = {
+    AlertUrgency.SAME_DAY: (0, 10, 30, 60),
+    AlertUrgency.IMMINENT: (0, 2, 5, 10),
+}
 TASKS: Mapping[AlertTaskKind, timedelta] = {
     AlertTaskKind.CARING_CONTACT: timedelta(hours=24),
     AlertTaskKind.APPOINTMENT: timedelta(days=7),
@@ -22,14 +25,14 @@ TASKS: Mapping[AlertTaskKind, timedelta] = {
 _ITEM_9 = 8
 
 
-def alert_of(scale: ScaleCode, items: Items, raised_to: Band | None = None) -> tuple[AlertTrigger, Urgency] | None:
+def alert_of(scale: ScaleCode, items: Items, raised_to: Band | None = None) -> tuple[AlertTrigger, AlertUrgency] | None:
     """The alert that answers open, whatever else is missing; None for answers that open none."""
     if scale is ScaleCode.PHQ9:
-        return (AlertTrigger.PHQ9_ITEM_9, Urgency.SAME_DAY) if items[_ITEM_9] else None
+        return (AlertTrigger.PHQ9_ITEM_9, AlertUrgency.SAME_DAY) if items[_ITEM_9] else None
     if scale is not ScaleCode.CSSRS:
         return None
     level = raised_to or triage(items)
-    urgency = {Band.TRIAGE_HIGH: Urgency.IMMINENT, Band.TRIAGE_MODERATE: Urgency.SAME_DAY}.get(level)
+    urgency = {Band.TRIAGE_HIGH: AlertUrgency.IMMINENT, Band.TRIAGE_MODERATE: AlertUrgency.SAME_DAY}.get(level)
     return None if urgency is None else (AlertTrigger.CSSRS_TRIAGE, urgency)
 
 
@@ -38,6 +41,6 @@ def alert_id(score: UUID) -> UUID:
     return uuid5(score, VERSION)
 
 
-def due_at(opened_at: datetime, urgency: Urgency, level: int, *, hurry: float = 1) -> datetime:
+def due_at(opened_at: datetime, urgency: AlertUrgency, level: int, *, hurry: float = 1) -> datetime:
     """When a level (0 is the first) hears of an alert that nobody has taken on; ``hurry`` divides the times."""
     return opened_at + timedelta(minutes=MINUTES[urgency][level]) / hurry

@@ -63,7 +63,7 @@ class AlertTrigger(StrEnum):
     FOLLOW_UP_OVERDUE = "FOLLOW_UP_OVERDUE"
 
 
-class Urgency(StrEnum):
+class AlertUrgency(StrEnum):
     """How fast the chain runs. It is raised by people, never lowered."""
 
     SAME_DAY = "SAME_DAY"

@@ -24,55 +24,72 @@ from coord.notices import NoticeKind, tell
 from coord.notices.telling import holders
 from coord.outcomes.alerts import SUBJECT
 from coord.outcomes.chain import CHAIN, VERSION, due_at
-from coord.outcomes.codes import AlertTrigger, Level, Urgency
+from coord.outcomes.codes import AlertTrigger, AlertUrgency, Level
 from coord.outcomes.opening import Opening, open_alert
 from coord.outcomes.tables import AlertDelivery, AlertStep, AlertTask, DispatcherBeat, SafetyAlert
 from coord.placements.tables import Placement
 from coord.work import Unit, action, read
+from coord.work.inserting import insert_new
 from coord.workforce.tables import Worker
 
 DISPATCHER = system("alert dispatcher", "tells the next level of every alert that nobody has taken on", "job.run")
+AT_ONCE = 50
 
 
 @read("job.run")
-async def is_anything_due(unit: Unit) -> bool:
-    """Whether a turn would find something; most of the time nothing is, and looking locks nothing."""
-    clock = select(SafetyAlert.id).where(col(SafetyAlert.next_at) <= unit.started_at).limit(1)
-    if await unit.scalar(clock) is not None:
-        return True
-    return await unit.scalar(_overdue(unit).limit(1)) is not None
+async def due_alerts(unit: Unit) -> Sequence[UUID]:
+    """The alerts whose next level should hear of them now, those that have waited longest first."""
+    statement = (
+        select(SafetyAlert.id)
+        .where(*_is_due(unit))
+        .order_by(col(SafetyAlert.next_at), col(SafetyAlert.id))
+        .limit(AT_ONCE)
+    )
+    found: Sequence[UUID] = await unit.scalars(statement)
+    return found
+
+
+@read("job.run")
+async def overdue_tasks(unit: Unit) -> Sequence[UUID]:
+    """What had to follow an alert, was not done in time, and has not been said yet."""
+    statement = select(AlertTask.id).where(*_is_overdue(unit)).order_by(col(AlertTask.due_at)).limit(AT_ONCE)
+    found: Sequence[UUID] = await unit.scalars(statement)
+    return found
+
+
+def _is_due(unit: Unit) -> Sequence[Any]:
+    return col(SafetyAlert.next_at) <= unit.started_at, col(SafetyAlert.taken_at).is_(None)
+
+
+def _is_overdue(unit: Unit) -> Sequence[Any]:
+    task = AlertTask
+    return col(task.due_at) <= unit.started_at, col(task.done_at).is_(None), col(task.overdue_at).is_(None)
 
 
 @action("job.run")
 async def beat(unit: Unit, name: str) -> None:
-    """This dispatcher is alive."""
+    """A dispatcher is alive."""
     statement = select(DispatcherBeat).where(col(DispatcherBeat.name) == name)
     row: DispatcherBeat | None = await unit.scalar(statement)
     if row is None:
-        unit.add(DispatcherBeat(name=name, beat_at=unit.started_at))
+        await insert_new(unit, [DispatcherBeat(name=name, beat_at=unit.started_at)])
     else:
         row.beat_at = unit.started_at
 
 
 @action("job.run")
-async def escalate_one(unit: Unit, *, hurry: float = 1) -> bool:
-    """Tell the next level of the alert that has waited longest; False when none is due.
+async def escalate(unit: Unit, alert_id: UUID, *, hurry: float = 1) -> bool:
+    """Tell the next level of an alert; False when it is not due any more or another dispatcher holds it.
 
     A level without anybody is noted and passed over at once. ``hurry`` divides the chain's times (drills, tests).
     """
-    due = (
-        select(SafetyAlert)
-        .where(col(SafetyAlert.next_at) <= unit.started_at, col(SafetyAlert.taken_at).is_(None))
-        .order_by(col(SafetyAlert.next_at), col(SafetyAlert.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    due = select(SafetyAlert).where(col(SafetyAlert.id) == alert_id, *_is_due(unit)).with_for_update(skip_locked=True)
     alert: SafetyAlert | None = await unit.scalar(due)
     if alert is None:
         return False
     people = await _people(unit, alert, CHAIN[alert.level])
-    _reached(unit, alert, people)
     before = audit.facts(alert)
+    _reached(unit, alert, people)
     alert.level += 1
     alert.next_at = _next(unit, alert, hurry, nobody=not people)
     if alert.next_at is None:
@@ -136,22 +153,16 @@ async def _agencies(unit: Unit, alert: SafetyAlert) -> Sequence[UUID]:
     return found
 
 
-def _overdue(unit: Unit) -> Any:
-    return select(AlertTask).where(
-        col(AlertTask.due_at) <= unit.started_at, col(AlertTask.done_at).is_(None), col(AlertTask.overdue_at).is_(None)
-    )
-
-
 @action("job.run")
-async def remind_one(unit: Unit) -> bool:
-    """Open an alert for something that had to follow one and was not done in time; False when nothing is overdue."""
-    statement = _overdue(unit).order_by(col(AlertTask.due_at)).limit(1).with_for_update(skip_locked=True)
-    task: AlertTask | None = await unit.scalar(statement)
+async def remind(unit: Unit, task_id: UUID) -> bool:
+    """Open an alert for something that had to follow one and was not done in time; False when that is settled."""
+    statement = select(AlertTask).where(col(AlertTask.id) == task_id, *_is_overdue(unit))
+    task: AlertTask | None = await unit.scalar(statement.with_for_update(skip_locked=True))
     if task is None:
         return False
     task.overdue_at = unit.started_at
     alert = await unit.find(SafetyAlert, task.alert_id)
     client = await unit.find(Client, alert.client_id)
-    given = Opening(uuid5(task.id, VERSION), client, AlertTrigger.FOLLOW_UP_OVERDUE, Urgency.SAME_DAY)
+    given = Opening(uuid5(task.id, VERSION), client, AlertTrigger.FOLLOW_UP_OVERDUE, AlertUrgency.SAME_DAY)
     await open_alert(unit, given)
     return True

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from coord.kernel.inputs import Blank, Day, Input, Printable, Whole
-from coord.outcomes.codes import AlertOutcome, Band, PlanStep, ScaleCode, Urgency
+from coord.outcomes.codes import AlertOutcome, AlertUrgency, Band, PlanStep, ScaleCode
 
 _Text = Annotated[Annotated[str, Printable, Field(max_length=2000)] | None, Blank]
 _Item = Annotated[Annotated[Whole, Field(ge=0, le=5)] | None, Blank]
@@ -35,7 +35,7 @@ class RaiseAlert(Input):
 
     idempotency_key: UUID
     client: UUID
-    urgency: Urgency = Urgency.SAME_DAY
+    urgency: AlertUrgency = AlertUrgency.SAME_DAY
     note: _Text = None
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from coord import audit
 from coord.clients.tables import Client
 from coord.outcomes.chain import VERSION
-from coord.outcomes.codes import AlertText, AlertTrigger, Urgency
+from coord.outcomes.codes import AlertText, AlertTrigger, AlertUrgency
 from coord.outcomes.sealing import seal
 from coord.outcomes.tables import AlertWords, SafetyAlert
 from coord.programs.tables import Program
@@ -20,7 +20,7 @@ class Opening:
     id: UUID
     client: Client
     cause: AlertTrigger
-    urgency: Urgency
+    urgency: AlertUrgency
     score: UUID | None = None
 
 

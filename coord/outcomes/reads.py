@@ -145,3 +145,9 @@ async def _contact_days(unit: Unit, ids: Collection[UUID]) -> Mapping[UUID, list
     for client, day in await unit.rows(statement):
         found.setdefault(client, []).append(day)
     return found
+
+
+@read("program.list")
+async def zone_of(unit: Unit, program: UUID) -> str:
+    """The time zone of a program, by which its days are told and its crisis lines chosen."""
+    return (await unit.find(Program, program)).time_zone

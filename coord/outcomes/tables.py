@@ -14,10 +14,10 @@ from coord.outcomes.codes import (
     AlertTaskKind,
     AlertText,
     AlertTrigger,
+    AlertUrgency,
     Band,
     ScaleCode,
     ScoreStatus,
-    Urgency,
 )
 
 
@@ -84,7 +84,7 @@ class SafetyAlert(Row, table=True):
     client_id: UUID = Field(foreign_key="client.id", index=True)
     score_id: UUID | None = Field(default=None, foreign_key="scale_score.id", unique=True)
     cause: AlertTrigger = enum_field(AlertTrigger, "cause")
-    urgency: Urgency = enum_field(Urgency, "urgency")
+    urgency: AlertUrgency = enum_field(AlertUrgency, "urgency")
     rules_version: str = Field(max_length=16)
     opened_at: datetime = Field(default_factory=now)
     opened_by_id: UUID | None = Field(default=None, foreign_key="app_user.id", index=True)

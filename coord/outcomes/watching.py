@@ -38,13 +38,29 @@ class Health:
     @property
     def is_stale(self) -> bool:
         """Whether no dispatcher took a turn in the last minute."""
-        return self.beat_at is None or now() - self.beat_at > STALE
+        return _stale(self.beat_at)
 
 
 async def health() -> Health:
     """The state of the sending, as a part of the system sees it."""
     async with begin(_WATCH, read_only=True) as unit:
         return await _health(unit)
+
+
+async def is_stale() -> bool:
+    """Whether no dispatcher took a turn in the last minute: one statement, for the shell of a page."""
+    async with begin(_WATCH, read_only=True, one_moment=False) as unit:
+        return _stale(await _last_beat(unit))
+
+
+def _stale(beat_at: datetime | None) -> bool:
+    return beat_at is None or now() - beat_at > STALE
+
+
+@read("job.run")
+async def _last_beat(unit: Unit) -> datetime | None:
+    found: datetime | None = await unit.scalar(select(func.max(DispatcherBeat.beat_at)))
+    return found
 
 
 @read("job.run")
@@ -57,7 +73,7 @@ async def _health(unit: Unit) -> Health:
     )
     mails = select(func.count()).select_from(OutgoingMail).where(*unsent)
     return Health(
-        await unit.scalar(select(func.max(DispatcherBeat.beat_at))),
+        await _last_beat(unit),
         int(await unit.scalar(select(func.count()).select_from(SafetyAlert).where(overdue)) or 0),
         int(await unit.scalar(mails) or 0) if settings().mail is Mail.SMTP else 0,
     )

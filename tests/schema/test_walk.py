@@ -14,6 +14,7 @@ from coord.contacts import LogContact, log_contact
 from coord.contacts.tables import ServiceContact
 from coord.kernel.sql import select
 from coord.organizations.tables import Organization
+from coord.outcomes.tables import SafetyAlert, ScaleScore
 from coord.placements.tables import Placement
 from coord.programs.tables import Program
 from coord.work import begin
@@ -21,6 +22,7 @@ from coord.work.engine import Database
 from coord.workforce.tables import Worker
 from schema.budget import Budget
 from schema.ids import global_id
+from tests.coord.outcomes.recording import DANGER, record, scale
 from tests.schema.api import Api, asking_as
 from tests.schema.walking import documents, everything_of_a_node, types_of_node
 from tests.world import LIN, NORTH, PROGRAM, SOUTH, SOUTH_ZHAO, cast, fixed
@@ -32,6 +34,7 @@ TABLES: dict[str, Any] = {
     "Organization": Organization, "Program": Program, "Worker": Worker, "Placement": Placement, "Client": Client,
     "ServiceContact": ServiceContact, "Consent": Consent,
 }  # fmt: skip
+TABLES |= {"ScaleResult": ScaleScore, "SafetyAlert": SafetyAlert}
 NAMES = ("林芳", "陈秀兰", "黄涛", "组员", "赵梦琪", "钱浩", "13800138000")
 CARE = {"sam": ("NORTH", "SOUTH"), "nia": ("SOUTH", "NORTH")}
 OUTSIDE = ("fatima", "cai", "petra", "adam")
@@ -48,6 +51,7 @@ async def one_contact_each() -> None:
         )  # fmt: skip
         async with begin(actor) as unit:
             await log_contact(unit, given)
+        await record(scale(DANGER, client=str(client), note=f"{marker} secret note"), actor)
 
 
 async def every_id() -> Sequence[tuple[str, str]]:

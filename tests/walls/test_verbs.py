@@ -58,6 +58,7 @@ WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.outcomes.opening.write_words": "inside actions that have a verb",
     "coord.outcomes.sealing.seal": "inside actions that have a verb",
     "coord.outcomes.sealing.unseal": "inside reads that have a verb",
+    "coord.outcomes.watching.is_stale": "one time for the shell of a page; looks as a part of the system",
     "coord.outcomes.watching.health": "times and counts for the shell of a page; looks as a part of the system",
     "coord.people.accepting.accept_invitation": "for whoever holds the link; acts as the authenticator",
     "coord.people.accepting.invitation_shown": "for whoever holds the link; acts as the authenticator",

@@ -84,7 +84,7 @@ async def test_it_recovers_by_itself(database: Database, tmp_path: Path) -> None
         after = await sam.get("/today")
         ready = await sam.get("/readyz")
     assert (during.status_code, after.status_code) == (503, 200)
-    assert ready.json() == {"status": "ok", "database": "ok", "queue": "embedded"}
+    assert ready.json() == {"status": "ok", "database": "ok", "queue": "embedded", "alerts": "stale"}
 
 
 @pytest.fixture

@@ -61,6 +61,11 @@ class Running:
         """Its process id."""
         return self._process.pid
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        return self._process.poll() is None
+
     def family(self) -> list[int]:
         """The ids of what it started."""
         return descendants(self.pid)

@@ -64,7 +64,7 @@ class House:
         self.web = Running(serving, self._settings)
         self.work = Running(["-m", "workers", "work"], self._settings)
         until(lambda: listens(self.port), "the pages answer")
-        until(lambda: len(self.work.family()) == 2, "queue and worker run")
+        until(lambda: len(self.work.family()) == 3, "queue, worker and dispatcher run")
 
     def kill_queue_and_worker(self) -> None:
         """Their keeper stays alive and starts them again."""

@@ -5,6 +5,7 @@ import click
 from workers.commands.accounts import token, user
 from workers.commands.common import Commands
 from workers.commands.demo import demo
+from workers.commands.dispatch import dispatch
 from workers.commands.doctor import doctor
 from workers.commands.imports import imports
 from workers.commands.migrate import migrate
@@ -28,6 +29,7 @@ for command in (
     demo,
     serve,
     work,
+    dispatch,
     migrate,
     seed,
     imports,

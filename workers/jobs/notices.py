@@ -14,8 +14,11 @@ from workers.post import send
 
 
 async def _mail(mail: str) -> None:
+    await send_mail(UUID(mail))
+
+
+async def send_mail(key: UUID) -> None:
     """At least once: a crash between the server's yes and our mark sends the mail again, with the same id."""
-    key = UUID(mail)
     async with begin(POST, read_only=True) as unit:
         written = await mail_to_send(unit, key)
     if written is None:

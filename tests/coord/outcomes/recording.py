@@ -11,11 +11,11 @@ from coord.identity.tables import Membership, User
 from coord.kernel.clock import now
 from coord.notices.tables import Notice
 from coord.outcomes import Recorded, RecordScale, TakeAlert, record_scale, take_alert
-from coord.outcomes.dispatching import DISPATCHER, escalate_one, remind_one
 from coord.outcomes.tables import AlertStep, SafetyAlert
 from coord.work import begin
 from tests.coord.making import stored
 from tests.world import BUILDER, LIN, NORTH, STARTS, cast, fixed
+from workers.dispatcher import Dispatcher
 
 NOON = datetime(2026, 9, 3, 4, 0, tzinfo=UTC)
 DANGER: Sequence[int | None] = (1, 1, 1, 1, 1, 1, 1, 1, 1)
@@ -49,19 +49,9 @@ async def danger(actor: Actor = cast.sam, **changed: Any) -> UUID:
     return opened
 
 
-async def turn(*, hurry: float = 1) -> bool:
-    """One turn of a dispatcher."""
-    async with begin(DISPATCHER) as unit:
-        reminded = await remind_one(unit)
-        return await escalate_one(unit, hurry=hurry) or reminded
-
-
-async def turns() -> int:
-    """All turns that are due now."""
-    number = 0
-    while await turn():
-        number += 1
-    return number
+async def turns(*, hurry: float = 1) -> int:
+    """All turns of a dispatcher that are due now; returns how many levels or reminders there were."""
+    return await Dispatcher(hurry=hurry).until_quiet()
 
 
 async def take(alert: UUID, actor: Actor = cast.sam, **more: Any) -> None:
@@ -105,5 +95,5 @@ def minutes(number: float) -> timedelta:
 
 __all__ = [
     "CALM", "DANGER", "HIGH", "NOON", "danger", "minutes", "now", "record", "scale", "steps", "take", "the_alert",
-    "told", "turn", "turns", "with_coordinator",
+    "told", "turns", "with_coordinator",
 ]  # fmt: skip

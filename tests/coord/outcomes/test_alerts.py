@@ -18,8 +18,8 @@ from coord.outcomes import CloseAlert, RaiseAlert, RaiseUrgency, close_alert, ra
 from coord.outcomes.alert_reads import ALERTS, alerts_on_page, tasks_of, words_of
 from coord.outcomes.alerts import finish_task
 from coord.outcomes.chain import MINUTES, TASKS
-from coord.outcomes.codes import AlertOutcome, AlertTrigger, Urgency
-from coord.outcomes.dispatching import DISPATCHER, beat, is_anything_due
+from coord.outcomes.codes import AlertOutcome, AlertTrigger, AlertUrgency
+from coord.outcomes.dispatching import DISPATCHER, beat, overdue_tasks
 from coord.outcomes.tables import AlertDelivery, AlertTask, AlertWords, SafetyAlert
 from coord.outcomes.watching import health, shell_state
 from coord.work import begin
@@ -36,7 +36,6 @@ from tests.coord.outcomes.recording import (
     take,
     the_alert,
     told,
-    turn,
     turns,
     with_coordinator,
 )
@@ -54,9 +53,9 @@ async def clock(database: Database) -> AsyncIterator[Any]:
         yield frozen
 
 
-@pytest.mark.parametrize("urgency", Urgency)
-async def test_every_level_hears_at_its_minute_and_not_a_second_before(clock: Any, urgency: Urgency) -> None:
-    await (danger() if urgency is Urgency.SAME_DAY else record(scale(HIGH, "CSSRS")))
+@pytest.mark.parametrize("urgency", AlertUrgency)
+async def test_every_level_hears_at_its_minute_and_not_a_second_before(clock: Any, urgency: AlertUrgency) -> None:
+    await (danger() if urgency is AlertUrgency.SAME_DAY else record(scale(HIGH, "CSSRS")))
     heard = []
     for level, at in enumerate(MINUTES[urgency]):
         if at:
@@ -113,7 +112,7 @@ async def test_with_nobody_at_all_the_alert_is_red_at_once(clock: Any) -> None:
 async def test_nobody_is_told_twice_at_one_level(clock: Any) -> None:
     await danger()
     await turns()
-    assert [await turn(), await turn()] == [False, False]
+    assert [await turns(), await turns()] == [0, 0]
     assert len(await stored(AlertDelivery)) == 1
 
 
@@ -240,7 +239,7 @@ async def test_what_has_to_follow_opens_an_alert_when_it_is_not_done_in_time(clo
         await finish_task(unit, following[0].id)
     clock.move_to(NOON + timedelta(days=7, seconds=1))
     async with begin(DISPATCHER, read_only=True) as unit:
-        assert await is_anything_due(unit)
+        assert await overdue_tasks(unit) == [following[1].id]
     await turns()
     opened = [row for row in await stored(SafetyAlert) if row.id != alert]
     assert [(row.cause, row.level) for row in opened] == [(AlertTrigger.FOLLOW_UP_OVERDUE, 1)]

@@ -7,7 +7,7 @@ import pytest
 
 from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from coord.kernel.sql import select
-from coord.outcomes.codes import AlertTrigger, Band, ScoreStatus, Urgency
+from coord.outcomes.codes import AlertTrigger, AlertUrgency, Band, ScoreStatus
 from coord.outcomes.reads import SCORES, answers_to, scores, scores_of_client
 from coord.outcomes.tables import SafetyAlert, ScaleAnswers, ScaleScore
 from coord.outcomes.watching import answers_without_alert
@@ -48,15 +48,15 @@ async def test_a_scale_of_a_contact_hangs_on_it(database: Database) -> None:
 @pytest.mark.parametrize(
     ("code", "items", "cause", "urgency"),
     [
-        ("PHQ9", DANGER, AlertTrigger.PHQ9_ITEM_9, Urgency.SAME_DAY),
-        ("PHQ9", (None,) * 8 + (1,), AlertTrigger.PHQ9_ITEM_9, Urgency.SAME_DAY),
-        ("CSSRS", HIGH, AlertTrigger.CSSRS_TRIAGE, Urgency.IMMINENT),
-        ("CSSRS", (None, 1, None, None, 1, None), AlertTrigger.CSSRS_TRIAGE, Urgency.IMMINENT),
-        ("CSSRS", (1, 1, 1, 0, 0, 0), AlertTrigger.CSSRS_TRIAGE, Urgency.SAME_DAY),
+        ("PHQ9", DANGER, AlertTrigger.PHQ9_ITEM_9, AlertUrgency.SAME_DAY),
+        ("PHQ9", (None,) * 8 + (1,), AlertTrigger.PHQ9_ITEM_9, AlertUrgency.SAME_DAY),
+        ("CSSRS", HIGH, AlertTrigger.CSSRS_TRIAGE, AlertUrgency.IMMINENT),
+        ("CSSRS", (None, 1, None, None, 1, None), AlertTrigger.CSSRS_TRIAGE, AlertUrgency.IMMINENT),
+        ("CSSRS", (1, 1, 1, 0, 0, 0), AlertTrigger.CSSRS_TRIAGE, AlertUrgency.SAME_DAY),
     ],
 )
 async def test_danger_opens_an_alert_whatever_else_is_missing(
-    database: Database, code: str, items: Any, cause: AlertTrigger, urgency: Urgency
+    database: Database, code: str, items: Any, cause: AlertTrigger, urgency: AlertUrgency
 ) -> None:
     recorded = await record(scale(items, code))
     alert = await the_alert()
@@ -117,7 +117,7 @@ async def test_a_triage_is_raised_with_a_reason_and_never_lowered(database: Data
     assert (row.band, row.raised_to, (await the_alert()).urgency) == (
         Band.TRIAGE_LOW,
         Band.TRIAGE_HIGH,
-        Urgency.IMMINENT,
+        AlertUrgency.IMMINENT,
     )
 
 

@@ -1,0 +1,1 @@
+"""Faults on purpose: real processes are killed at random moments, and what must hold is counted afterwards."""
