@@ -30,9 +30,9 @@ def new_postgres(template: str | None = None) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def used(url: str) -> AsyncIterator[str]:
-    """Make a database the one that units are opened on."""
-    store = engine.Database(url, pooled=False)
+async def used(url: str, *, pooled: bool = False) -> AsyncIterator[str]:
+    """Make a database the one that units are opened on; ``pooled`` where many follow each other."""
+    store = engine.Database(url, pooled=pooled)
     engine.use(store)
     try:
         yield url
