@@ -49,10 +49,19 @@ async def _end(unit: Unit, how: str) -> None:
             await unit.session.savepoint(Client(program_id=PROGRAM_ID, hospital_id=NORTH, code="NORTH-0001"))
 
 
-async def _turn(name: str, how: str, wrong: Counter[str]) -> None:
+def _cancel_in(seconds: float) -> None:
+    """Cancel the present task in a moment: in the midst of a statement of a unit that is open."""
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().call_later(seconds, task.cancel)
+
+
+async def _turn(name: str, how: str, patience: float, wrong: Counter[str]) -> None:
     """One unit of one person."""
     with suppress(LookupError, NotFound):
         async with begin(getattr(cast, name), read_only=how in {"well", "cancelled"}) as unit:
+            if how == "cancelled":
+                _cancel_in(patience)
             for _ in range(2):
                 seen = await _counted(unit)
                 wrong[f"{name} saw {seen} clients in a unit that ends {how}"] += seen != EXPECTED[name]
@@ -65,9 +74,7 @@ async def interleave(turns: int, seed: int = 0) -> Counter[str]:
 
     async def one(name: str, how: str, patience: float) -> None:
         async with gate:
-            task = asyncio.ensure_future(_turn(name, how, wrong))
-            if how == "cancelled":
-                asyncio.get_running_loop().call_later(patience, task.cancel)
+            task = asyncio.ensure_future(_turn(name, how, patience, wrong))
             with suppress(asyncio.CancelledError, Unavailable):
                 await task
 
