@@ -94,7 +94,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     if request.param == "sqlite":
         path = tmp_path / "world.sqlite"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        store = engine.Database(f"sqlite:///{path}", pooled=False)
+        store = engine.Database(f"sqlite:///{path}")
         engine.use(store)
         yield store
     else:

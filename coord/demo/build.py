@@ -24,6 +24,7 @@ from coord.demo.month_reports import LOCKED_MONTHS, lay_months
 from coord.demo.month_reports import MONTHS as MONTHS_BUILDER
 from coord.demo.oddities import ZONE
 from coord.demo.scales import fill_scales
+from coord.demo.referrals import lay_referrals
 from coord.demo.services import Worker
 from coord.kernel.clock import local_date, now
 from coord.programs.tables import Program
@@ -51,9 +52,9 @@ class Built:
 async def build_demo(
     *, months: int = MONTHS, seed: str = "1", progress: Callable[[int], None] = lambda _: None
 ) -> Built:
-    """Fill the current, migrated and empty database with the demo program; its months are laid in a second transaction.
+    """Fill the current, migrated and empty database with the demo program.
 
-    ``progress`` is told about each of the hospitals when it is done.
+    Its months and referrals are laid after it, in transactions of their own. ``progress`` is told about each of the hospitals when it is done.
     """
     at = now()
     today = local_date(at, ZONE)
@@ -71,6 +72,7 @@ async def build_demo(
         if months > LOCKED_MONTHS:
             async with begin(MONTHS_BUILDER) as unit:
                 await lay_months(unit, today)
+        await lay_referrals(today)
     return Built(stored, months, today)
 
 

@@ -26,6 +26,7 @@ from coord.demo import Built, build_demo
 from coord.demo.build import YEARLY, program_year
 from coord.demo.groundwork import CORRECTED, DOUBLED, LATE, VACANT, fixed, month_start
 from coord.demo.oddities import ZONE
+from coord.demo.places import CENTER
 from coord.identity import SignIn, actor_by_session, sign_in
 from coord.identity.tables import User
 from coord.kernel.clock import local_date, now
@@ -91,7 +92,8 @@ async def test_twelve_hospitals_five_agencies_and_eighteen_posts_are_all_fiction
     )  # fmt: skip
     assert await demo.scalars(select(Organization.code).where(col(Organization.fictional).is_(False))) == []
     assert await demo.scalars(select(Program.fictional)) == [True]
-    assert await demo.count(select(Placement.id).where(col(Placement.worker_id).is_not(None))) == 18
+    at_hospitals = col(Placement.hospital_id) != fixed(CENTER)
+    assert await demo.count(select(Placement.id).where(col(Placement.worker_id).is_not(None), at_hospitals)) == 18
 
 
 async def test_it_reaches_from_the_first_of_a_month_24_months_ago_up_to_now(
@@ -117,6 +119,7 @@ async def test_every_post_year_lies_within_its_range(demo: Unit, demo_file: tupl
         select(ServiceContact.worker_id, ServiceContact.occurred_on, ServiceContact.service_code, ServiceContact.heads_present)
         .where(col(ServiceContact.service_code).in_(YEARLY))
         .where(ServiceContact.attendance == AttendanceStatus.ATTENDED, col(ServiceContact.withdrawn_at).is_(None))
+        .where(col(ServiceContact.hospital_id) != fixed(CENTER))
     ):  # fmt: skip
         totals[worker, program_year(day, starts_on), code] += 1 if code is ServiceCode.CASE_CONTACT else heads
     assert len(totals) == 18 * 2 * 3
