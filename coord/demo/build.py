@@ -23,8 +23,8 @@ from coord.demo.loading import without_collecting
 from coord.demo.month_reports import LOCKED_MONTHS, lay_months
 from coord.demo.month_reports import MONTHS as MONTHS_BUILDER
 from coord.demo.oddities import ZONE
-from coord.demo.scales import fill_scales
 from coord.demo.referrals import lay_referrals
+from coord.demo.scales import fill_scales
 from coord.demo.services import Worker
 from coord.kernel.clock import local_date, now
 from coord.programs.tables import Program
