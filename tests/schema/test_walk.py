@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col
 
 from coord.access import Actor, system
+from coord.cases.tables import CaseFile
 from coord.clients.consents.tables import Consent
 from coord.clients.tables import Client
 from coord.contacts import LogContact, log_contact
@@ -17,6 +18,7 @@ from coord.organizations.tables import Organization
 from coord.outcomes.tables import SafetyAlert, ScaleScore
 from coord.placements.tables import Placement
 from coord.programs.tables import Program
+from coord.referrals.tables import Referral
 from coord.work import begin
 from coord.work.engine import Database
 from coord.workforce.tables import Worker
@@ -34,7 +36,7 @@ TABLES: dict[str, Any] = {
     "Organization": Organization, "Program": Program, "Worker": Worker, "Placement": Placement, "Client": Client,
     "ServiceContact": ServiceContact, "Consent": Consent,
 }  # fmt: skip
-TABLES |= {"ScaleResult": ScaleScore, "SafetyAlert": SafetyAlert}
+TABLES |= {"ScaleResult": ScaleScore, "SafetyAlert": SafetyAlert, "CaseFile": CaseFile, "Referral": Referral}
 NAMES = ("林芳", "陈秀兰", "黄涛", "组员", "赵梦琪", "钱浩", "13800138000")
 CARE = {"sam": ("NORTH", "SOUTH"), "nia": ("SOUTH", "NORTH")}
 OUTSIDE = ("fatima", "cai", "petra", "adam")
