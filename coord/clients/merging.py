@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint, or_, update
+from sqlalchemy import Table, UniqueConstraint, inspect, or_, update
 from sqlmodel import SQLModel, col
 
 from coord import audit
@@ -30,12 +30,18 @@ _MOST_RELATIVES = 20
 _MOST_FORMER = 100
 
 
+def _table(model: Any) -> Table:
+    """A model's table, for its keys and constraints; statements are made of the model."""
+    found: Table = inspect(model).local_table
+    return found
+
+
 def _references() -> Iterator[tuple[type[SQLModel], str]]:
     """Every column that names a client, of whatever area; what may only be added, such as consents, stays as it is."""
     for rule in all_rules():
         if "UPDATE" not in rule.wall.grants:
             continue
-        for key in rule.model.__table__.foreign_keys:  # type: ignore[attr-defined]
+        for key in _table(rule.model).foreign_keys:
             named = key.column.table.name == "client" and not key.parent.primary_key
             if rule.model not in _STAYS and named:
                 yield rule.model, key.parent.name
@@ -80,7 +86,7 @@ def _counted() -> list[type[SQLModel]]:
 async def _refuse_two_cases(unit: Unit, given: ClientPair) -> None:
     """Partial unique indexes on a client, such as that of cases going on, are asked beforehand."""
     for model, column in _references():
-        for index in model.__table__.indexes:  # type: ignore[attr-defined]
+        for index in _table(model).indexes:
             where = index.dialect_options["sqlite"]["where"]
             if index.unique and where is not None and column in index.columns:
                 both = select(getattr(model, column)).where(
@@ -125,7 +131,7 @@ async def _taken(unit: Unit, model: Any, column: str, after: UUID) -> list[tuple
     """What stands for the other client already, by each unique constraint that the column is part of."""
     found = []
     rows = await unit.scalars(select(model).where(col(getattr(model, column)) == after))
-    for constraint in model.__table__.constraints:
+    for constraint in _table(model).constraints:
         if isinstance(constraint, UniqueConstraint) and column in constraint.columns:
             names = [part.name for part in constraint.columns if part.name != column]
             found.append((names, {_key(row, names) for row in rows}))

@@ -83,7 +83,8 @@ async def _reach(unit: Unit, given: OpenEmergency) -> _Reach:
 
 @action("emergency.open")
 async def _opened(unit: Unit, actor: Actor, reach: _Reach, given: OpenEmergency) -> UUID | None:
-    assert actor.user_id is not None  # noqa: S101  the unit before was a person's
+    if actor.user_id is None:
+        raise NotFound
     await _refuse_a_second(unit, actor)
     found = select(Client).where(col(Client.hospital_id) == given.hospital, col(Client.code) == given.code)
     client: Client | None = await unit.scalar(found.where(col(Client.program_id).in_(reach.programs)))
