@@ -45,4 +45,6 @@ async def test_a_queue_that_is_away_is_reported_but_pages_go_on(monkeypatch: pyt
     async with visitor() as nobody:
         answer = await nobody.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "database": "ok", "queue": "unavailable"}
+    assert answer.json() == {
+        "status": "ok", "database": "ok", "queue": "unavailable", "alerts": "stale",
+    }  # fmt: skip

@@ -142,11 +142,17 @@ async def test_an_unknown_host_is_refused(database: Database) -> None:
     assert await refusal(event) == [("hosts", "NO_SUCH_ORGANIZATION")]
 
 
-@pytest.mark.parametrize("name", ["fatima", "ola", "cai", "sun", "petra", "adam"])
-async def test_who_is_not_a_social_worker_may_not_log_and_nothing_changes(database: Database, name: str) -> None:
+@pytest.mark.parametrize("name", ["fatima", "ola", "sun", "petra", "adam"])
+async def test_who_cares_for_nobody_may_not_log_and_nothing_changes(database: Database, name: str) -> None:
     with pytest.raises(NotAllowed) as refused:
         await log(contact(), getattr(cast, name))
     assert refused.value.permission == "contact.log"
+    assert await nothing_is_written()
+
+
+async def test_a_community_worker_logs_from_a_post_of_their_own(database: Database) -> None:
+    with pytest.raises(Invalid, match="NO_POST_IN_PROGRAM"):
+        await log(contact(), cast.cai)
     assert await nothing_is_written()
 
 
