@@ -16,21 +16,29 @@ class PostOffice:
         self.port = 0
         self._open = threading.Event()
         self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="post office", daemon=True)
 
     def start(self) -> None:
         """Open it; returns when it listens."""
-        threading.Thread(target=self._run, name="post office", daemon=True).start()
+        self._thread.start()
         self._open.wait(10)
 
     def stop(self) -> None:
-        """Close it."""
+        """Close it, with everything that still listens or talks."""
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
 
     def _run(self) -> None:
         server = self._loop.run_until_complete(asyncio.start_server(self._talk, "127.0.0.1", 0))
         self.port = server.sockets[0].getsockname()[1]
         self._open.set()
         self._loop.run_forever()
+        server.close()
+        for talk in asyncio.all_tasks(self._loop):
+            talk.cancel()
+        self._loop.run_until_complete(server.wait_closed())
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 test\r\n")
