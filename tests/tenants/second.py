@@ -74,7 +74,8 @@ def id_of(what: str) -> UUID:
     return twin(_TWINS[what]) if what in _TWINS else made(TENANT, what)
 
 
-_IDS = {made(TENANT, what): id_of(what) for what in _TWINS}
+# A key of the vault bears the id of its client.
+_IDS = {made(TENANT, what): id_of(what) for what in _TWINS} | {made(TENANT, "client_key"): id_of("client")}
 
 
 def _turned(table: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,23 @@ _STATES = (
 )
 
 
+_ROLES = (
+    "ADMINISTRATOR", "AGENCY_MANAGER", "COMMUNITY_RECEIVER", "HOSPITAL_COORDINATOR", "PROGRAM_OFFICER", "SOCIAL_WORKER",
+    "SPONSOR_VIEWER", "SUPERVISOR",
+)  # fmt: skip
+_ROLES_OF_LATER = ("API_CLIENT", "EVALUATOR")
+
+
+def _allow_roles(*roles: str) -> None:
+    """Which roles a membership may hold; the first tables knew fewer than there are."""
+    listed = ", ".join(f"'{role}'" for role in roles)
+    with op.batch_alter_table("membership") as batch:
+        batch.drop_constraint(op.f("ck_membership_role"), type_="check")
+        batch.create_check_constraint(op.f("ck_membership_role"), f"role IN ({listed})")
+
+
 def upgrade() -> None:
+    _allow_roles(*_ROLES, *_ROLES_OF_LATER)
     op.create_table(
         "referral",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -429,6 +445,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM membership WHERE role IN ('API_CLIENT', 'EVALUATOR')")
+    _allow_roles(*_ROLES)
     for table in (
         "referral_reminder",
         "referral_review",
