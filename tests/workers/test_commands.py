@@ -255,6 +255,7 @@ def test_no_role_of_the_product_may_issue_tokens_for_others() -> None:
 
 def test_work_once_does_what_waits() -> None:
     coord("seed", "--hospitals", "1", "--contacts", "10")
+    coord("work", "--once")  # what time asks for is done with it
 
     async def leave() -> None:
         async with begin(WRITER) as unit:

@@ -265,11 +265,6 @@ async def test_without_a_queue_one_bad_job_does_not_stop_the_others(committed: s
     assert (await run_waiting(), await names("good"), (await row_of(bad)).attempts) == (1, 1, 1)
 
 
-async def test_every_job_that_an_action_leaves_behind_is_in_the_table() -> None:
-    assert set(JOBS) == {"contacts.flag_quality", "contacts.import"}
-    assert all(job.actor.unscoped and job.actor.user_id is None for job in JOBS.values())
-
-
 async def test_the_same_line_works_on_a_redis_server(committed: str, broken: Broken) -> None:
     broken.is_repaired = True
     with closing(Redis.from_url("redis://127.0.0.1:6379/15")) as redis:
