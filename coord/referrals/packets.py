@@ -1,11 +1,14 @@
 """The packet: what the sender chose, sealed when it is sent, opened once the receiving side has accepted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from coord import audit
+from coord.clients.consents.codes import DataCategory
 from coord.kernel.errors import NotFound
+from coord.outcomes.reads import scores_of_client
+from coord.outcomes.tables import ScaleScore
 from coord.referrals.inputs import Packet
 from coord.referrals.rules import PART_OF
 from coord.referrals.sealing import key_of, opened_json, sealed_json
@@ -16,6 +19,8 @@ from coord.work import Unit, read
 async def put_packet(unit: Unit, referral: Referral, given: Packet) -> None:
     """Seal what travels beyond the minimum; a referral that is sent again gets a new packet."""
     said = {block.value: text for block, name in PART_OF.items() if (text := getattr(given, name))}
+    if given.with_scales:
+        said[DataCategory.SCALES.value] = _results(await scores_of_client(unit, referral.client_id))
     key = await key_of(unit, referral.id)
     content = sealed_json(key, said, "referral_packet", "content", referral.id)
     row = await unit.session.get(ReferralPacket, referral.id)
@@ -23,6 +28,13 @@ async def put_packet(unit: Unit, referral: Referral, given: Packet) -> None:
         unit.add(ReferralPacket(id=referral.id, content=content))
     else:
         row.content = content
+
+
+def _results(scores: Sequence[ScaleScore]) -> str:
+    """Scale, day and score of each result in the order in which they were taken; no answers."""
+    return "; ".join(
+        f"{one.scale.value} {one.taken_on.isoformat()}: {one.score}" for one in scores if one.score is not None
+    )
 
 
 @read("referral.list")

@@ -22,6 +22,7 @@ from coord.referrals.tables import Referral, ReferralClock, ReferralEvent, Refer
 from coord.work import begin
 from coord.work.engine import Database
 from tests.coord.making import contact, log, signed_in, stored
+from tests.coord.outcomes.recording import record, scale
 from tests.coord.referrals.making import (
     E,
     by_source,
@@ -164,6 +165,17 @@ async def test_with_the_acceptance_the_person_and_the_packet_open(database: Data
         assert await packet(unit, made) == {"DIAGNOSIS": "F32.1"}
     verbs = [entry.verb for entry in await stored(AuditEntry) if entry.subject_id == LIN]
     assert {"client.read_identity", "referral.read_packet"} <= set(verbs)
+
+
+async def test_results_of_scales_travel_where_the_sender_chose_to(database: Database) -> None:
+    await post_at_center()
+    await consent()
+    await record(scale())
+    made = await send(referral(with_scales=True))
+    assert (await row(made)).blocks == ["BASIC_FILE", "SCALES"]
+    await by_target(made, E.ACCEPT)
+    async with begin(await signed_in("cai")) as unit:
+        assert await packet(unit, made) == {"SCALES": "PHQ9 2026-09-03: 8"}
 
 
 async def test_a_withdrawn_consent_closes_everything_with_the_next_request(database: Database) -> None:
