@@ -54,8 +54,9 @@ def places_of(actor: Actor) -> Sequence[Place]:
 def home_of(actor: Actor) -> str | None:
     """The work list of a person; None for those without one."""
     for permission, path in (
-        ("contact.log", "/today"),
+        ("group.create", "/today"),
         ("hospital.follow", "/hospitals"),
+        ("contact.log", "/referrals"),
         ("client.list", "/clients"),
         ("person.list", "/administration"),
     ):

@@ -100,7 +100,7 @@ def test_in_production_without_a_server_mail_is_off_and_the_doctor_complains(mon
     production = {
         "COORD_ENV": "production", "COORD_BASE_URL": "https://coord.example", "COORD_SECRET_KEY": STRONG + "0" * 9,
         "COORD_SEALING_KEYS": STRONG + "1" * 9, "COORD_VAULT_KEYS": STRONG + "2" * 9,
-        "COORD_SEARCH_KEY": STRONG + "3" * 9,
+        "COORD_SEARCH_KEY": STRONG + "3" * 9, "COORD_CHECKPOINT_KEYS": STRONG + "4" * 9,
     }  # fmt: skip
     for name, value in production.items():
         monkeypatch.setenv(name, value)

@@ -75,6 +75,7 @@ def test_an_outsider_is_given_nothing_but_what_is_their_own() -> None:
         "notice",
         "work_mark",
         "emergency_access",
+        "client_match_ask",
     }
     # Signed ends of the trail say nothing about anybody.
     assert seen - {"audit_checkpoint"} == own

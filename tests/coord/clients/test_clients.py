@@ -130,7 +130,9 @@ async def test_identities_are_read_by_the_care_team_alone(database: Database) ->
     async with begin(cast.sun) as unit:
         read = await identities(unit, [CHEN, SOUTH_ZHAO])
     assert {row["name"] for row in read.values()} == {"陈秀兰NORTH", "赵梦琪SOUTH"}
-    for name in ("ola", "fatima", "cai", "petra", "adam"):
+    async with begin(cast.cai) as unit:
+        assert await identities(unit, [CHEN]) == {}
+    for name in ("ola", "fatima", "petra", "adam"):
         with pytest.raises(NotAllowed):
             async with begin(getattr(cast, name)) as unit:
                 await identities(unit, [CHEN])
