@@ -103,7 +103,8 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     if request.param == "sqlite":
         path = tmp_path / "world.sqlite"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        store = engine.Database(f"sqlite:///{path}")
+        # Kept connections save making every view again; jobs run in event loops of their own and may keep none.
+        store = engine.Database(f"sqlite:///{path}", pooled=request.path.parent.name != "workers")
         engine.use(store)
         yield store
     else:
