@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String, case, cast, func, literal
+from sqlalchemy import String, Uuid, case, cast, func, null
 
 from coord.organizations.tables import Organization
 from coord.work.listing import another
@@ -50,7 +50,7 @@ def quarter_of(day: Any) -> Any:
 
 
 def dimension_column(dimension: Dimension, source: Any, day: Any) -> Any:
-    """The column to group a table's rows by; a constant where the table does not know the dimension.
+    """The column to group a table's rows by; always NULL, of the dimension's type, where the table has none.
 
     Cases and referrals have no service, stage, phase or target: grouped by these they all fall under NOT_GIVEN.
     """
@@ -62,4 +62,5 @@ def dimension_column(dimension: Dimension, source: Any, day: Any) -> Any:
         return quarter_of(day)
     if dimension is Dimension.PROVINCE:
         return place.province
-    return getattr(source.model, _OWN_COLUMN[dimension], literal(NOT_GIVEN))
+    nothing = cast(null(), Uuid() if dimension is Dimension.AGENCY else String())
+    return getattr(source.model, _OWN_COLUMN[dimension], nothing)

@@ -11,7 +11,7 @@ from coord.kernel.errors import Conflict, Refusal
 from coord.referrals.codes import ReferralState
 from coord.referrals.inputs import ForwardReferral
 from coord.referrals.responding import forward_referral
-from coord.referrals.tables import ReferralEvent
+from coord.referrals.tables import Referral, ReferralEvent
 from coord.work import begin
 from coord.work.engine import Database
 from tests.coord.making import signed_in, stored
@@ -85,5 +85,5 @@ async def test_two_sendings_at_once_make_one_referral(real_database: Database) -
         refused = [one for one in heard if one is not None]
         assert len(refused) == 1
         assert isinstance(refused[0], Conflict)
-        made = [one for one in await stored(ReferralEvent) if one.to_state is S.SENT][-1].referral_id
-        await by_source(made, E.WITHDRAW, reason_code="SENT_BY_MISTAKE")
+        [open_one] = await stored(Referral, Referral.state == S.SENT)
+        await by_source(open_one.id, E.WITHDRAW, reason_code="SENT_BY_MISTAKE")
