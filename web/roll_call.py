@@ -67,7 +67,8 @@ async def context(unit: Unit, desk: Desk, group: GroupCard, form: Form, found: S
         "walk_ins": [str(one) for one in walk_ins],
         "found": [(card, about(card, desk.today)) for card in found if card.id not in known],
         "present": present,
-        "absent": len(rows) - present,
+        # A guest of an earlier session who does not come again is missed by nobody.
+        "absent": sum(1 for card, came in rows if not came and card.id in group.members),
         "days": day_options(desk.today),
         "minutes": minute_options(),
         "colleagues": [(str(w.id), w.name) for w in colleagues.workers if w.id != desk.post.worker_id],

@@ -107,7 +107,8 @@
   function count(form) {
     const boxes = [...form.querySelectorAll("input[data-counted]")];
     const present = boxes.filter((box) => box.checked).length;
-    const fill = (node) => { node.textContent = node.dataset.text.replace("{n}", present).replace("{absent}", boxes.length - present); };
+    const absent = boxes.filter((box) => !box.checked && box.dataset.counted === "member").length;
+    const fill = (node) => { node.textContent = node.dataset.text.replace("{n}", present).replace("{absent}", absent); };
     form.querySelectorAll("[data-text]").forEach(fill);
   }
 
