@@ -16,6 +16,7 @@ from coord.placements import PLACEMENTS
 from coord.programs import PROGRAMS
 from coord.referrals import REFERRALS
 from coord.referrals.codes import ReferralEventKind as Event
+from coord.referrals.directory import RECEIVERS
 from coord.workforce import WORKERS
 from schema import batches as batches_door
 from schema import cases as cases_door
@@ -29,6 +30,7 @@ from schema import outcome_rates as outcome_rates_door
 from schema import outcomes as outcomes_door
 from schema import placements as placements_door
 from schema import programs as programs_door
+from schema import receivers as receivers_door
 from schema import referral_moves as referral_moves_door
 from schema import referrals as referrals_door
 from schema import viewer as viewer_door
@@ -50,6 +52,7 @@ SOURCES = {
         Source(CONTACTS, CONTACT),
         Source(CONSENTS, consents_door.CONSENT),
         Source(REFERRALS, referrals_door.REFERRAL),
+        Source(RECEIVERS, receivers_door.RECEIVER),
         Source(CASES, cases_door.CASE),
         Source(SCORES, outcomes_door.SCALE_RESULT),
         Source(ALERTS, outcomes_door.SAFETY_ALERT),
@@ -99,6 +102,11 @@ class Query:
     referrals: referrals_door.ReferralConnection = strawberry.field(
         resolver=referrals_door.referrals,
         description="What the viewer's organizations sent and were sent, newest first. 本机构发出和收到的转介，新的在前。",
+    )
+    receivers: receivers_door.ReceiverConnection = strawberry.field(
+        resolver=receivers_door.receivers,
+        description="Who receives referrals; search takes names, pinyin, initials, codes and districts. "
+        "接收转介的机构，可按名称、拼音、首字母、编号或区县检索。",
     )
     case_files: cases_door.CaseFileConnection = strawberry.field(
         resolver=cases_door.case_files, description="Newest first. 按接案日期倒序。"
@@ -210,6 +218,13 @@ class Mutation:
     )
     withdraw_referral = referral_moves_door.as_source(Event.WITHDRAW, does="With a reason. 撤回并说明原因。")
     fail_referral = referral_moves_door.as_target(Event.FAIL, does="It cannot be done any more. 无法继续。")
+    describe_receiver: receivers_door.ReceiverResult = strawberry.field(
+        resolver=receivers_door.describe,
+        description="Say what an organization does and has room for. 填写机构的接收信息。",
+    )
+    confirm_receiver: receivers_door.ReceiverResult = strawberry.field(
+        resolver=receivers_door.confirm, description="Say that it still holds. 确认信息仍然有效。"
+    )
     log_service_contacts: batches_door.LogServiceContactsResult = strawberry.field(
         resolver=batches_door.log_service_contacts,
         description="Log several services; each row stands for itself. 批量登记，各行互不影响。",

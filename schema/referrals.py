@@ -10,16 +10,15 @@ from coord.referrals import REFERRALS, ReferralFilter, reason_of, running_clocks
 from coord.referrals import referrals as read_referrals
 from coord.referrals.codes import (
     Clock,
-    ContactChannel,
     ReferralDirection,
     ReferralKind,
-    ReferralNeed,
     ReferralOutcome,
     ReferralReason,
     ReferralRelation,
     ReferralState,
     Urgency,
 )
+from schema import referral_codes as _codes
 from schema.clients import Client
 from schema.inputs import raw, text
 from schema.looking import Info
@@ -31,19 +30,6 @@ from schema.programs import PROGRAM, Program
 from schema.rows import Derived, Shape
 from schema.scalars import Date, DateTime
 from schema.shapes import CLIENT
-
-for _enum, _meaning in (
-    (ContactChannel, "How somebody tried to reach a person. 联系方式。"),
-    (ReferralOutcome, "How it ended for the person. 转介结果。"),
-    (ReferralReason, "Why it was declined, returned, withdrawn or has failed. 原因代码。"),
-    (ReferralDirection, "Down to the community, up to the hospital, sideways, or asked for. 转介方向。"),
-    (ReferralKind, "Social-work or clinical referral. 转介或转诊。"),
-    (ReferralNeed, "What the person is referred for. 转介需求。"),
-    (ReferralState, "Where a referral stands. 转介状态。"),
-    (ReferralRelation, "How it follows from its parent. 与上级转介的关系。"),
-    (Urgency, "How soon an answer is due. 紧急程度。"),
-):
-    strawberry.enum(_enum, description=_meaning)
 
 _ANSWERED = (Clock.ACKNOWLEDGE, Clock.DECIDE)
 REFERRAL = Shape(
@@ -188,6 +174,7 @@ class Referral(Node):
 
 
 ReferralConnection = Connection[Referral]
+_ = _codes
 
 
 @strawberry.input(name="ReferralFilter", description="Every field narrows. 各条件取交集。")

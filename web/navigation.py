@@ -33,6 +33,7 @@ PLACES: Sequence[Place] = (
     Place("/alerts/watch", "nav.watch", "alert.watch", "flag", instead="alert.list"),
     Place("/contacts", "nav.contacts", "contact.list", "list", instead="contact.log"),
     Place("/months", "nav.months", "month.list", "today"),
+    Place("/directory", "nav.directory", "receiver.list", "hospital"),
     Place("/numbers", "nav.numbers", "measure.read", "chart"),
     Place("/records", "nav.records", "contact.log", "list"),
     Place("/imports", "nav.imports", "contact.import", "upload"),

@@ -14,20 +14,20 @@ from coord.referrals.machine import OPEN
 from coord.referrals.reads import referrals_on_page
 from coord.referrals.rules import PART_OF
 from coord.referrals.sending import complete_referral
-from coord.referrals.targets import sending
+from coord.referrals.targets import Sending, sending
 from coord.referrals.whole import whole
-from coord.work import begin
+from coord.work import Unit, begin
 from web.desk import about, id_of, options
+from web.directory import CAPACITY_TONES
 from web.forms import Form, query_form, read_form
 from web.page import go, language_of, render
-from web.referrals import target_options
 from web.routes import signed_in
 from web.session import actor_of
-from web.words import speak
+from web.words import speak, t
 
 _START = {"urgency": Urgency.ROUTINE.value, "direction": ReferralDirection.DOWN.value,
           "need": ReferralNeed.COMMUNITY_REHABILITATION.value}  # fmt: skip
-_OPEN_SHOWN = 10
+_OPEN_SHOWN, _SHOWN, _USUAL = 10, 6, 5
 
 
 async def new(request: Request) -> Response:
@@ -40,7 +40,7 @@ async def _form(request: Request, form: Form, status: int) -> Response:
     speak(language_of(request))
     client_id = id_of(form.value("client"))
     async with begin(actor_of(request)) as unit:
-        begun = await sending(unit, client_id)
+        begun = await _targets(unit, form)
         card = (await cards(unit, [client_id])).get(client_id)
         if card is None:
             raise NotFound
@@ -51,20 +51,50 @@ async def _form(request: Request, form: Form, status: int) -> Response:
         "card": card,
         "about": about(card, begun.today),
         "program": begun.program,
-        "targets": target_options(begun),
+        **_offered(begun, form),
         "going": going,
         "needs": options("referral_need", ReferralNeed),
         "urgencies": options("urgency", Urgency),
         "directions": options("direction", ReferralDirection),
         "parts": list(PART_OF.values()),
+        "usual_reasons": [(text, text) for text in (t(f"referral.usual_reason_{n}") for n in range(1, _USUAL + 1))],
     }
     return render(request, "referrals/new.html", context, block="form", status=status)
+
+
+async def _targets(unit: Unit, form: Form) -> Sending:
+    """Where the person could go, for the need that is chosen."""
+    need = next((one for one in ReferralNeed if one == form.value("need")), None)
+    return await sending(unit, id_of(form.value("client")), need, form.value("search"))
+
+
+def _offered(begun: Sending, form: Form) -> dict[str, object]:
+    """The best few at once, the others a tap away, or open where the chosen one is among them."""
+    others = begun.targets[_SHOWN:]
+    is_among = any(str(one.id) == form.value("target") for one in others)
+    return {
+        "targets": begun.targets[:_SHOWN],
+        "others": others,
+        "others_open": is_among,
+        "tones": CAPACITY_TONES,
+    }
+
+
+async def receivers(request: Request) -> Response:
+    """The organizations again, for another need or a search; what was chosen stays chosen."""
+    speak(language_of(request))
+    form = query_form(request)
+    async with begin(actor_of(request)) as unit:
+        begun = await _targets(unit, form)
+    return render(request, "referrals/receivers.html", {"form": form, **_offered(begun, form)})
 
 
 async def create(request: Request) -> Response:
     """Send it, or keep it as a draft; go to its page."""
     form = await read_form(request)
     draft = {"draft": "true"} if form.value("then") == "draft" else {}
+    if not form.value("reason").strip():
+        form = form.but(reason=form.value("usual_reason"))
     try:
         async with begin(actor_of(request)) as unit:
             done = await send_referral(unit, SendReferral.parse({**form.raw(SendReferral), **draft}))
@@ -106,6 +136,7 @@ async def complete(request: Request) -> Response:
 ROUTES = [
     signed_in("/referrals/new", new),
     signed_in("/referrals/new", create, "POST"),
+    signed_in("/referrals/new/receivers", receivers),
     signed_in("/referrals/{referral}/complete", completing),
     signed_in("/referrals/{referral}/complete", complete, "POST"),
 ]

@@ -63,6 +63,8 @@ PERMISSIONS: frozenset[str] = frozenset(
         "placement.manage",
         "program.list",
         "program.manage",
+        "receiver.edit",
+        "receiver.list",
         "referral.list",
         "referral.override_consent",
         "referral.respond",

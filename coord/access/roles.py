@@ -51,7 +51,9 @@ _CARE = MEMBER | {
     "work.list",
     "worker.list",
 }
-_REFERRING = {"referral.list", "referral.respond", "referral.send"}
+_REFERRING = {"receiver.list", "referral.list", "referral.respond", "referral.send"}
+# What an organization says of itself, and the foundation of any.
+_DESCRIBING = frozenset({"receiver.edit", "receiver.list"})
 _OVERSIGHT = MEMBER | {
     "case.list",
     "contact.export",
@@ -75,6 +77,7 @@ def roles_with(permission: str) -> list[Role]:
 
 PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: MEMBER
+    | _DESCRIBING
     | {
         "access.review",
         "account.manage_others",
@@ -94,10 +97,11 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "worker.list",
         "worker.manage",
     },
-    Role.AGENCY_MANAGER: _OVERSIGHT,
+    Role.AGENCY_MANAGER: _OVERSIGHT | _DESCRIBING,
     Role.API_CLIENT: MEMBER | {"measure.read", "placement.list", "worker.list"},
     # A community organization cares for its own people and for those whom others share with it.
     Role.COMMUNITY_RECEIVER: MEMBER
+    | _DESCRIBING
     | _REFERRING
     | {
         "client.list",
@@ -116,6 +120,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     Role.EVALUATOR: MEMBER | {"case.list", "contact.list", "group.list", "measure.read", "placement.list"},
     Role.HOSPITAL_COORDINATOR: _OVERSIGHT
     | _ANSWERING
+    | _DESCRIBING
     | _REFERRING
     | {
         "contact.import",
@@ -128,6 +133,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     },
     Role.PROGRAM_OFFICER: _OVERSIGHT
     | _ANSWERING
+    | _DESCRIBING
     | {
         "client.list",
         "contact.import",

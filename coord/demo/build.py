@@ -23,7 +23,8 @@ from coord.demo.loading import without_collecting
 from coord.demo.month_reports import LOCKED_MONTHS, lay_months
 from coord.demo.month_reports import MONTHS as MONTHS_BUILDER
 from coord.demo.oddities import ZONE
-from coord.demo.referrals import lay_referrals
+from coord.demo.receivers import lay_directory
+from coord.demo.referrals import lay_referrals, person
 from coord.demo.scales import fill_scales
 from coord.demo.services import Worker
 from coord.kernel.clock import local_date, now
@@ -72,6 +73,7 @@ async def build_demo(
         if months > LOCKED_MONTHS:
             async with begin(MONTHS_BUILDER) as unit:
                 await lay_months(unit, today)
+        await lay_directory(await person("ola"))
         await lay_referrals(today)
     return Built(stored, months, today)
 

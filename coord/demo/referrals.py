@@ -44,12 +44,12 @@ _WHY = {_E.RETURN: "MISSING_INFORMATION", _E.DECLINE: "NO_CAPACITY"}
 async def lay_referrals(today: date) -> None:
     """Some referrals from North to the center, one at each stage."""
     clients, center = await _ground(today)
-    sam = await _person("sam")
+    sam = await person("sam")
     for client, (urgency, reason, steps) in zip(clients, _STORIES, strict=False):
         referral = await _sent(sam, client, center, urgency, reason, today)
         for step in steps:
             # Loaded for each step, as at each request: whom others share is known from then on.
-            actor = sam if step is _E.ACKNOWLEDGE else await _person("cai")
+            actor = sam if step is _E.ACKNOWLEDGE else await person("cai")
             await _step(actor, referral, client, step, today)
 
 
@@ -75,7 +75,8 @@ async def _ground(today: date) -> tuple[Sequence[UUID], UUID]:
         return list(await unit.scalars(newest.limit(len(_STORIES)))), center
 
 
-async def _person(name: str) -> Actor:
+async def person(name: str) -> Actor:
+    """One of the demo's people, as they sign in."""
     async with begin(AUTHENTICATOR, read_only=True) as unit:
         return (await load_user(unit, fixed(f"user/{name}"))).actor
 

@@ -16,6 +16,7 @@ from coord.periods import tables as _periods
 from coord.placements import tables as _placements
 from coord.programs import tables as _programs
 from coord.referrals import tables as _referrals
+from coord.referrals.directory import tables as _directory
 from coord.work import tables as _work
 from coord.workforce import tables as _workforce
 from coord.worklists import tables as _worklists
@@ -27,6 +28,7 @@ _ = (
     _clients,
     _consents,
     _contacts,
+    _directory,
     _identity,
     _notices,
     _organizations,

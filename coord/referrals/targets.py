@@ -1,4 +1,4 @@
-"""Where a person can be sent: the organizations of the program, those first that the person agreed to."""
+"""Where a person can be sent: the organizations of the program, those first that fit the person and have room."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,12 @@ from coord.clients.consents.codes import DataCategory, Purpose
 from coord.clients.tables import Client
 from coord.kernel.clock import local_date
 from coord.kernel.errors import NotFound
+from coord.kernel.text import sort_key, typed
 from coord.programs.reads import participants
 from coord.programs.tables import Part, Program
+from coord.referrals.codes import ReferralNeed
+from coord.referrals.directory.reads import Entry, entries_of, found_by
+from coord.referrals.directory.rules import fitness, is_stale
 from coord.referrals.moving import handles_for
 from coord.work import Unit, read
 
@@ -22,9 +26,19 @@ _RECEIVING = (Part.COMMUNITY, Part.HOSPITAL, Part.AGENCY)
 class Target:
     """An organization that may receive the person; ``is_agreed``: a valid consent names it."""
 
-    id: UUID
-    name: str
+    entry: Entry
     is_agreed: bool
+    is_stale: bool
+
+    @property
+    def id(self) -> UUID:
+        """The organization."""
+        return self.entry.id
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.entry.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +51,38 @@ class Sending:
 
 
 @read("referral.send")
-async def sending(unit: Unit, client_id: UUID) -> Sending:
-    """What is needed to refer a client of the actor's own organization. Raises ``NotFound`` for others."""
+async def sending(unit: Unit, client_id: UUID, need: ReferralNeed | None = None, search: str | None = None) -> Sending:
+    """What is needed to refer a client of the actor's own organization, for a need; a search narrows the targets.
+
+    Those first that do what is needed, have room, work in the person's district, and that the person agreed to.
+    Raises ``NotFound`` for others' clients.
+    """
     client = await unit.find(Client, client_id)
     if not handles_for(unit, client.hospital_id):
         raise NotFound
     program = await unit.find(Program, client.program_id)
-    given = (await consents_of(unit, [client_id])).get(client_id, ())
-    known = [
+    known = sorted(
+        await _targets(unit, client, typed(search)),
+        key=lambda one: (
+            *fitness(one.entry, need, client.district),
+            not one.is_agreed,
+            sort_key(one.name),
+        ),
+    )
+    return Sending(program.code, local_date(unit.started_at, program.time_zone), known)
+
+
+async def _targets(unit: Unit, client: Client, text: str) -> Sequence[Target]:
+    given = (await consents_of(unit, [client.id])).get(client.id, ())
+    taking = [place for place, _ in await participants(unit, client.program_id, _RECEIVING)]
+    entries = await entries_of(unit, [place for place in taking if place != client.hospital_id])
+    wanted, at = [DataCategory.BASIC_FILE], unit.started_at
+    return [
         Target(
-            place, name, covers(given, Purpose.INFORMATION_SHARING, place, unit.started_at, [DataCategory.BASIC_FILE])
+            entry,
+            covers(given, Purpose.INFORMATION_SHARING, entry.id, at, wanted),
+            entry.confirmed_at is not None and is_stale(entry.confirmed_at, at),
         )
-        for place, name in await participants(unit, client.program_id, _RECEIVING)
-        if place != client.hospital_id
+        for entry in entries
+        if not text or found_by(entry, text)
     ]
-    today = local_date(unit.started_at, program.time_zone)
-    return Sending(program.code, today, sorted(known, key=lambda one: not one.is_agreed))
