@@ -18,6 +18,7 @@ from coord.organizations.tables import Organization
 from coord.outcomes.tables import SafetyAlert, ScaleScore
 from coord.placements.tables import Placement
 from coord.programs.tables import Program
+from coord.referrals.directory.tables import Receiver
 from coord.referrals.tables import Referral
 from coord.work import begin
 from coord.work.engine import Database
@@ -36,7 +37,8 @@ TABLES: dict[str, Any] = {
     "Organization": Organization, "Program": Program, "Worker": Worker, "Placement": Placement, "Client": Client,
     "ServiceContact": ServiceContact, "Consent": Consent,
 }  # fmt: skip
-TABLES |= {"ScaleResult": ScaleScore, "SafetyAlert": SafetyAlert, "CaseFile": CaseFile, "Referral": Referral}
+TABLES |= {"ScaleResult": ScaleScore, "SafetyAlert": SafetyAlert, "CaseFile": CaseFile, "Referral": Referral,
+           "Receiver": Receiver}  # fmt: skip
 NAMES = ("林芳", "陈秀兰", "黄涛", "组员", "赵梦琪", "钱浩", "13800138000")
 CARE = {"sam": ("NORTH", "SOUTH"), "nia": ("SOUTH", "NORTH")}
 OUTSIDE = ("fatima", "cai", "petra", "adam")

@@ -16,11 +16,16 @@ class Described(Protocol):
     """What the order asks of an organization."""
 
     @property
-    def services(self) -> Sequence[ReferralNeed]: ...
+    def services(self) -> Sequence[ReferralNeed]:
+        """What it does."""
+
     @property
-    def districts(self) -> Sequence[str]: ...
+    def districts(self) -> Sequence[str]:
+        """Where."""
+
     @property
-    def capacity(self) -> Capacity | None: ...
+    def capacity(self) -> Capacity | None:
+        """Whether it has room, None where it has not said."""
 
 
 def packed(words: Iterable[str]) -> str:
