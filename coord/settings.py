@@ -128,6 +128,14 @@ class Settings(BaseSettings):
     guardian_under: int = Field(
         default=18, ge=14, le=21, description="who is younger needs a guardian's consent; under 14 always"
     )
+    names_per_hour: int = Field(
+        default=5000, ge=0, description="names of clients shown to one person in an hour; 0: any"
+    )
+    searches_per_hour: int = Field(
+        default=1000, ge=0, description="searches for people by one person in an hour; 0: any"
+    )
+    exports_per_hour: int = Field(default=60, ge=0, description="files that one person takes away in an hour; 0: any")
+    imports_per_hour: int = Field(default=60, ge=0, description="workbooks that one person brings in an hour; 0: any")
     env: Environment = Field(default=Environment.DEVELOPMENT, description="development or production")
     base_url: str = Field(default="http://127.0.0.1:8000", description="the address people use, without a slash")
     default_language: str = Field(default="zh-CN", pattern="^(zh-CN|en|ko)$", description="for visitors without one")

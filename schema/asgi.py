@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from coord.access import Actor
 from coord.kernel.clock import now
 from coord.kernel.errors import Unauthenticated, Unavailable
+from coord.kernel.incidents import warn
 from coord.language import LANGUAGES, Words, words
 from coord.settings import settings
 from schema import http
@@ -68,6 +69,7 @@ class GraphQLEndpoint:
                 return _refusal(visitor, "api.not_acceptable", "NOT_ACCEPTABLE", 406, http.JSON)
             actor = await actor_of(request)
             request.state.actor_id = actor.user_id
+            structlog.contextvars.bind_contextvars(actor=str(actor.user_id))
             return await self._known(request, body, actor, kind)
         except BadRequest as bad:
             return _bad(visitor, bad, kind or http.JSON)
@@ -149,6 +151,7 @@ def _bad(spoken: Words, bad: BadRequest, kind: str) -> Response:
 
 
 def _overdrawn(spoken: Words, account: Account, kind: str) -> Response:
+    warn("refused", reason="RATE_LIMITED")
     headers = {**_budget_headers(account), "Retry-After": str(int(account.seconds_to_wait) + 1)}
     return _refusal(spoken, "api.rate_limited", "RATE_LIMITED", 429, kind, headers)
 

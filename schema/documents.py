@@ -44,7 +44,8 @@ class Operation:
     document: DocumentNode
     node: OperationDefinitionNode
     weight: Weight
-    shows_identity: bool
+    is_counted: bool
+    """Whether running it leaves something behind: an entry of the trail, a count."""
     plans: dict[Hashable, Any] | None = None
 
     @property
@@ -54,13 +55,15 @@ class Operation:
 
 
 class _Finder(Visitor):
-    """Whether a document shows identity, and whether directives make its selections differ from run to run."""
+    """Whether a document shows identity or searches for people, and whether its selections differ from run to run."""
 
     found = False
     branches = False
 
     def enter_field(self, node: Any, *_: Any) -> None:
-        self.found = self.found or node.name.value == "identity"
+        name = node.name.value
+        searches = name == "clients" and any(argument.name.value == "search" for argument in node.arguments)
+        self.found = self.found or name == "identity" or searches
 
     def enter_directive(self, *_: Any) -> None:
         self.branches = True
@@ -82,7 +85,7 @@ class Prepared:
         self.document = parse(text, max_tokens=MAX_TOKENS)
         finder = _Finder()
         visit(self.document, finder)
-        self.shows_identity = finder.found
+        self.is_counted = finder.found
         self._weights: dict[Hashable, Weight] = {}
         self.plans: dict[Hashable, Any] | None = None if finder.branches else {}
 
@@ -124,7 +127,7 @@ def prepare(schema: GraphQLSchema, text: str, name: str | None, variables: Mappi
         raise Refused(*too_much)
     if prepared.faults:
         raise Refused(*(_coded(error, "VALIDATION_FAILED") for error in prepared.faults))
-    return Operation(prepared.document, node, weight, prepared.shows_identity, prepared.plans)
+    return Operation(prepared.document, node, weight, prepared.is_counted, prepared.plans)
 
 
 def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

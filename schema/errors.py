@@ -11,7 +11,8 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 from typing_extensions import override
 
-from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, Unavailable
+from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, TooOften, Unavailable
+from coord.kernel.incidents import note_refusal
 from coord.language import Words
 
 _log = structlog.get_logger("schema")
@@ -69,10 +70,13 @@ def shown(error: GraphQLError, words: Words, request_id: str) -> dict[str, Any]:
 
 def _explained(error: GraphQLError, words: Words, request_id: str) -> tuple[str, dict[str, Any]]:
     cause = error.original_error
+    if cause is not None:
+        note_refusal(cause)
     if isinstance(cause, (Invalid, Conflict)):
         said = _said(words, cause.problems)
-        code = "CONFLICT" if isinstance(cause, Conflict) else "INVALID"
-        return str(said[0]["message"]), {"code": code, "problems": said}
+        wait = {"retryAfter": cause.seconds} if isinstance(cause, TooOften) else {}
+        code = "RATE_LIMITED" if wait else "CONFLICT" if isinstance(cause, Conflict) else "INVALID"
+        return str(said[0]["message"]), {"code": code, "problems": said, **wait}
     if isinstance(cause, NotFound):
         return words("api.not_found"), {"code": "NOT_FOUND"}
     if isinstance(cause, NotAllowed):

@@ -71,7 +71,7 @@ def _took_too_long() -> ExecutionResult:
 async def _in_a_unit(
     operation: Operation, variables: Mapping[str, Any], bill: Bill, answers: list[ExecutionResult]
 ) -> None:
-    read_only = not operation.is_mutation and not operation.shows_identity
+    read_only = not operation.is_mutation and not operation.is_counted
     async with begin(bill.actor, read_only=read_only, statement_seconds=STATEMENT_SECONDS) as unit:
         context = Context(bill.actor, unit, bill.account, bill.cost, plans=operation.plans)
         result = await _execute(operation, variables, context)

@@ -54,10 +54,10 @@ async def _page(
 ) -> Response:
     speak(language_of(request))
     asked = query_form(request)
-    async with begin(actor_of(request), read_only=True) as unit:
+    text = asked.value("q").strip()[:_LONGEST_TEXT]
+    async with begin(actor_of(request), read_only=not text) as unit:
         chosen = id_of(asked.value("organization")) if asked.value("organization") else None
         late_reviews = await overdue_reviews(unit)
-        text = asked.value("q").strip()[:_LONGEST_TEXT]
         pages = pages_of(asked, await count_people(unit, chosen, text), "/administration", _kept(asked))
         persons = await people(unit, chosen, text, skip=(pages.page - 1) * pages.size, limit=pages.size)
         waiting = await invitations(unit)

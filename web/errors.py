@@ -10,7 +10,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotConfirmed, NotFound, Unauthenticated, Unavailable
+from coord.kernel.errors import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotConfirmed,
+    NotFound,
+    TooOften,
+    Unauthenticated,
+    Unavailable,
+)
+from coord.kernel.incidents import note_refusal
 from web.confirming import ask
 from web.forms import Form, read_form
 from web.keeping import keep, keep_path
@@ -55,12 +65,24 @@ async def _invalid(request: Request, error: Exception) -> Response:
     return await answer(request, 409 if isinstance(error, Conflict) else 422, sentence)
 
 
+async def _too_often(request: Request, error: Exception) -> Response:
+    """429, and when it may be tried again, for the reader and for machines."""
+    note_refusal(error)
+    await _known(request)
+    refused = cast("TooOften", error)
+    response = await answer(request, 429, speak(language_of(request)).problem(refused.problems[0]))
+    response.headers["Retry-After"] = str(refused.seconds)
+    return response
+
+
 async def _not_allowed(request: Request, error: Exception) -> Response:
+    note_refusal(error)
     await _known(request)
     return await answer(request, 403, speak(language_of(request)).refusal(cast("NotAllowed", error)))
 
 
-async def _not_found(request: Request, _: Exception) -> Response:
+async def _not_found(request: Request, error: Exception) -> Response:
+    note_refusal(error)
     return await answer(request, 404)
 
 
@@ -121,6 +143,7 @@ class Failures:
 
 HANDLERS: Mapping[Any, Handler] = {
     Invalid: _invalid,
+    TooOften: _too_often,
     Conflict: _invalid,
     NotAllowed: _not_allowed,
     NotFound: _not_found,

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from coord.kernel.incidents import warn
 from coord.settings import settings
 from web.page import language_of
 from web.words import speak
@@ -73,6 +74,7 @@ def _is_checked(scope: Scope, headers: Headers) -> bool:
 
 
 def _refusal(scope: Scope, status: int, name: str) -> Response:
+    warn("refused", reason=name.upper())
     request = Request(scope)
     sentence = speak(language_of(request))(f"refused.{name}")
     if _is_api(scope):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
+from structlog.contextvars import bind_contextvars
 
 from coord.access import Actor
 from coord.identity import actor_by_session
@@ -28,6 +29,7 @@ async def person_of(request: Request) -> SignedIn | None:
         request.state.person, request.state.missing = await _load(secret_of(request))
         if request.state.person is not None:
             request.state.actor_id = request.state.person.actor.user_id
+            bind_contextvars(actor=str(request.state.actor_id))
     person: SignedIn | None = request.state.person
     return person
 

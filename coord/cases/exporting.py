@@ -10,6 +10,7 @@ from coord import audit
 from coord.cases.viewing import CaseView, Page, case_view
 from coord.contacts import ContactFilter, contacts_on_page, notes
 from coord.work import Unit, action
+from coord.work.pace import Pace, keep_pace
 
 MOST_CONTACTS = 1000
 _CONTACT = ("occurred_on", "service_code", "duration_minutes", "attendance", "worker.display_name")
@@ -21,6 +22,7 @@ Line = tuple[str, str, str | int | date | None]
 @action("case.export")
 async def export_case(unit: Unit, case_id: UUID) -> tuple[CaseView, Sequence[Line]]:
     """A case and its lines, form by form. Raises ``NotFound`` for cases of others."""
+    await keep_pace(unit, Pace.EXPORTS)
     view = await case_view(unit, case_id)
     given = ContactFilter(with_client=view.case.client_id, from_day=view.case.received_on, to_day=view.case.closed_on)
     contacts = await contacts_on_page(unit, _CONTACT, given, page=1, size=MOST_CONTACTS)

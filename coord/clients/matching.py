@@ -25,6 +25,7 @@ from coord.organizations.tables import Organization
 from coord.placements import posts_of_worker
 from coord.settings import settings
 from coord.work import Unit, action, begin, read
+from coord.work.pace import Pace, keep_pace
 
 _MATCHER = system("match", "looks at other organizations for a hash, and tells their names only", "client.list")
 ASKS_AN_HOUR = 20
@@ -69,6 +70,7 @@ def match_rows(client: Client, name: str, phone: str | None) -> Iterator[ClientM
 @read("client.read_identity")
 async def likely_doubles(unit: Unit, given: Likeness, *, but: UUID | None = None) -> Sequence[ClientCard]:
     """Cards at the actor's own hospitals that may be the same person: by the whole name or the end of the phone."""
+    await keep_pace(unit, Pace.SEARCHES)
     named = select(ClientSearchKey.client_id).where(
         col(ClientSearchKey.hash).in_([search_hash(key) for key in search_keys(given.name)[:2]])
     )

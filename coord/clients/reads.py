@@ -19,6 +19,7 @@ from coord.kernel.sql import select
 from coord.kernel.text import typed
 from coord.work import Unit, read
 from coord.work.listing import Listing, Sort
+from coord.work.pace import Pace, keep_pace
 
 CLIENTS = Listing(
     "client.list",
@@ -73,6 +74,7 @@ async def clients(
     """Pseudonymous clients, newest first; a search looks at codes, and at names for those who may read them."""
     where: list[Any] = [col(Client.merged_into_id).is_(None)]
     if text := typed(search):
+        await keep_pace(unit, Pace.SEARCHES)
         by_name = _by_name(text) if unit.actor.may("client.read_identity") else false()
         where.append(or_(_by_code(text), by_name))
     return await CLIENTS.page(unit, wanted, where, request)
@@ -121,9 +123,15 @@ def _cards(*where: Any) -> Any:
     )
 
 
+async def _shows(unit: Unit, ids: Sequence[UUID]) -> None:
+    """Names are about to be shown: each is counted, and on the trail. Raises ``TooOften``."""
+    await keep_pace(unit, Pace.NAMES, len(ids))
+    audit.record_reading(unit, "client.read_identity", "client", ids)
+
+
 async def _shown(unit: Unit, statement: Any) -> list[ClientCard]:
     rows = await unit.rows(statement)
-    audit.record_reading(unit, "client.read_identity", "client", [row.id for row in rows if row.name])
+    await _shows(unit, [row.id for row in rows if row.name])
     consents = await care_states(unit, {row.id: row.hospital_id for row in rows})
     return [_card(consents[row.id], *row) for row in rows]
 
@@ -150,6 +158,7 @@ async def find_clients(unit: Unit, search: str, *, limit: int = _MAX_FOUND) -> S
     text = typed(search)
     if not text:
         return []
+    await keep_pace(unit, Pace.SEARCHES)
     found = or_(_by_name(text), _by_code(text))
     alone = col(Client.merged_into_id).is_(None)
     return await _shown(unit, _cards(found, alone).order_by(col(Client.code)).limit(limit))
@@ -164,5 +173,5 @@ async def identities(unit: Unit, ids: Collection[UUID]) -> dict[UUID, Mapping[st
         .where(col(ClientIdentity.id).in_(ids))
     )
     rows = await unit.rows(statement)
-    audit.record_reading(unit, "client.read_identity", "client", [row.id for row in rows])
+    await _shows(unit, [row.id for row in rows])
     return {row.id: dict(zip(("name", "phone"), opened_identity(*row), strict=True)) for row in rows}

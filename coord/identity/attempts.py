@@ -1,11 +1,9 @@
 """Guesses are counted before they are looked at, by account, by address or by a device that is known."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, update
 
 from coord.identity.guessing import FREE_GUESSES, FREE_GUESSES_OF_AN_ADDRESS, guesses_at, waits_until
@@ -14,8 +12,8 @@ from coord.identity.rules import hashed
 from coord.identity.tables import GuessCount
 from coord.kernel.clock import now
 from coord.kernel.errors import Invalid, Problem
-from coord.kernel.sql import select
 from coord.work import Unit, action, begin
+from coord.work.inserting import locked_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +59,13 @@ async def count_guess(field: str, guessed: Sequence[Guessed]) -> None:
 
 @action("identity.authenticate")
 async def _count(unit: Unit, field: str, guessed: Guessed) -> None:
-    row = await _locked(unit, guessed.key)
+    row = await locked_row(unit, GuessCount(key=guessed.key), col(GuessCount.key) == guessed.key)
     at = now()
     counted = guesses_at(row.guesses, row.last_at, at)
     until = waits_until(counted, row.last_at, guessed.free)
     if at < until:
         raise Invalid(Problem(field, "TRY_LATER", {"seconds": ceil((until - at).total_seconds())}))
     row.guesses, row.last_at = counted + 1, at
-
-
-async def _locked(unit: Unit, key: str) -> GuessCount:
-    find = select(GuessCount).where(col(GuessCount.key) == key).with_for_update()
-    row: GuessCount | None = await unit.scalar(find)
-    if row is None:
-        with suppress(IntegrityError):  # somebody else has just made it
-            await unit.session.savepoint(GuessCount(key=key))
-        row = await unit.scalar(find)
-    if row is None:
-        raise AssertionError("the count was made a moment ago")
-    return row
 
 
 @action("identity.authenticate")

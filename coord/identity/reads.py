@@ -15,6 +15,7 @@ from coord.identity.freshness import has_factor
 from coord.identity.networks import is_inside
 from coord.identity.rules import SEEN_EVERY, Step, hashed, next_step, session_is_alive, was_signed_out
 from coord.identity.tables import ApiToken, Membership, User, WebSession
+from coord.identity.telling import pseudonym, trying
 from coord.kernel.clock import holds_on, now, today
 from coord.kernel.errors import Unauthenticated
 from coord.kernel.sql import select
@@ -124,12 +125,13 @@ async def actor_by_session(secret: str) -> SignedIn:
     """
     at = now()
     async with begin(AUTHENTICATOR, read_only=True, one_moment=False) as unit:
-        rows = await _found(unit, _BY_SESSION, hash=hashed(secret))
-        session = rows[0]
-        if not session_is_alive(session.seen_at, session.expires_at, at, settings().session_idle):
-            raise Unauthenticated
-        if was_signed_out(session.created_at, session.signed_out_at):
-            raise Unauthenticated
+        with trying("session", pseudonym(secret), only_refused=True):
+            rows = await _found(unit, _BY_SESSION, hash=hashed(secret))
+            session = rows[0]
+            if not session_is_alive(session.seen_at, session.expires_at, at, settings().session_idle):
+                raise Unauthenticated
+            if was_signed_out(session.created_at, session.signed_out_at):
+                raise Unauthenticated
         person = await _signed_in(unit, rows, session.proof_id)
         _check_steps(person.actor, session)
     if at - session.seen_at > SEEN_EVERY:
@@ -156,12 +158,13 @@ async def actor_by_token(secret: str, address: str = "") -> SignedIn:
     """
     at = now()
     async with begin(AUTHENTICATOR, read_only=True, one_moment=False) as unit:
-        rows = await _found(unit, _BY_TOKEN, hash=hashed(secret))
-        token = rows[0]
-        if token.revoked_at is not None or token.expires_at <= at:
-            raise Unauthenticated
-        if token.networks and not is_inside(address, token.networks):
-            raise Unauthenticated
+        with trying("token", pseudonym(secret), only_refused=True):
+            rows = await _found(unit, _BY_TOKEN, hash=hashed(secret))
+            token = rows[0]
+            if token.revoked_at is not None or token.expires_at <= at:
+                raise Unauthenticated
+            if token.networks and not is_inside(address, token.networks):
+                raise Unauthenticated
         person = await _signed_in(unit, rows)
         made_for = frozenset(map(TokenScope, token.scopes))
         person = replace(person, actor=replace(person.actor, token_scopes=made_for))

@@ -13,6 +13,7 @@ from coord.identity.password_rules import is_easy
 from coord.identity.passwords import hash_password, verify_password
 from coord.identity.reads import AUTHENTICATOR
 from coord.identity.tables import User, WebSession
+from coord.identity.telling import trying
 from coord.kernel.clock import now
 from coord.kernel.errors import Invalid, Problem, Unauthenticated
 from coord.kernel.sql import select
@@ -66,9 +67,10 @@ async def change_password(actor: Actor, given: ChangePassword, keep: UUID) -> No
     async with begin(AUTHENTICATOR, read_only=True) as unit:
         user = await _account(unit, actor)
     guessed = [by_account(user.email)]
-    await count_guess("current", guessed)
-    if not await verify_password(user.password_hash, given.current.get_secret_value()):
-        raise Invalid(Problem("current", "WRONG_PASSWORD"))
+    with trying("present password", str(user.id)):
+        await count_guess("current", guessed)
+        if not await verify_password(user.password_hash, given.current.get_secret_value()):
+            raise Invalid(Problem("current", "WRONG_PASSWORD"))
     wanted = given.password.get_secret_value()
     if is_easy(wanted, (user.name, user.email)):
         raise Invalid(Problem("password", "EASY_PASSWORD"))

@@ -13,8 +13,10 @@ from coord.identity.passwords import hash_password, needs_rehash, verify_passwor
 from coord.identity.reads import AUTHENTICATOR
 from coord.identity.rules import SESSION_ABSOLUTE, hashed, new_secret
 from coord.identity.tables import KnownDevice, User, WebSession
+from coord.identity.telling import pseudonym, trying
 from coord.kernel.clock import now
 from coord.kernel.errors import Invalid, Problem
+from coord.kernel.incidents import tell
 from coord.kernel.sql import select
 from coord.work import Unit, action, begin
 
@@ -33,6 +35,11 @@ async def sign_in(given: SignIn) -> Started:
     Raises ``Invalid``: one and the same problem for an unknown address and a wrong password, or that the guess
     has to wait.
     """
+    with trying("password", pseudonym(given.email)):
+        return await _sign_in(given)
+
+
+async def _sign_in(given: SignIn) -> Started:
     password = given.password.get_secret_value()
     async with begin(AUTHENTICATOR, read_only=True) as unit:
         user: User | None = await unit.scalar(select(User).where(col(User.email) == given.email))
@@ -87,6 +94,7 @@ async def start_session(unit: Unit, user_id: UUID, device: str, *, proved: bool 
     )
     unit.add(session)
     audit.record(unit, "identity.sign_in", session)
+    tell("session_started", account=str(user.id))
     return secret
 
 

@@ -8,6 +8,7 @@ from coord.access import system
 from coord.identity.guessing import FORGOTTEN_AFTER
 from coord.identity.tables import GuessCount, KnownDevice, PasskeyChallenge, WebSession
 from coord.work import Unit, action
+from coord.work.tables import PaceCount
 
 JANITOR = system("accounts", "forgets old guesses, devices, sessions and questions", "identity.authenticate", "job.run")
 DEVICE_KNOWN_FOR = timedelta(days=365)
@@ -22,6 +23,7 @@ async def tidy(unit: Unit) -> None:
         delete(GuessCount).where(col(GuessCount.last_at) <= at - FORGOTTEN_AFTER),
         delete(KnownDevice).where(col(KnownDevice.created_at) <= at - DEVICE_KNOWN_FOR),
         delete(WebSession).where(col(WebSession.expires_at) <= at),
+        delete(PaceCount).where(col(PaceCount.began_at) <= at - FORGOTTEN_AFTER),
         delete(PasskeyChallenge).where(col(PasskeyChallenge.expires_at) <= at),
     ):
         await unit.session.run(old)

@@ -28,6 +28,9 @@ class Problem:
 class Refusal(Exception):
     """Base of everything the domain refuses on purpose."""
 
+    is_noted = False
+    """Whether the log has a line about it."""
+
 
 class Invalid(Refusal):
     """The input cannot be taken; every problem is named."""
@@ -35,6 +38,16 @@ class Invalid(Refusal):
     def __init__(self, *problems: Problem) -> None:
         super().__init__(", ".join(f"{p.field}:{p.code}" for p in problems))
         self.problems: Sequence[Problem] = problems
+
+
+class TooOften(Invalid):
+    """One person has done this as often as one may within an hour; ``seconds`` says when it may be tried again."""
+
+    def __init__(self, code: str, limit: int, seconds: int) -> None:
+        """Name the limit and the wait, which the sentence tells in minutes."""
+        minutes = max(1, -(-seconds // 60))
+        super().__init__(Problem("", code, {"limit": limit, "minutes": minutes}))
+        self.seconds = seconds
 
 
 class Conflict(Refusal):

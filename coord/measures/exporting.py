@@ -16,6 +16,7 @@ from coord.measures.inputs import MeasureQuery
 from coord.measures.progress import HospitalProgress, ProgressQuery, hospital_progress
 from coord.measures.reads import MeasureTable, measure_table
 from coord.work import Unit, action
+from coord.work.pace import Pace, keep_pace
 
 MAX_ROWS = 100_000
 _AT_ONCE = 5_000
@@ -32,6 +33,7 @@ async def export_contacts(unit: Unit, given: ContactFilter) -> Sequence[Mapping[
 
     Raises ``Invalid`` when there are more than a spreadsheet should hold.
     """
+    await keep_pace(unit, Pace.EXPORTS)
     if await count_contacts(unit, given) > MAX_ROWS:
         raise Invalid(Problem("", "EXPORT_TOO_LARGE", {"limit": MAX_ROWS}))
     rows: list[Mapping[str, Any]] = []
@@ -56,6 +58,7 @@ def _for_people(row: RowMapping) -> Mapping[str, Any]:
 @action("contact.export")
 async def export_measures(unit: Unit, query: MeasureQuery) -> MeasureTable:
     """The numbers of a query. Raises ``NotFound`` for a foreign program."""
+    await keep_pace(unit, Pace.EXPORTS)
     table = await measure_table(unit, query)
     scope = query.model_dump(mode="json", exclude_defaults=True)
     audit.record_export(unit, "measure", {**scope, "rows": len(table.rows), "rules": table.rules_version})
@@ -65,6 +68,7 @@ async def export_measures(unit: Unit, query: MeasureQuery) -> MeasureTable:
 @action("contact.export")
 async def export_hospitals(unit: Unit, query: ProgressQuery) -> Sequence[HospitalProgress]:
     """The hospitals of a program as they stand, worst first. Raises ``NotFound``."""
+    await keep_pace(unit, Pace.EXPORTS)
     progress = await hospital_progress(unit, query)
     scope = query.model_dump(mode="json", exclude_defaults=True)
     audit.record_export(unit, "hospital", {**scope, "rows": len(progress), "rules": _version(unit)})

@@ -15,6 +15,7 @@ from coord.identity.passwords import hash_password, verify_password
 from coord.identity.reads import AUTHENTICATOR
 from coord.identity.rules import hashed
 from coord.identity.tables import Membership, User
+from coord.identity.telling import pseudonym, trying
 from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.sql import select
 from coord.organizations.tables import Organization
@@ -77,10 +78,11 @@ async def accept_invitation(secret: str, raw: Mapping[str, Any]) -> None:
 async def _prove(email: str, given: AcceptAgain) -> None:
     async with begin(AUTHENTICATOR, read_only=True) as unit:
         user = await _account(unit, email)
-    await count_guess("password", [by_account(email)])
-    fits = await verify_password(user.password_hash if user else None, given.password.get_secret_value())
-    if user is None or not fits or not user.is_active:
-        raise Invalid(Problem("password", "SIGN_IN_FAILED"))
+    with trying("password", pseudonym(email)):
+        await count_guess("password", [by_account(email)])
+        fits = await verify_password(user.password_hash if user else None, given.password.get_secret_value())
+        if user is None or not fits or not user.is_active:
+            raise Invalid(Problem("password", "SIGN_IN_FAILED"))
     async with begin(AUTHENTICATOR) as unit:
         await forget_guesses(unit, [by_account(email)])
 

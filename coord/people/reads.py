@@ -17,6 +17,7 @@ from coord.kernel.sql import select
 from coord.organizations.tables import Organization, OrganizationKind
 from coord.people.tables import Invitation
 from coord.work import Unit, read
+from coord.work.pace import Pace, keep_pace
 
 MOST_SHOWN, MOST_PLACES = 500, 2000
 
@@ -105,6 +106,8 @@ async def people(
     unit: Unit, organization: UUID | None = None, text: str = "", *, skip: int = 0, limit: int = MOST_SHOWN
 ) -> Sequence[Person]:
     """Those roles, from one on: by organization and name, those that hold today first."""
+    if text:
+        await keep_pace(unit, Pace.SEARCHES)
     found = _roles(unit, organization, text).offset(skip).limit(min(limit, MOST_SHOWN))
     day = local_date(unit.started_at, HOME_ZONE)
     return [Person(holds_on(row.starts_on, row.ends_on, day), *row) for row in await unit.rows(found)]

@@ -17,6 +17,7 @@ from coord.identity.passwords import hash_password
 from coord.identity.reads import HOME_ZONE
 from coord.identity.rules import hashed
 from coord.identity.tables import Membership, User
+from coord.identity.telling import trying
 from coord.kernel.clock import local_date
 from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.inputs import Input, Line
@@ -69,9 +70,10 @@ async def set_up(given: SetUp) -> None:
     """
     if not await needs_setup():
         raise NotFound
-    await count_guess("setup_code", [Guessed(hashed("set-up"))])
-    if not hmac.compare_digest(given.setup_code.encode(), setup_code().encode()):
-        raise Invalid(Problem("setup_code", "WRONG_SETUP_CODE"))
+    with trying("set-up", "nobody yet"):
+        await count_guess("setup_code", [Guessed(hashed("set-up"))])
+        if not hmac.compare_digest(given.setup_code.encode(), setup_code().encode()):
+            raise Invalid(Problem("setup_code", "WRONG_SETUP_CODE"))
     password = given.password.get_secret_value()
     if is_easy(password, (given.name, given.email, given.foundation)):
         raise Invalid(Problem("password", "EASY_PASSWORD"))

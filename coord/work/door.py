@@ -6,6 +6,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from coord.access.actor import TokenScope
 from coord.access.permissions import PERMISSIONS
+from coord.kernel.errors import Refusal
+from coord.kernel.incidents import note_refusal
 from coord.work.unit import Unit
 
 P = ParamSpec("P")
@@ -25,9 +27,13 @@ def _guarded(kind: str, permission: str) -> Callable[[Verb[P, R]], Verb[P, R]]:
     def wrap(function: Verb[P, R]) -> Verb[P, R]:
         @functools.wraps(function)
         async def guarded(unit: Unit, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            unit.actor.require(permission)
-            unit.actor.require_scope(scope, permission)
-            return await function(unit, *args, **kwargs)
+            try:
+                unit.actor.require(permission)
+                unit.actor.require_scope(scope, permission)
+                return await function(unit, *args, **kwargs)
+            except Refusal as refused:
+                note_refusal(refused, actor=str(unit.actor.user_id or unit.actor.name), verb=permission)
+                raise
 
         guarded.__dict__["verb"] = (kind, permission)
         return guarded

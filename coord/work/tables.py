@@ -56,7 +56,21 @@ class Submission(Row, table=True):
     created_at: datetime = Field(default_factory=now)
 
 
+class PaceCount(SQLModel, table=True):
+    """What one person has done within the hour that began at a moment; its id is the person's."""
+
+    __tablename__ = "pace_count"
+
+    id: UUID = Field(primary_key=True)
+    began_at: datetime = Field(default_factory=now)
+    names: int = 0
+    searches: int = 0
+    exports: int = 0
+    imports: int = 0
+
+
 # Everybody's work may leave a job behind; nobody but the system sees it again.
 protect(OutboxJob, nobody, retention=Retention.TRANSIENT, wall=Wall(writes=everybody, grants=("INSERT",)))
 protect(ScheduledJob, nobody, retention=Retention.TRANSIENT, wall=Wall(grants=()))
+protect(PaceCount, lambda actor: PaceCount.id == actor.user_id, retention=Retention.TRANSIENT)  # type: ignore[arg-type, return-value]
 protect(Submission, lambda actor: Submission.user_id == actor.user_id, retention=Retention.TRANSIENT)  # type: ignore[arg-type, return-value]

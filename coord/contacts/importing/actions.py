@@ -15,6 +15,7 @@ from coord.contacts.importing.place import import_place
 from coord.contacts.tables import ContactImport, ImportFile, ServiceName
 from coord.kernel.errors import Conflict, Problem
 from coord.work import Unit, action
+from coord.work.pace import Pace, keep_pace
 
 
 @action("contact.import")
@@ -23,6 +24,7 @@ async def request_import(unit: Unit, given: RequestImport, content: bytes | None
 
     Raises ``NotFound`` or ``Invalid`` unless the actor may import for the hospital.
     """
+    await keep_pace(unit, Pace.IMPORTS)
     place = await import_place(unit, given.program, given.hospital)
     row = ContactImport(
         program_id=place.program.id,

@@ -10,6 +10,7 @@ from coord.identity.inputs import Confirm
 from coord.identity.passwords import verify_password
 from coord.identity.reads import AUTHENTICATOR
 from coord.identity.rules import hashed, new_secret
+from coord.identity.telling import trying
 from coord.kernel.errors import Invalid, Problem
 from coord.work import Unit, begin
 
@@ -37,6 +38,11 @@ async def confirm(secret: str, given: Confirm) -> str:
     session.
     """
     asked = await confirmation_of(secret)
+    with trying("confirmation", str(asked.session_id)):
+        return await _confirm(secret, given, asked)
+
+
+async def _confirm(secret: str, given: Confirm, asked: Asked) -> str:
     guessed = [by_session(str(asked.session_id))]
     await count_guess("password", guessed)
     async with begin(AUTHENTICATOR, read_only=True) as unit:

@@ -13,6 +13,7 @@ from coord.identity.inputs import ProveFactor
 from coord.identity.reads import AUTHENTICATOR
 from coord.identity.rules import hashed, new_secret, session_is_alive, was_signed_out
 from coord.identity.tables import Passkey, RecoveryCode, SecondFactor, User, WebSession
+from coord.identity.telling import trying
 from coord.kernel.clock import now
 from coord.kernel.errors import Invalid, Problem, Unauthenticated
 from coord.kernel.sealing import Ring
@@ -73,7 +74,8 @@ async def count_code(secret: str) -> UUID:
     """Count a guess at the code of a session's person, whose id is given back. Raises ``Invalid`` to wait."""
     async with begin(AUTHENTICATOR, read_only=True) as unit:
         user_id = (await holder_of(unit, secret)).user.id
-    await count_guess("code", [by_factor(str(user_id))])
+    with trying("code", str(user_id), only_refused=True):
+        await count_guess("code", [by_factor(str(user_id))])
     return user_id
 
 
@@ -83,11 +85,12 @@ async def prove_factor(secret: str, given: ProveFactor) -> str:
     Raises ``Invalid`` for a wrong or used code, ``Unauthenticated`` without a session.
     """
     user_id = await count_code(secret)
-    async with begin(AUTHENTICATOR) as unit:
-        holder = await holder_of(unit, secret)
-        await check_code(unit, holder, given.code)
-        await forget_guesses(unit, [by_factor(str(user_id))])
-        return renewed(unit, holder)
+    with trying("code", str(user_id)):
+        async with begin(AUTHENTICATOR) as unit:
+            holder = await holder_of(unit, secret)
+            await check_code(unit, holder, given.code)
+            await forget_guesses(unit, [by_factor(str(user_id))])
+            return renewed(unit, holder)
 
 
 @action("identity.authenticate")

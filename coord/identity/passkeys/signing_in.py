@@ -10,6 +10,7 @@ from coord.identity.passkeys.verifying import REFUSED
 from coord.identity.reads import AUTHENTICATOR
 from coord.identity.signing_in import Started, is_known, remember_device, start_session
 from coord.identity.tables import User
+from coord.identity.telling import pseudonym, trying
 from coord.kernel.errors import Invalid
 from coord.work import begin
 
@@ -21,7 +22,8 @@ async def prove_by_passkey(secret: str, given: ShowPasskey) -> str:
     """
     async with begin(AUTHENTICATOR, read_only=True) as unit:
         owner = (await holder_of(unit, secret)).user.id
-    await use_passkey(Purpose.PROVE, secret, given.answer, owner)
+    with trying("passkey", str(owner)):
+        await use_passkey(Purpose.PROVE, secret, given.answer, owner)
     async with begin(AUTHENTICATOR) as unit:
         return renewed(unit, await holder_of(unit, secret))
 
@@ -31,6 +33,11 @@ async def sign_in_by_passkey(given: SignInByPasskey) -> Started:
 
     Raises ``Invalid`` for an answer that proves nothing, or that the next try has to wait.
     """
+    with trying("passkey alone", pseudonym(given.address)):
+        return await _sign_in(given)
+
+
+async def _sign_in(given: SignInByPasskey) -> Started:
     guessed = [by_address(given.address)]
     await count_guess("", guessed)
     used = await use_passkey(Purpose.SIGN_IN, given.ticket, given.answer, None)
@@ -52,8 +59,9 @@ async def confirm_by_passkey(secret: str, given: ShowPasskey) -> str:
     """
     async with begin(AUTHENTICATOR, read_only=True) as unit:
         owner = (await holder_of(unit, secret)).user.id
-    used = await use_passkey(Purpose.CONFIRM, secret, given.answer, owner)
-    if not used.user_verified:
-        raise Invalid(REFUSED)
+    with trying("confirmation by passkey", str(owner)):
+        used = await use_passkey(Purpose.CONFIRM, secret, given.answer, owner)
+        if not used.user_verified:
+            raise Invalid(REFUSED)
     async with begin(AUTHENTICATOR) as unit:
         return confirmed(unit, await holder_of(unit, secret))

@@ -76,6 +76,7 @@ def test_an_outsider_is_given_nothing_but_what_is_their_own() -> None:
         "work_mark",
         "emergency_access",
         "client_match_ask",
+        "pace_count",
     }
     # Signed ends of the trail say nothing about anybody.
     assert seen - {"audit_checkpoint"} == own
