@@ -62,7 +62,7 @@ class _Finder(Visitor):
 
     def enter_field(self, node: Any, *_: Any) -> None:
         name = node.name.value
-        searches = name == "clients" and any(argument.name.value == "search" for argument in node.arguments)
+        searches = name == "clients" and any(argument.name.value == "search" for argument in node.arguments or ())
         self.found = self.found or name == "identity" or searches
 
     def enter_directive(self, *_: Any) -> None:

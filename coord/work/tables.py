@@ -61,7 +61,7 @@ class PaceCount(SQLModel, table=True):
 
     __tablename__ = "pace_count"
 
-    id: UUID = Field(primary_key=True)
+    id: UUID = Field(primary_key=True, foreign_key="app_user.id")
     began_at: datetime = Field(default_factory=now)
     names: int = 0
     searches: int = 0

@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("began_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in ("names", "searches", "exports", "imports")),
+        sa.ForeignKeyConstraint(["id"], ["app_user.id"], name=op.f("fk_pace_count_id_app_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pace_count")),
     )
 

@@ -139,7 +139,7 @@ async def test_identities_are_read_by_the_care_team_alone(database: Database) ->
 
 
 async def test_the_foundation_searches_codes_and_never_names(database: Database) -> None:
-    async with begin(cast.ola, read_only=True) as unit:
+    async with begin(cast.ola) as unit:
         by_code = await clients(unit, ["code"], PageRequest(50), search="0231")
         by_name = await clients(unit, ["code"], PageRequest(50), search="陈秀兰")
         everybody = await clients(unit, ["code"], PageRequest(50))

@@ -208,7 +208,7 @@ async def test_an_administrator_sees_the_members_of_the_directory_only(database:
 
 
 async def test_people_are_searched_and_shown_page_by_page(database: Database) -> None:
-    async with begin(cast.adam, read_only=True) as unit:
+    async with begin(cast.adam) as unit:
         everybody = await people(unit)
         total = await count_people(unit)
         pages = [await people(unit, skip=skip, limit=3) for skip in range(0, total, 3)]
