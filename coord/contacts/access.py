@@ -19,6 +19,7 @@ from coord.contacts.tables import (
     EventHost,
     GroupMember,
     ImportFile,
+    NoteKey,
     PlannedSession,
     Presence,
     QualityFlag,
@@ -91,6 +92,11 @@ def visible_groups(actor: Actor) -> ColumnElement[bool]:
     return any_of(*_in_scope(ServiceGroup, actor))
 
 
+def keys_of_notes(actor: Actor) -> ColumnElement[bool]:
+    """Keys of notes: the care team of the organization that wrote them."""
+    return any_of(*of_care_team(col(NoteKey.hospital_id), actor))
+
+
 def visible_imports(actor: Actor) -> ColumnElement[bool]:
     """Imports for hospitals that the actor works at or oversees."""
     places = actor.at(Role.SOCIAL_WORKER, Role.HOSPITAL_COORDINATOR)
@@ -146,9 +152,10 @@ protect(
     ServiceContact,
     visible_contacts,
     retention=Retention.CLINICAL,
-    personal=("note", "client_id", "return_reason"),
+    personal=("note", "note_hash", "client_id", "return_reason"),
     wall=Wall(sees=contacts_in_reach, writes=own_contacts),
 )
+protect(NoteKey, keys_of_notes, retention=Retention.CLINICAL, personal=("client_id", "wrapped"))
 protect(
     Presence,
     visible_presence,

@@ -15,6 +15,7 @@ from coord.contacts.adjusting import adjust, locked_month
 from coord.contacts.codes import AdjustmentKind, ContactStatus, Source
 from coord.contacts.inputs import LogContact
 from coord.contacts.rules import Surroundings, check_contact, wrong_correction
+from coord.contacts.sealing import seal_notes
 from coord.contacts.tables import Presence, ServiceContact, ServiceGroup
 from coord.contacts.writing import Post, contact_row, rows_beside
 from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
@@ -54,6 +55,7 @@ async def log_contact(unit: Unit, given: LogContact, *, source: Source = Source.
     contact = contact_row(given, place_of(post), unit, source, number)
     if (first := await remember(unit, given.idempotency_key, given, contact.id)) is not None:
         return Logged(first, replayed=True)
+    await seal_notes(unit, [(contact, given.note)])
     unit.add(contact)
     await unit.session.flush()
     unit.add(*rows_beside(contact, given))

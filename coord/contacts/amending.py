@@ -12,6 +12,7 @@ from coord.contacts.adjusting import locked_month
 from coord.contacts.codes import ContactStatus
 from coord.contacts.inputs import LogContact, ReturnContact
 from coord.contacts.rules import check_contact, people_present
+from coord.contacts.sealing import seal_notes
 from coord.contacts.tables import Absence, CoWorker, EventHost, Presence, ServiceContact
 from coord.contacts.writing import contact_facts, rows_beside
 from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
@@ -64,6 +65,7 @@ async def amend_contact(unit: Unit, contact_id: UUID, given: LogContact) -> None
     before = audit.facts(contact)
     for name, value in contact_facts(given, place_of(post), people_present(given)).items():
         setattr(contact, name, value)
+    await seal_notes(unit, [(contact, given.note)])
     contact.status, contact.return_reason = ContactStatus.SUBMITTED, None
     audit.record(unit, "contact.amend", contact, before=before)
     await _replace_beside(unit, contact, given)

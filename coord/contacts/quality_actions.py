@@ -31,7 +31,7 @@ from coord.work.inserting import insert_new
 _NOTES_COMPARED = timedelta(days=180)
 _READ = (
     "id", "worker_id", "client_id", "service_code", "attendance", "occurred_on", "started_at", "duration_minutes",
-    "recorded_at", "note",
+    "recorded_at", "note_hash",
 )  # fmt: skip
 
 
@@ -72,14 +72,15 @@ def _beside(entries: Sequence[Entry]) -> Any:
     """Contacts that may clash: the clients' days, the workers' hours, the workers' notes of half a year."""
     day, days = timedelta(days=1), [entry.occurred_on for entry in entries]
     client, worker, on = col(ServiceContact.client_id), col(ServiceContact.worker_id), col(ServiceContact.occurred_on)
-    timed, noted = col(ServiceContact.started_at).is_not(None), col(ServiceContact.note).is_not(None)
+    timed, noted = col(ServiceContact.started_at).is_not(None), col(ServiceContact.note_hash)
     reasons: list[Any] = []
     if clients := {entry.client_id for entry in entries if entry.client_id is not None}:
         reasons.append(and_(client.in_(clients), on.in_(set(days))))
     if workers := {entry.worker_id for entry in entries if entry.started_at is not None}:
         reasons.append(and_(worker.in_(workers), on.between(min(days) - day, max(days) + day), timed))
-    if writers := {entry.worker_id for entry in entries if entry.note}:
-        reasons.append(and_(worker.in_(writers), on >= min(days) - _NOTES_COMPARED, noted))
+    if words := {entry.note_hash for entry in entries if entry.note_hash is not None}:
+        writers = {entry.worker_id for entry in entries if entry.note_hash is not None}
+        reasons.append(and_(worker.in_(writers), on >= min(days) - _NOTES_COMPARED, noted.in_(words)))
     return _entries(or_(false(), *reasons))
 
 

@@ -49,7 +49,7 @@ class Entry:
     started_at: datetime | None
     duration_minutes: int
     recorded_at: datetime
-    note: str | None
+    note_hash: bytes | None
     is_typed: bool
 
 
@@ -127,14 +127,14 @@ class Neighbors:
 
 
 def copied_doubts(entries: Collection[Entry], others: Iterable[Entry]) -> Iterator[Doubt]:
-    """Entries and others in which one worker wrote the same words, apart from width, spaces and punctuation.
+    """Entries and others in which one worker wrote the same words: their keyed hashes are the same.
 
     Grouped, not compared in pairs: some write the same words into every row of a sheet.
     """
     alike: dict[Hashable, dict[UUID, None]] = defaultdict(dict)
     for entry in (*entries, *others):
-        if entry.note and len(words := bare(entry.note)) >= COPIED_FROM:
-            alike[entry.worker_id, words][entry.id] = None
+        if entry.note_hash is not None:
+            alike[entry.worker_id, entry.note_hash][entry.id] = None
     looked_at = {entry.id for entry in entries}
     for group in alike.values():
         if len(group) > 1 and not looked_at.isdisjoint(group):

@@ -14,7 +14,9 @@ from coord.clients.access import of_care_team
 from coord.clients.tables import Client
 from coord.contacts.codes import FlagState
 from coord.contacts.inputs import ContactFilter
+from coord.contacts.sealing import opened_note, opened_note_key
 from coord.contacts.tables import (
+    NoteKey,
     Presence,
     QualityFlag,
     ServiceContact,
@@ -124,12 +126,14 @@ async def count_contacts(unit: Unit, given: ContactFilter) -> int:
 @read("contact.read_note")
 async def notes(unit: Unit, ids: Sequence[UUID]) -> dict[UUID, str]:
     """Record text by contact, for the care team only: a joint host sees the event, not what was written."""
-    statement = select(ServiceContact.id, ServiceContact.note).where(
-        col(ServiceContact.id).in_(ids),
-        col(ServiceContact.note).is_not(None),
-        any_of(*of_care_team(col(ServiceContact.hospital_id), unit.actor)),
+    statement = (
+        select(ServiceContact.id, ServiceContact.note, NoteKey.id, NoteKey.wrapped)
+        .join(NoteKey, col(NoteKey.id) == col(ServiceContact.note_key_id))
+        .where(col(ServiceContact.id).in_(ids), any_of(*of_care_team(col(ServiceContact.hospital_id), unit.actor)))
     )
-    return dict(map(tuple, await unit.rows(statement)))
+    rows = await unit.rows(statement)
+    keys = {made: opened_note_key(made, wrapped) for made, wrapped in {(row[2], row[3]) for row in rows}}
+    return {contact: opened_note(keys[made], contact, sealed) for contact, sealed, made, _ in rows}
 
 
 @read("contact.list")

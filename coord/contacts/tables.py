@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Index
+from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary
 from sqlmodel import Field, UniqueConstraint
 
 from coord.clients.codes import CareStage
@@ -70,6 +70,16 @@ class GroupMember(Row, table=True):
     client_id: UUID = Field(foreign_key="client.id", index=True)
 
 
+class NoteKey(Row, table=True):
+    """A key of notes, wrapped: of one client at one organization, or of an organization for notes about nobody alone."""
+
+    __tablename__ = "note_key"
+
+    client_id: UUID | None = Field(default=None, foreign_key="client.id", index=True)
+    hospital_id: UUID = Field(foreign_key="organization.id", index=True)
+    wrapped: bytes = Field(sa_type=LargeBinary)
+
+
 class ServiceContact(Row, table=True):
     """One service: a contact, a session, an event or an attempt.
 
@@ -113,7 +123,10 @@ class ServiceContact(Row, table=True):
     family_present: int = 0
     heads_present: int = 0
     co_worker_count: int = 0
-    note: str | None = Field(default=None, max_length=4000)
+    note: bytes | None = Field(default=None, sa_type=LargeBinary)
+    note_key_id: UUID | None = Field(default=None, foreign_key="note_key.id")
+    note_hash: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """By which the same words of one worker are found again; empty for a short note."""
     status: ContactStatus = enum_field(ContactStatus, "status", default=ContactStatus.SUBMITTED)
     source: Source = enum_field(Source, "source", default=Source.PAGE)
     import_key: str | None = Field(default=None, max_length=64)

@@ -69,7 +69,7 @@ class Diary:
             changed["session_number"] = self._sessions[given.group] = self._sessions.get(given.group, 0) + 1
         present = people_present(given)
         contact = self._harvest.add(
-            ServiceContact, **contact_facts(given, self._stay.post, present),
+            ServiceContact, note=given.note, **contact_facts(given, self._stay.post, present),
             **{"id": ordered_id(at, self._rng), "source": Source.PAGE, "recorded_at": at,
                "recorded_by_id": self._stay.recorded_by, **changed},
         )  # fmt: skip

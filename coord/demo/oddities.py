@@ -31,7 +31,8 @@ _BURST = 24
 _COPIED = "与患者及家属沟通病情，患者情绪稳定，配合治疗，继续关注。"
 Contact = dict[str, Any]
 _FLAGGED_DAYS = 60
-_LOOKED_AT = tuple(name for name in Entry.__dataclass_fields__ if name != "is_typed")
+_BY_OTHERS = {"is_typed", "note_hash"}
+_LOOKED_AT = tuple(name for name in Entry.__dataclass_fields__ if name not in _BY_OTHERS)
 ZONE = "Asia/Shanghai"
 
 
@@ -93,7 +94,8 @@ def flag_by_themselves(harvest: Harvest, at: datetime, rng: random.Random) -> No
     """The flags that the job would have raised for records of the last two months, each looked at alone."""
     for contact in harvest.rows[ServiceContact]:
         if contact["recorded_at"] >= at - timedelta(days=_FLAGGED_DAYS) and contact.get("withdrawn_at") is None:
-            entry = Entry(**{name: contact[name] for name in _LOOKED_AT}, is_typed=contact["source"] is Source.PAGE)
+            facts = {name: contact[name] for name in _LOOKED_AT}
+            entry = Entry(**facts, note_hash=None, is_typed=contact["source"] is Source.PAGE)
             for doubt in own_doubts(entry, ZONE):
                 raised = contact["recorded_at"]
                 harvest.add(QualityFlag, id=ordered_id(raised, rng), contact_id=doubt.contact_id, kind=doubt.kind,

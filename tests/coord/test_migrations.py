@@ -13,6 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
 
 from coord.clients.vault import opened_identity, search_hash
+from coord.contacts.sealing import key_id, note_hash, opened_note, opened_note_key
 from coord.migrations import downgrade, head, upgrade
 from coord.migrations.tables import METADATA
 from tests.conftest import DATABASES
@@ -61,6 +62,7 @@ def test_migrations_go_up_down_and_up_again(empty_url: str) -> None:
     assert ask(empty_url, _tables) == {"alembic_version", *METADATA.tables}
 
 
+_NOTE = "林晓说今天感觉好多了，我们约好下周再来谈一次。"
 _EARLIER = (
     "INSERT INTO organization (id, code, name, kind, search_text, fictional) VALUES (:f, 'F01', 'F', 'FOUNDATION', '', :no)",
     "INSERT INTO organization (id, code, name, kind, search_text, fictional) VALUES (:h, 'H001', 'H', 'HOSPITAL', '', :no)",
@@ -81,6 +83,13 @@ _EARLIER = (
     "INSERT INTO client_search_key (id, client_id, hospital_id, key) VALUES (:k, :c, :h, 'linxiao')",
     "INSERT INTO service_name (id, name, service_code) VALUES (:s, '面谈', 'CASE_CONTACT')",
     (
+        "INSERT INTO service_contact (id, program_id, hospital_id, worker_id, client_id, service_code, target, issues,"
+        " occurred_on, duration_minutes, attendance, is_collateral, anonymous_count, family_present, heads_present,"
+        " co_worker_count, note, status, source, recorded_at) VALUES (:n, :p, :h, :w, :c, 'CASE_CONTACT', 'PATIENT', '[]',"
+        " '2026-01-03', 30, 'ATTENDED', :no, 0, 0, 1, 0, '林晓说今天感觉好多了，我们约好下周再来谈一次。', 'SUBMITTED', 'PAGE',"
+        " '2026-01-03 03:04:05')"
+    ),
+    (
         "INSERT INTO audit_entry (id, at, actor_name, verb, subject, subject_id, after)"
         " VALUES (:a, '2026-01-02 03:04:05.000006', 'Sam', 'worker.add', 'worker', :w, '{\"code\": \"W1\"}')"
     ),
@@ -94,7 +103,7 @@ def _all(url: str, table: str) -> list[Any]:
 def test_what_was_there_before_stays_with_every_migration_up_and_down(empty_url: str) -> None:
     upgrade(empty_url, "0001")
     sqlite = empty_url.startswith("sqlite")
-    ids = {key: uuid.uuid5(uuid.NAMESPACE_URL, key) for key in "fhpjwsack"}
+    ids = {key: uuid.uuid5(uuid.NAMESPACE_URL, key) for key in "fhpjwsackn"}
     given = {key: value.hex if sqlite else str(value) for key, value in ids.items()} | {"no": False}
 
     def fill(connection: Connection) -> None:
@@ -112,7 +121,13 @@ def test_what_was_there_before_stays_with_every_migration_up_and_down(empty_url:
     sealed = (bytes(keys[0].wrapped), bytes(people[0].name), bytes(people[0].phone))
     assert opened_identity(ids["c"], *sealed) == ("林晓", "13800138000")
     assert search_hash("linx") in {bytes(row.hash) for row in hashes}
+    (noted,), (kept,) = _all(empty_url, "service_contact"), _all(empty_url, "note_key")
+    note_key = opened_note_key(key_id(ids["c"], ids["h"]), bytes(kept.wrapped))
+    assert opened_note(note_key, ids["n"], bytes(noted.note)) == _NOTE
+    assert bytes(noted.note_hash) == note_hash(ids["w"], _NOTE)
     downgrade(empty_url, "0001")
+    plain = ask(empty_url, lambda at: at.execute(text("SELECT note FROM service_contact")).all())
+    assert [tuple(row) for row in plain] == [(_NOTE,)]
     named = ask(empty_url, lambda at: at.execute(text("SELECT name, phone FROM client_identity")).all())
     assert [tuple(row) for row in named] == [("林晓", "13800138000")]
     back = ask(empty_url, lambda at: at.execute(text("SELECT verb, actor_name FROM audit_entry")).all())

@@ -9,11 +9,22 @@ from uuid import UUID
 
 from sqlmodel import SQLModel
 
+from coord.clients.keys import place_of
 from coord.clients.tables import Client
-from coord.clients.vault import vault_rows
+from coord.clients.vault import ring, vault_rows
 from coord.contacts.codes import AttendanceStatus, FlagKind, ServiceCode, ServiceTarget
-from coord.contacts.tables import ContactImport, GroupMember, Presence, QualityFlag, ServiceContact, ServiceGroup
+from coord.contacts.sealing import sealed_note
+from coord.contacts.tables import (
+    ContactImport,
+    GroupMember,
+    NoteKey,
+    Presence,
+    QualityFlag,
+    ServiceContact,
+    ServiceGroup,
+)
 from coord.demo.loading import load
+from coord.kernel.sealing import DataKey
 from coord.migrations.tables import METADATA
 from coord.organizations.tables import Organization
 from coord.work import Unit
@@ -61,6 +72,15 @@ def person(rng: random.Random, row_id: UUID, program: UUID, hospital: UUID, code
     return [client, *vault(row_id, hospital, rng.choice(NAMES), "13900000000")]
 
 
+@lru_cache(maxsize=512)
+def _noted(key_id: UUID, contact_id: UUID, client: UUID, hospital: UUID, text: str) -> tuple[Made, Mapping[str, Any]]:
+    """The key of a note, and what the contact keeps of it: the same in every world."""
+    key = DataKey.fresh()
+    wrapped = key.wrapped(ring(), place_of("note_key", "wrapped", key_id))
+    kept = row(NoteKey, id=key_id, client_id=client, hospital_id=hospital, wrapped=wrapped)
+    return kept, {"note": sealed_note(key, contact_id, text), "note_key_id": key_id}
+
+
 def contact(rng: random.Random, place: Mapping[str, UUID], client: UUID, *, days: int = 27) -> list[Made]:
     """A contact with what belongs to it; ``place`` holds program, hospital, agency and worker."""
     shared = {
@@ -69,9 +89,11 @@ def contact(rng: random.Random, place: Mapping[str, UUID], client: UUID, *, days
         "target": ServiceTarget.PATIENT,
     }  # fmt: skip
     made = new_id(rng)
+    key, noted = _noted(new_id(rng), made, client, place["hospital"], rng.choice(NAMES))
     return [
+        key,
         row(ServiceContact, id=made, worker_id=place["worker"], client_id=client, heads_present=1,
-            duration_minutes=rng.choice((5, 30, 45)), attendance=AttendanceStatus.ATTENDED, note=rng.choice(NAMES), **shared),
+            duration_minutes=rng.choice((5, 30, 45)), attendance=AttendanceStatus.ATTENDED, **noted, **shared),
         row(Presence, id=new_id(rng), contact_id=made, client_id=client, person_id=client, **shared),
         *([row(QualityFlag, contact_id=made, kind=FlagKind.TOO_SHORT)] if rng.random() < 0.5 else []),
     ]  # fmt: skip

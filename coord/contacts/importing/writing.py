@@ -18,6 +18,7 @@ from coord.contacts.importing.place import Place, stored_keys
 from coord.contacts.importing.plan import Plan, PlannedRow, as_contact
 from coord.contacts.importing.rows import Entry, Person
 from coord.contacts.inputs import LogContact
+from coord.contacts.sealing import seal_notes
 from coord.contacts.tables import ContactImport, ImportFile, ServiceContact
 from coord.contacts.writing import Post, contact_row, rows_beside
 from coord.kernel.errors import Conflict, NotFound, Problem
@@ -115,6 +116,7 @@ def _drafted(unit: Unit, place: Place, row: PlannedRow, known: _Known, job: Cont
 
 async def _insert(unit: Unit, drafts: Sequence[_Draft]) -> set[int]:
     """Put contacts into the unit with all that hangs on them; the lines that another import has just written."""
+    await seal_notes(unit, [(draft.contact, draft.given.note) for draft in drafts])
     inserted = {contact.id for contact in await insert_new(unit, [draft.contact for draft in drafts])}
     for draft in drafts:
         if draft.contact.id in inserted:

@@ -19,6 +19,7 @@ from coord.contacts.quality_rules import (
     is_same_client_by_another,
     own_doubts,
 )
+from coord.contacts.sealing import note_hash
 
 ZONE = "Asia/Shanghai"
 WORKER, OTHER_WORKER, CLIENT = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
@@ -28,10 +29,12 @@ LONG_NOTE = "与患者及家属沟通病情，患者情绪稳定，配合治疗�
 
 def entry(**changed: Any) -> Entry:
     """An ordinary contact of half an hour at nine in the morning, changed where a test needs it."""
+    if "note" in changed:
+        changed["note_hash"] = note_hash(changed.get("worker_id", WORKER), changed.pop("note"))
     facts: dict[str, Any] = {
         "id": uuid.uuid4(), "worker_id": WORKER, "client_id": CLIENT, "service_code": ServiceCode.CASE_CONTACT,
         "attendance": AttendanceStatus.ATTENDED, "occurred_on": date(2026, 9, 3), "started_at": NINE,
-        "duration_minutes": 30, "recorded_at": NINE + timedelta(hours=1), "note": None, "is_typed": True,
+        "duration_minutes": 30, "recorded_at": NINE + timedelta(hours=1), "note_hash": None, "is_typed": True,
     }  # fmt: skip
     return Entry(**{**facts, **changed})
 

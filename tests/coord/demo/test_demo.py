@@ -163,7 +163,7 @@ async def test_every_contact_would_have_passed_the_form(demo: Unit) -> None:
             raw = {
                 **row.model_dump(include={"service_code", "setting", "stage", "phase", "target", "issues", "occurred_on",
                                           "started_at", "duration_minutes", "attendance", "anonymous_count",
-                                          "family_present", "note"}),
+                                          "family_present"}),
                 "idempotency_key": row.id, "program": "DIP", "client": row.client_id, "group": row.group_id,
                 "attendees": roster, "collateral": row.is_collateral,
             }  # fmt: skip
