@@ -73,8 +73,10 @@ _OF_CARE: Mapping[str, Mapping[str, DataClass]] = {
         "service_code setting stage phase target issues occurred_on started_at duration_minutes attendance is_collateral "
         "note return_reason status withdrawn_at session_number family_present",
         "id program_id agency_id group_id anonymous_count heads_present co_worker_count source import_key recorded_at "
-        "recorded_by_id",
+        "recorded_by_id note_key_id",
+        "note_hash",
     ),
+    "note_key": _classes(internal="id client_id hospital_id", never="wrapped"),
     "presence": _classes(
         "client_id person_id",
         "occurred_on service_code stage phase target",

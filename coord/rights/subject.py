@@ -32,6 +32,8 @@ class SealedWith(StrEnum):
 
     CLIENT = "CLIENT"
     REFERRAL = "REFERRAL"
+    NOTE = "NOTE"
+    """A key of the client at one organization, which the row names (``note_key_id``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ def ways_to_clients(tables: dict[str, Table]) -> dict[str, tuple[Way, ...]]:
 def _held(name: str, table: Table) -> tuple[Held, ...]:
     classes = CLASSES[name]
     owner = SealedWith.REFERRAL if name.startswith("referral") else SealedWith.CLIENT
+    if "note_key_id" in table.columns:
+        owner = SealedWith.NOTE
 
     def sealed(column: Any) -> SealedWith | None:
         is_sealed = isinstance(column.type, LargeBinary) and classes[column.name] is not DataClass.SECRET
