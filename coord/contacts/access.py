@@ -155,7 +155,7 @@ protect(
     personal=("note", "note_hash", "client_id", "return_reason"),
     wall=Wall(sees=contacts_in_reach, writes=own_contacts),
 )
-protect(NoteKey, keys_of_notes, retention=Retention.CLINICAL, personal=("client_id", "wrapped"))
+protect(NoteKey, keys_of_notes, retention=Retention.CLINICAL, personal=("wrapped",))
 protect(
     Presence,
     visible_presence,
