@@ -8,8 +8,8 @@ from alembic import op
 
 from coord.contacts.sealing import key_id, new_note_key, note_hash, opened_note, opened_note_key, sealed_note
 
-revision = "0019"
-down_revision = "0018"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
