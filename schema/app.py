@@ -108,6 +108,11 @@ class Query:
         description="Who receives referrals; search takes names, pinyin, initials, codes and districts. "
         "接收转介的机构，可按名称、拼音、首字母、编号或区县检索。",
     )
+    referral_bundle: str | None = strawberry.field(
+        resolver=referrals_door.referral_bundle,
+        description="One referral as a FHIR R4 bundle (JSON): what the viewer sees on its page. "
+        "以 FHIR R4 Bundle（JSON）导出一项转介，内容与页面所见一致。",
+    )
     case_files: cases_door.CaseFileConnection = strawberry.field(
         resolver=cases_door.case_files, description="Newest first. 按接案日期倒序。"
     )

@@ -15,8 +15,7 @@ from coord.access import Actor
 from coord.kernel.clock import now
 from coord.kernel.errors import Unauthenticated, Unavailable
 from coord.kernel.incidents import warn
-from coord.language import LANGUAGES, Words, words
-from coord.settings import settings
+from coord.language import Words, words
 from schema import http
 from schema.app import core
 from schema.budget import Account, Budget
@@ -24,23 +23,14 @@ from schema.context import actor_of
 from schema.documents import Operation, Refused, prepare
 from schema.errors import shown, whole
 from schema.explorer import page
-from schema.requests import BadRequest
+from schema.fhir import FhirDoor
+from schema.requests import BadRequest, language_of
 from schema.running import TIMEOUT, Bill, run
 from schema.sdl import schema_file
 
 _log = structlog.get_logger("schema")
 _WRONG_METHOD = 405
 _AUTHENTICATE = {"WWW-Authenticate": 'Bearer realm="coord"'}
-
-
-def language_of(request: Request) -> str:
-    """The language of somebody not known yet: the first one of the browser's that we speak."""
-    for part in request.headers.get("accept-language", "").split(","):
-        asked = part.partition(";")[0].strip().lower()
-        for language in LANGUAGES:
-            if asked and (language.lower() == asked or language[:2] == asked[:2]):
-                return language
-    return settings().default_language
 
 
 class GraphQLEndpoint:
@@ -170,9 +160,11 @@ def _unavailable(spoken: Words, kind: str) -> Response:
 class ApiRoute(Route):
     """A route of this door; the access of each is stated for the wall test."""
 
-    def __init__(self, path: str, endpoint: Callable[..., Any], *, access: str, name: str) -> None:
-        """Serve a function of a request by GET, or an ASGI application by any method."""
-        super().__init__(path, endpoint, name=name, include_in_schema=False)
+    def __init__(
+        self, path: str, endpoint: Callable[..., Any], *, access: str, name: str, methods: Sequence[str] | None = None
+    ) -> None:
+        """Serve a function of a request by GET or the methods named, or an ASGI application by any method."""
+        super().__init__(path, endpoint, name=name, methods=methods, include_in_schema=False)
         self.access = access
 
 
@@ -183,7 +175,12 @@ def graphql_app(budget: Budget | None = None) -> GraphQLEndpoint:
 
 def routes(budget: Budget | None = None) -> Sequence[BaseRoute]:
     """The addresses of this door: the endpoint, and the schema as a file."""
+    budget = budget or Budget()
+    fhir = FhirDoor(budget)
     return [
+        # Each answers 401 in its own form: partners' programs ask, not browsers.
+        ApiRoute("/referrals/{referral}/fhir", fhir.fetch, access="public", name="fhir_fetch"),
+        ApiRoute("/api/fhir/referrals", fhir.take, access="public", name="fhir_take", methods=["POST"]),
         # The page is for everybody; whoever asks without being signed in gets 401 in the form they asked for.
         ApiRoute("/graphql", graphql_app(budget), access="public", name="graphql"),
         ApiRoute("/api/schema.graphql", schema_file, access="public", name="schema_file"),

@@ -22,6 +22,8 @@ from schema.limits import MAX_TOKENS, Scale, Weight, excesses
 
 _KEPT = 256
 _MOST_WEIGHTS = 64
+_IDENTIFYING = frozenset({"identity", "referralBundle"})
+"""Fields that may show who somebody is, which the trail tells of."""
 
 
 class Refused(Exception):
@@ -63,7 +65,7 @@ class _Finder(Visitor):
     def enter_field(self, node: Any, *_: Any) -> None:
         name = node.name.value
         searches = name == "clients" and any(argument.name.value == "search" for argument in node.arguments or ())
-        self.found = self.found or name == "identity" or searches
+        self.found = self.found or name in _IDENTIFYING or searches
 
     def enter_directive(self, *_: Any) -> None:
         self.branches = True

@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 
+from coord.exchange import exchanged
+from coord.exchange.documents import to_json
+from coord.kernel.errors import NotFound
 from coord.referrals import REFERRALS, ReferralFilter, reason_of, running_clocks, stories
 from coord.referrals import referrals as read_referrals
 from coord.referrals.codes import (
@@ -20,6 +24,7 @@ from coord.referrals.codes import (
 )
 from schema import referral_codes as _codes
 from schema.clients import Client
+from schema.ids import NOT_AN_ID, id_of
 from schema.inputs import raw, text
 from schema.looking import Info
 from schema.nodes import Node
@@ -212,3 +217,11 @@ async def referrals(
     narrowed = ReferralFilter.parse(asked)
     wanted = info.wanted(REFERRAL, "edges", "node")
     return await counted(info, REFERRAL, await read_referrals(info.context.unit, wanted, request, narrowed))
+
+
+async def referral_bundle(info: Info, global_id: Annotated[strawberry.ID, strawberry.argument(name="id")]) -> str:
+    """A referral as a FHIR bundle."""
+    given_id = id_of("Referral", global_id)
+    if given_id == NOT_AN_ID:
+        raise NotFound
+    return to_json(await exchanged(info.context.unit, UUID(given_id))).decode()

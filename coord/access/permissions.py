@@ -65,6 +65,7 @@ PERMISSIONS: frozenset[str] = frozenset(
         "program.manage",
         "receiver.edit",
         "receiver.list",
+        "referral.exchange",
         "referral.list",
         "referral.override_consent",
         "referral.respond",

@@ -51,7 +51,7 @@ _CARE = MEMBER | {
     "work.list",
     "worker.list",
 }
-_REFERRING = {"receiver.list", "referral.list", "referral.respond", "referral.send"}
+_REFERRING = {"receiver.list", "referral.exchange", "referral.list", "referral.respond", "referral.send"}
 # What an organization says of itself, and the foundation of any.
 _DESCRIBING = frozenset({"receiver.edit", "receiver.list"})
 _OVERSIGHT = MEMBER | {

@@ -7,6 +7,7 @@ from coord.cases import tables as _cases
 from coord.clients import tables as _clients
 from coord.clients.consents import tables as _consents
 from coord.contacts import tables as _contacts
+from coord.exchange import tables as _exchange
 from coord.identity import tables as _identity
 from coord.notices import tables as _notices
 from coord.organizations import tables as _organizations
@@ -29,6 +30,7 @@ _ = (
     _consents,
     _contacts,
     _directory,
+    _exchange,
     _identity,
     _notices,
     _organizations,

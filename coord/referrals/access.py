@@ -78,7 +78,7 @@ def visible_packets(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def _of_referral(column: Any, *, oversight: bool = True) -> Any:
+def of_referral(column: Any, *, oversight: bool = True) -> Any:
     """Rows that go with their referral."""
 
     def rows(actor: Actor) -> ColumnElement[bool]:
@@ -99,25 +99,25 @@ protect(
     personal=("client_id", "age_band", "district", "reason"),
     wall=Wall(writes=own_referrals),
 )
-protect(ReferralKey, _of_referral(ReferralKey.id, oversight=False), retention=Retention.CLINICAL, personal=("wrapped",))
+protect(ReferralKey, of_referral(ReferralKey.id, oversight=False), retention=Retention.CLINICAL, personal=("wrapped",))
 protect(
     ReferralPacket,
     visible_packets,
     retention=Retention.CLINICAL,
     personal=("content",),
 )
-protect(ReferralEvent, _of_referral(ReferralEvent.referral_id), retention=Retention.CLINICAL, personal=("note",))
-protect(ReferralClock, _of_referral(ReferralClock.referral_id), retention=Retention.CLINICAL)
-protect(ReferralReminder, _of_referral(ReferralReminder.referral_id), retention=Retention.CLINICAL)
-protect(ReferralAttempt, _of_referral(ReferralAttempt.referral_id), retention=Retention.CLINICAL)
+protect(ReferralEvent, of_referral(ReferralEvent.referral_id), retention=Retention.CLINICAL, personal=("note",))
+protect(ReferralClock, of_referral(ReferralClock.referral_id), retention=Retention.CLINICAL)
+protect(ReferralReminder, of_referral(ReferralReminder.referral_id), retention=Retention.CLINICAL)
+protect(ReferralAttempt, of_referral(ReferralAttempt.referral_id), retention=Retention.CLINICAL)
 protect(
-    ReferralFeedback, _of_referral(ReferralFeedback.referral_id), retention=Retention.CLINICAL, personal=("content",)
+    ReferralFeedback, of_referral(ReferralFeedback.referral_id), retention=Retention.CLINICAL, personal=("content",)
 )
 # Whoever refuses opens the review, which then is the sending side's.
 protect(
     ReferralReview,
     _of_sender(ReferralReview.id),
     retention=Retention.CLINICAL,
-    wall=Wall(sees=_of_referral(ReferralReview.id), writes=_of_referral(ReferralReview.id)),
+    wall=Wall(sees=of_referral(ReferralReview.id), writes=of_referral(ReferralReview.id)),
 )
 protect(ReferralOverride, _of_sender(ReferralOverride.id), retention=Retention.CLINICAL, personal=("reason",))

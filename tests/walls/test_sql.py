@@ -34,6 +34,7 @@ BOUNDED: Mapping[str, str] = {
     "coord.programs.setting_values.settings_on": "one value per setting",
     "coord.identity.reads.list_tokens": "one person's own tokens",
     "coord.identity.reads.viewer": "one person's own roles",
+    "coord.exchange.exporting.exchanged": "one referral",
     "coord.measures.posts.hospital_posts": "the posts of one hospital",
     "coord.measures.posts.open_flags_by_hospital": "one number per hospital of a program",
     "coord.measures.progress.hospital_progress": "one row per hospital of a program, ranked as a whole",

@@ -27,6 +27,7 @@ WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.contacts.actions.out_of_reach": "checks of an input, inside actions that have a verb",
     "coord.contacts.importing.place.known_names": "reference words, for planning an import, which has the verb",
     "coord.contacts.importing.place.stored_keys": "which rows are there already, for an import, which has the verb",
+    "coord.exchange.moving.move_to": "chooses among actions that have a verb each",
     "coord.identity.attempts.count_guess": "nobody is signed in yet; acts as the authenticator",
     "coord.identity.factor.confirming.confirm": "for whoever holds the cookie and gives the password",
     "coord.identity.factor.confirming.confirmation_of": "for whoever holds the cookie",

@@ -1,0 +1,9 @@
+"""Referrals to and from partners' systems, in the words of FHIR."""
+
+from coord.exchange import access as _access
+from coord.exchange.exporting import exchanged
+from coord.exchange.importing import Taken, take_bundle
+from coord.exchange.inputs import TakeBundle
+
+__all__ = ["TakeBundle", "Taken", "exchanged", "take_bundle"]
+_ = _access

@@ -1,0 +1,93 @@
+"""A referral for a partner's system: what its viewer sees on its page, as facts and as a bundle."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col
+
+from coord import audit
+from coord.clients.consents.codes import DataCategory
+from coord.exchange.facts import Agreed, Exchanged, Party, Person
+from coord.exchange.profile import profile_problems
+from coord.exchange.tables import ReferralIdentifier
+from coord.exchange.writing import bundle_of
+from coord.kernel.sql import select
+from coord.referrals.codes import ReferralReason, ReferralState, Side
+from coord.referrals.tables import Referral
+from coord.referrals.whole import Whole, whole
+from coord.work import Unit, read
+
+
+@read("referral.exchange")
+async def exchanged(unit: Unit, referral_id: UUID) -> Mapping[str, Any]:
+    """A referral as a FHIR bundle, on the trail. Raises ``NotFound``."""
+    seen = await whole(unit, referral_id)
+    facts = await _facts(unit, seen, await unit.find(Referral, referral_id))
+    bundle = bundle_of(facts)
+    audit.record_reading(unit, "referral.exchange", "referral", [referral_id])
+    if problems := profile_problems(bundle, for_receiver=Side.SOURCE not in seen.sides):
+        # The last look before it leaves: a mistake of ours shows nobody more than they may see.
+        raise AssertionError(", ".join(f"{one.field} {one.code}" for one in problems))
+    return bundle
+
+
+async def _facts(unit: Unit, seen: Whole, referral: Referral) -> Exchanged:
+    row, sent_at = seen.row, referral.sent_at
+    consent = None if referral.consent_id is None or sent_at is None else Agreed(referral.consent_id, sent_at)
+    return Exchanged(
+        id=referral.id,
+        code=referral.code,
+        identifiers=await _identifiers(unit, referral.id),
+        state=referral.state,
+        need=referral.need,
+        direction=referral.direction,
+        kind=referral.kind,
+        urgency=referral.urgency,
+        reason=seen.reason,
+        contact_prohibited=referral.contact_prohibited,
+        source=_party(row, "source"),
+        target=_party(row, "target"),
+        written_at=sent_at or referral.created_at,
+        updated_at=referral.updated_at,
+        person=None if seen.person is None else Person(seen.person.code, seen.person.name),
+        age_band=referral.age_band,
+        district=referral.district,
+        consent=consent,
+        packet={DataCategory(block): text for block, text in seen.packet.items() if text},
+        parent=await _parent(unit, referral),
+        relation=referral.relation,
+        worker=row["worker.code"],
+        why=_why(seen),
+        outcome=referral.outcome,
+        failed_late=referral.state is ReferralState.FAILED and referral.accepted_at is not None,
+        first_contact_at=referral.first_contact_at,
+        closed_at=referral.closed_at,
+    )
+
+
+def _party(row: Mapping[Any, Any], side: str) -> Party:
+    return Party(row[f"{side}.code"], row[f"{side}.name"], row[f"{side}.kind"])
+
+
+def _why(seen: Whole) -> ReferralReason | None:
+    last = seen.story[-1] if seen.story else None
+    return None if last is None or last.reason_code is None else ReferralReason(last.reason_code)
+
+
+async def _identifiers(unit: Unit, referral_id: UUID) -> tuple[tuple[str, str], ...]:
+    statement = (
+        select(ReferralIdentifier.system, ReferralIdentifier.value)
+        .where(col(ReferralIdentifier.referral_id) == referral_id)
+        .order_by(col(ReferralIdentifier.id))
+    )
+    rows: Sequence[Any] = await unit.rows(statement)
+    return tuple((system, value) for system, value in rows)
+
+
+async def _parent(unit: Unit, referral: Referral) -> UUID | None:
+    """The referral that it follows, for those who see that one as well."""
+    if referral.parent_id is None:
+        return None
+    found: UUID | None = await unit.scalar(select(Referral.id).where(col(Referral.id) == referral.parent_id))
+    return found
