@@ -133,6 +133,7 @@ _OF_REFERRALS: Mapping[str, Mapping[str, DataClass]] = {
     ),
     "referral_key": _classes(internal="id client_id", never="wrapped"),
     "referral_packet": _classes("", "content", "id"),
+    "referral_identifier": _classes("system value", internal="id referral_id source_id"),
     "referral_override": _classes("", "reason asked_at approved_at", "id asked_by_id approved_by_id"),
     "referral_event": _classes(
         "organization_id", "at event from_state to_state side reason_code note", "id referral_id user_id"
