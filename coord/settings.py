@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
@@ -85,6 +86,12 @@ def _is_elsewhere(host: str | None) -> bool:
     return host is not None and host not in {"127.0.0.1", "::1", "localhost"}
 
 
+def _is_checked(queue: SplitResult) -> bool:
+    """Whether the queue is reached by TLS and has to show a certificate."""
+    asked = dict(parse_qsl(queue.query)).get("ssl_cert_reqs", "required")
+    return queue.scheme == "rediss" and asked == "required"
+
+
 def files_for_everybody() -> Iterator[str]:
     """Settings whose files other accounts of this machine may read."""
     for name in Settings.model_fields:
@@ -143,6 +150,9 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="smtp://user:password@host:587, or smtps://; empty: no mail"
     )
     mail_from: str = Field(default="", pattern=r"^(|[^@\s<>]+@[^@\s<>]+)$", description="the sender's address of mails")
+    monitoring_networks: str = Field(
+        default="127.0.0.0/8,::1/128", description="from where /metrics and details of /readyz are shown; with commas"
+    )
     data_dir: Path = Field(default_factory=data_folder, description="SQLite file, embedded queue, uploads")
 
     @classmethod
@@ -194,6 +204,15 @@ class Settings(BaseSettings):
             raise ValueError("COORD_SMTP_URL must start with smtp:// or smtps://")
         return self
 
+    @model_validator(mode="after")
+    def _networks_are_networks(self) -> Self:
+        for network in self.monitored_from:
+            try:
+                ip_network(network)
+            except ValueError:
+                raise ValueError("COORD_MONITORING_NETWORKS holds something that is no network") from None
+        return self
+
     @property
     def keys(self) -> Mapping[str, Sequence[str]]:
         """Every secret key by the name of its setting; a ring has several."""
@@ -214,7 +233,7 @@ class Settings(BaseSettings):
         asked = dict(parse_qsl(database.query)).get("sslmode", "")
         found = {
             "COORD_DATABASE_URL": _is_elsewhere(database.hostname) and asked not in _VERIFIED,
-            "COORD_REDIS_URL": _is_elsewhere(queue.hostname) and queue.scheme != "rediss",
+            "COORD_REDIS_URL": _is_elsewhere(queue.hostname) and not _is_checked(queue),
         }
         return [name for name, is_open in found.items() if is_open]
 
@@ -242,6 +261,11 @@ class Settings(BaseSettings):
     def checkpoint_ring(self) -> Sequence[str]:
         """The keys that sign checkpoints, the newest first; older ones check what they signed."""
         return _ring_of(self.checkpoint_keys)
+
+    @property
+    def monitored_from(self) -> Sequence[str]:
+        """The networks from which somebody may look at how the process is doing."""
+        return [network.strip() for network in self.monitoring_networks.split(",") if network.strip()]
 
     @property
     def requires_second_factor(self) -> bool:

@@ -14,13 +14,15 @@ import httpx2
 _START = 90.0
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Return once a server that was started answers."""
     deadline = time.monotonic() + _START
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -36,7 +38,7 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
 @contextmanager
 def serving(database_url: str, log: Path | None = None, app: str = "web.asgi:app") -> Iterator[str]:
     """The address of a server on a database; what it logs goes to a file, if one is named."""
-    port = _free_port()
+    port = free_port()
     with (log or Path(os.devnull)).open("wb") as out:
         process = subprocess.Popen(  # noqa: S603 -- our own interpreter and arguments
             [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--log-level", "warning"],
@@ -47,7 +49,7 @@ def serving(database_url: str, log: Path | None = None, app: str = "web.asgi:app
         )
         address = f"http://127.0.0.1:{port}"
         try:
-            _wait(address, process)
+            wait_for(address, process)
             yield address
         finally:
             process.terminate()

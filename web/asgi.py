@@ -71,6 +71,7 @@ from web import (
 from web.assets import PublicFiles
 from web.errors import HANDLERS, Failures
 from web.headers import SecurityHeaders
+from web.https import HttpsOnly
 from web.observing import Observed
 from web.routes import Access
 from web.security import OwnHostOnly, SameSiteOnly
@@ -167,6 +168,7 @@ def build(api: Sequence[BaseRoute] | None = None) -> Starlette:
             Middleware(Observed),
             Middleware(SecurityHeaders),
             Middleware(OwnHostOnly),
+            Middleware(HttpsOnly),
             Middleware(SameSiteOnly),
             Middleware(GZipMiddleware, minimum_size=1024),
             Middleware(Failures),

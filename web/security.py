@@ -15,7 +15,7 @@ from web.words import speak
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _API = "/graphql"
 # Asked by machines that know a process by its address; what these answer depends on no host.
-_OF_THE_OPERATOR = frozenset({"/healthz", "/readyz", "/metrics"})
+OF_THE_OPERATOR = frozenset({"/healthz", "/readyz", "/metrics"})
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 _USUAL_PORTS = {"https": ":443", "http": ":80"}
 
@@ -73,7 +73,8 @@ def _is_checked(scope: Scope, headers: Headers) -> bool:
     return _is_api(scope) and "cookie" in headers and not opens_page
 
 
-def _refusal(scope: Scope, status: int, name: str) -> Response:
+def refusal(scope: Scope, status: int, name: str) -> Response:
+    """One sentence in the reader's language, or an error of the API; the log has a line of it."""
     warn("refused", reason=name.upper())
     request = Request(scope)
     sentence = speak(language_of(request))(f"refused.{name}")
@@ -92,10 +93,10 @@ class OwnHostOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse or pass on."""
-        if scope["type"] == "http" and scope["path"] not in _OF_THE_OPERATOR:
+        if scope["type"] == "http" and scope["path"] not in OF_THE_OPERATOR:
             hosts = Headers(scope=scope).getlist("host")
             if len(hosts) != 1 or not is_our_host(hosts[0]):
-                await _refusal(scope, 400, "wrong_host")(scope, receive, send)
+                await refusal(scope, 400, "wrong_host")(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
@@ -113,6 +114,6 @@ class SameSiteOnly:
             headers = Headers(scope=scope)
             reads = scope["method"] in _SAFE_METHODS
             if _is_checked(scope, headers) and is_foreign(headers, reads=reads):
-                await _refusal(scope, 403, "cross_site")(scope, receive, send)
+                await refusal(scope, 403, "cross_site")(scope, receive, send)
                 return
         await self.app(scope, receive, send)

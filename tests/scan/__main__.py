@@ -1,4 +1,4 @@
-"""``python -m tests.scan``: our own rules and bandit over the product.
+"""``python -m tests.scan``: our own rules and bandit over the product, and secrets in the whole tree.
 
 Exits 1 for a finding and 2 when a tool could not run: not checked is not clean.
 """
@@ -8,10 +8,14 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from tests.scan import bandit, semgrep
+from tests.scan import bandit, secrets, semgrep
 from tests.scan.tools import NotChecked
 
-STEPS: Mapping[str, Callable[[], list[str]]] = {"own rules": semgrep.faults, "bandit": bandit.faults}
+STEPS: Mapping[str, Callable[[], list[str]]] = {
+    "own rules": semgrep.faults,
+    "bandit": bandit.faults,
+    "secrets": secrets.faults,
+}
 
 
 def main() -> int:

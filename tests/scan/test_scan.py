@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.scan import __main__ as command
-from tests.scan import advisories, bandit, sbom, semgrep, tools
+from tests.scan import advisories, bandit, sbom, secrets, semgrep, tools
 from tests.scan.tools import NotChecked
 
 
@@ -34,7 +34,7 @@ def test_a_tool_that_is_not_there_is_not_a_clean_answer(
     with pytest.raises(NotChecked):
         tools.tool("semgrep")
     assert command.main() == 2
-    assert capsys.readouterr().out.count("NOT CHECKED") == 2
+    assert capsys.readouterr().out.count("NOT CHECKED") == 2  # the third needs no tool
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,37 @@ def test_the_parts_of_a_release_are_those_of_the_lock() -> None:
     assert (first["name"], first["version"], first["hashes"][0]["content"]) == ("a-b", "1.2", "0" * 64)
     assert (second["name"], second["version"]) == ("c-d", "3")
     assert len(sbom.document((tools.ROOT / "requirements.lock").read_text("utf-8"))["components"]) > 60
+
+
+def test_no_secret_stands_in_the_tree() -> None:
+    assert secrets.faults() == []
+    assert len(list(secrets.looked_at())) > 500
+    assert all(len(reason) > 5 for reason in secrets.ACCEPTED.values())
+
+
+def test_secrets_of_every_shape_are_found_and_plain_words_are_not() -> None:
+    chance = "q8ZrT3vLw0XbN7cYd5KfJ2hG"
+    samples = [
+        "-----BEGIN " + "EC PRIVATE KEY-----", "AKIA" + "A1B2C3D4E5F6G7H8", "ghp_" + chance, "sk-" + chance, "coord_" + chance * 2,
+        "eyJ" + chance + ".eyJ" + chance + "." + chance, "postgresql://user:" + "word@host/name", f'API_TOKEN = "{chance}"',
+        f'"client_secret": "{chance}"',
+    ]  # fmt: skip
+    assert [len(list(secrets.found_in(sample))) for sample in samples] == [1] * len(samples)
+    plain = ['token = "no-such-token-is-known-here"', 'password="correct horse battery"', "postgresql://user@host/name"]
+    assert [list(secrets.found_in(sample)) for sample in plain] == [[], [], []]
+
+
+def test_the_list_of_parts_is_a_valid_one_and_names_the_files_of_others_too() -> None:
+    """As the schema of CycloneDX 1.6 asks: kinds, unique references, hashes by name and length, package URLs."""
+    made = sbom.document((tools.ROOT / "requirements.lock").read_text("utf-8"))
+    assert (made["bomFormat"], made["specVersion"], made["version"]) == ("CycloneDX", "1.6", 1)
+    parts = made["components"]
+    references = [part["bom-ref"] for part in parts]
+    assert len(set(references)) == len(references)
+    assert all(part["type"] == "library" and part["name"] and part["version"] for part in parts)
+    assert all(part["purl"] == part["bom-ref"] and part["purl"].startswith(("pkg:pypi/", "pkg:npm/")) for part in parts)
+    found = [one for part in parts for one in part["hashes"]]
+    assert all(one["alg"] == "SHA-256" and len(one["content"]) == 64 for one in found)
+    assert all(part["hashes"] for part in parts)
+    assert {"htmx.org", "graphiql", "react", "react-dom"} <= {part["name"] for part in parts}
+    assert made["metadata"]["component"]["name"] == "coord"

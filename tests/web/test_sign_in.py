@@ -4,6 +4,8 @@ import pytest
 
 from coord.work.engine import Database
 from tests.web.visit import HTMX, events, fields_of, visiting, visitor
+from web.asgi import routes
+from web.routes import Access, Page
 
 pytestmark = pytest.mark.anyio
 SAM = {"email": "sam@demo.example", "password": "demo-password-1"}
@@ -102,3 +104,23 @@ async def test_a_kept_form_that_we_did_not_make_is_refused(database: Database) -
         for kept in ("nonsense", '["//evil.example/", []]', "[1, 2]"):
             answer = await nobody.post("/sign-in", data=SAM | {"kept": kept})
             assert answer.status_code == 422, kept
+
+
+@pytest.mark.parametrize("name", ["sam", "sun", "ola", "adam", "cai", "fatima", "petra"])
+async def test_signing_out_stands_on_every_page(database: Database, name: str) -> None:
+    paths = {
+        route.path
+        for route in routes()
+        if isinstance(route, Page) and route.access is Access.SIGNED_IN and "{" not in route.path
+    }
+    seen = 0
+    async with visiting(name) as client:
+        for path in sorted(paths):
+            page = await client.get(path)
+            if page.headers.get("content-type", "").startswith("text/html") and "<html" in page.text:
+                assert '<form class="leave" method="post" action="/sign-out">' in page.text, path
+                seen += 1
+        left = await client.post("/sign-out")
+        after = await client.get("/me")
+    assert seen > 5
+    assert (left.headers["location"], after.headers["location"]) == ("/sign-in", "/sign-in?next=%2Fme")

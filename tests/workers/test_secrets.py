@@ -109,6 +109,26 @@ def test_a_database_elsewhere_must_show_who_it_is(production: pytest.MonkeyPatch
     assert (settings().unencrypted == ["COORD_DATABASE_URL"]) is is_open
 
 
+@pytest.mark.parametrize(
+    ("url", "is_open"),
+    [
+        ("redis://queue.example:6379/0", True),
+        ("rediss://queue.example:6379/0?ssl_cert_reqs=none", True),
+        ("rediss://queue.example:6379/0", False),
+        ("redis://127.0.0.1:6379/0", False),
+        ("unix:///run/valkey.sock", False),
+    ],
+)
+def test_a_queue_elsewhere_must_show_who_it_is(production: pytest.MonkeyPatch, url: str, *, is_open: bool) -> None:
+    production.setenv("COORD_REDIS_URL", url)
+    assert (settings().unencrypted == ["COORD_REDIS_URL"]) is is_open
+
+
+def test_networks_of_monitoring_are_networks(production: pytest.MonkeyPatch) -> None:
+    production.setenv("COORD_MONITORING_NETWORKS", "10.0.0.0/8, everywhere")
+    assert "COORD_MONITORING_NETWORKS holds something that is no network" in coord("serve").output
+
+
 def test_production_does_not_serve_the_demo(production: pytest.MonkeyPatch) -> None:
     async def make() -> None:
         async with begin(BUILDER) as unit:

@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -12,6 +13,7 @@ from coord.contacts.importing import open_workbook
 from coord.contacts.importing.headers import Column
 from coord.contacts.importing.limits import MAX_FILE_BYTES
 from coord.contacts.importing.sheet import names_code
+from coord.contacts.importing.xlsx import read_workbook
 from coord.kernel.errors import Invalid
 from tests.coord.importing.running import HEADER, TITLE, file_of, row, sheet
 
@@ -202,3 +204,38 @@ def test_numbers_and_dates_of_xlsx_are_read_as_people_write_them() -> None:
         "7", "2026-09-03", "1980", "0:45", "1",
     ]  # fmt: skip
     assert second.get(Column.DATE) == "2026-09-04 09:30:00"
+
+
+_OUTSIDE = {
+    "a file of the server": '<!DOCTYPE x [<!ENTITY e SYSTEM "file://{path}">]>',
+    "a parameter entity": '<!DOCTYPE x [<!ENTITY % p SYSTEM "file://{path}"> %p; <!ENTITY e "x">]>',
+    "another server": '<!DOCTYPE x [<!ENTITY e SYSTEM "http://127.0.0.1:9/canary">]>',
+    "entities in entities": '<!DOCTYPE x [<!ENTITY a "canary"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY e "&b;&b;&b;&b;">]>',
+}
+
+
+def _said_in_a_cell(doctype: str, words: str) -> bytes:
+    """The workbook with a document type, and with these words as the last text of its sheet."""
+
+    def change(name: str, content: bytes) -> bytes:
+        if name != "xl/worksheets/sheet1.xml":
+            return content
+        before, last, after = content.decode().rpartition("</t>")
+        assert before.startswith("<worksheet")
+        return f"{doctype}{before[: before.rindex('>') + 1]}{words}{last}{after}".encode()
+
+    return repacked(change)
+
+
+@pytest.mark.parametrize("kind", _OUTSIDE)
+def test_entities_of_a_workbook_bring_nothing_in(tmp_path: Path, kind: str) -> None:
+    secret = tmp_path / "canary.txt"
+    secret.write_text("canary", "utf-8")
+    content = _said_in_a_cell(_OUTSIDE[kind].replace("{path}", str(secret)), "&e;")
+    try:
+        read = repr(list(read_workbook(content)))
+    except Invalid:
+        read = ""
+    assert "canary" not in read
+    # What a cell says by itself is read.
+    assert "canary" in repr(list(read_workbook(_said_in_a_cell("", "canary"))))
