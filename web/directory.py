@@ -3,9 +3,10 @@
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from coord.access import Actor
+from coord.exchange import hsds_directory
 from coord.kernel.clock import now
 from coord.kernel.errors import Conflict, Invalid
 from coord.referrals.codes import ReferralNeed
@@ -24,7 +25,7 @@ from coord.referrals.directory.rules import is_stale
 from coord.work import begin
 from web.desk import id_of, options
 from web.forms import Form, query_form, read_form
-from web.page import go, language_of, render
+from web.page import PRIVATE, go, language_of, render
 from web.routes import signed_in
 from web.session import actor_of
 from web.words import speak
@@ -61,6 +62,14 @@ async def index(request: Request) -> Response:
         **_choices(),
     }
     return render(request, "directory/index.html", context, block="results")
+
+
+async def hsds(request: Request) -> Response:
+    """The whole directory as a file for other systems (Human Services Data Specification 3.0)."""
+    async with begin(actor_of(request)) as unit:
+        found = await hsds_directory(unit)
+    kept = {"Content-Disposition": 'attachment; filename="directory-hsds.json"'}
+    return JSONResponse(found, headers={**PRIVATE, **kept})
 
 
 def _choices() -> dict[str, Any]:
@@ -118,6 +127,7 @@ async def confirm(request: Request) -> Response:
 
 
 ROUTES = [
+    signed_in(f"{_PATH}/hsds.json", hsds),
     signed_in(_PATH, index),
     signed_in(f"{_PATH}/{{organization}}", page),
     signed_in(f"{_PATH}/{{organization}}", describe, "POST"),
