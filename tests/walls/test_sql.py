@@ -35,6 +35,7 @@ BOUNDED: Mapping[str, str] = {
     "coord.identity.reads.list_tokens": "one person's own tokens",
     "coord.identity.reads.viewer": "one person's own roles",
     "coord.exchange.exporting.exchanged": "one referral",
+    "coord.exchange.hsds.hsds_directory": "the directory, which has a cap",
     "coord.measures.posts.hospital_posts": "the posts of one hospital",
     "coord.measures.posts.open_flags_by_hospital": "one number per hospital of a program",
     "coord.measures.progress.hospital_progress": "one row per hospital of a program, ranked as a whole",
