@@ -33,6 +33,7 @@ from schema import programs as programs_door
 from schema import receivers as receivers_door
 from schema import referral_moves as referral_moves_door
 from schema import referrals as referrals_door
+from schema import rights as rights_door
 from schema import viewer as viewer_door
 from schema.errors import Refuse
 from schema.looking import Info
@@ -250,6 +251,21 @@ class Mutation:
     )
     close_safety_alert: outcomes_door.SafetyAlertResult = strawberry.field(
         resolver=outcomes_door.close_one, description="Close an alert with its outcome. 写明结果并关闭。"
+    )
+    export_subject: rights_door.SubjectCopyResult = strawberry.field(
+        resolver=rights_door.copy, description="Everything about a client, for that person. 取出本人全部资料的副本。"
+    )
+    correct_client: rights_door.ClientRightResult = strawberry.field(
+        resolver=rights_door.correct, description="What was said before stays, sealed. 更正资料，原内容加密保留。"
+    )
+    hold_subject_copy: rights_door.ClientRightResult = strawberry.field(
+        resolver=rights_door.hold, description="A second person has to agree. 申请暂缓提供副本，需第二人确认。"
+    )
+    agree_to_copy_hold: rights_door.ClientRightResult = strawberry.field(
+        resolver=rights_door.agree, description="As the second person. 作为第二人同意暂缓。"
+    )
+    end_copy_hold: rights_door.ClientRightResult = strawberry.field(
+        resolver=rights_door.end, description="Before its time. 提前结束暂缓。"
     )
 
 

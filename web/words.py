@@ -31,6 +31,11 @@ def t(key: str, **arguments: Any) -> str:
     return _speaking.get()(key, **arguments)
 
 
+def has(key: str) -> bool:
+    """Whether the language has a sentence for a key that is made of data."""
+    return _speaking.get().has(key)
+
+
 def problem(found: Problem) -> str:
     """The sentence of a problem."""
     return _speaking.get().problem(found)

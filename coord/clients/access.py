@@ -199,7 +199,9 @@ protect(
     personal=("name", "phone"),
     wall=Wall(writes=own_identities),
 )
-protect(ClientSearchKey, visible_search_keys, retention=Retention.CLINICAL, personal=("hash",))
+_WRITTEN_ANEW = Wall(grants=("INSERT", "UPDATE", "DELETE"))
+"""Hashes are replaced when a name is corrected: the old one must not be found any more."""
+protect(ClientSearchKey, visible_search_keys, retention=Retention.CLINICAL, personal=("hash",), wall=_WRITTEN_ANEW)
 protect(
     Discharge,
     visible_discharges,
@@ -229,7 +231,7 @@ def own_pairs(actor: Actor) -> ColumnElement[bool]:
     return any_of(*of_care_team(col(ClientApart.hospital_id), actor))
 
 
-protect(ClientMatchKey, own_match_keys, retention=Retention.CLINICAL, personal=("hash",))
+protect(ClientMatchKey, own_match_keys, retention=Retention.CLINICAL, personal=("hash",), wall=_WRITTEN_ANEW)
 protect(ClientMatchAsk, own_asks, retention=Retention.TRANSIENT)
 protect(ClientMerge, own_merges, retention=Retention.CLINICAL, personal=("moved",))
 protect(ClientApart, own_pairs, retention=Retention.CLINICAL)

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlmodel import col
 
@@ -45,22 +44,23 @@ async def access_log(actor: Actor, client_id: UUID) -> Sequence[Looks]:
     async with begin(actor) as unit:
         zone = await _asked(unit, client_id)
     async with begin(_TRAIL, read_only=True) as unit:
-        return await _looks(unit, client_id, zone)
+        return await looks_of(unit, client_id, zone)
 
 
 @action("client.access_log")
-async def _asked(unit: Unit, client_id: UUID) -> ZoneInfo:
+async def _asked(unit: Unit, client_id: UUID) -> str:
     """The time zone of the client's program, after noting that the log is shown."""
     await unit.find(ClientKey, client_id)
     client = await unit.find(Client, client_id)
     audit.record_reading(unit, "client.access_log", "client", [client_id])
-    return ZoneInfo((await unit.find(Program, client.program_id)).time_zone)
+    return (await unit.find(Program, client.program_id)).time_zone
 
 
 @read("audit.read")
-async def _looks(unit: Unit, client_id: UUID, zone: ZoneInfo) -> Sequence[Looks]:
+async def looks_of(unit: Unit, client_id: UUID, zone: str) -> Sequence[Looks]:
+    """What the trail tells of a client, by day of a time zone, for a part of the system that may read the trail."""
     about = (col(AuditEntry.subject) == "client", col(AuditEntry.subject_id) == client_id)
     newest = select(AuditEntry).where(*about).order_by(col(AuditEntry.seq).desc()).limit(_MOST)
     entries: Sequence[AuditEntry] = await unit.scalars(newest)
-    counted = Counter((local_date(entry.at, zone.key), entry.actor_name, entry.verb) for entry in entries)
+    counted = Counter((local_date(entry.at, zone), entry.actor_name, entry.verb) for entry in entries)
     return [Looks(*key, times) for key, times in sorted(counted.items(), reverse=True)]

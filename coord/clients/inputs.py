@@ -10,7 +10,8 @@ from coord.kernel.inputs import Blank, Input, Line, Whole, refuse
 
 ClientCode = Annotated[Line, Field(min_length=1, max_length=40)]
 PersonName = Annotated[Line, Field(min_length=1, max_length=100)]
-_Short = Annotated[Annotated[Line, Field(max_length=40)] | None, Blank]
+ShortLine = Annotated[Annotated[Line, Field(max_length=40)] | None, Blank]
+BirthYear = Annotated[Annotated[Whole, Field(ge=1900, le=2100)] | None, Blank]
 
 
 def _on_paper_or_not_yet(state: ConsentState) -> ConsentState:
@@ -30,11 +31,11 @@ class RegisterClient(Input):
     hospital: Annotated[UUID | None, Blank] = None
     code: Annotated[ClientCode | None, Blank] = None
     name: PersonName
-    phone: _Short = None
+    phone: ShortLine = None
     gender: Gender = Gender.UNKNOWN
-    birth_year: Annotated[Annotated[Whole, Field(ge=1900, le=2100)] | None, Blank] = None
-    district: _Short = None
-    bed: _Short = None
+    birth_year: BirthYear = None
+    district: ShortLine = None
+    bed: ShortLine = None
     stage: Annotated[CareStage | None, Blank] = None
     consent: Annotated[ConsentState, AfterValidator(_on_paper_or_not_yet)] = ConsentState.NOT_RECORDED
 
@@ -45,15 +46,15 @@ class SheetClient(Input):
     code: ClientCode
     name: Annotated[PersonName | None, Blank] = None
     gender: Gender = Gender.UNKNOWN
-    birth_year: Annotated[Annotated[Whole, Field(ge=1900, le=2100)] | None, Blank] = None
+    birth_year: BirthYear = None
 
 
 class Likeness(Input):
     """What is known of somebody before they are registered."""
 
     name: PersonName
-    phone: _Short = None
-    birth_year: Annotated[Annotated[Whole, Field(ge=1900, le=2100)] | None, Blank] = None
+    phone: ShortLine = None
+    birth_year: BirthYear = None
 
 
 class ClientPair(Input):

@@ -18,6 +18,7 @@ from coord.placements import tables as _placements
 from coord.programs import tables as _programs
 from coord.referrals import tables as _referrals
 from coord.referrals.directory import tables as _directory
+from coord.rights import tables as _rights
 from coord.work import tables as _work
 from coord.workforce import tables as _workforce
 from coord.worklists import tables as _worklists
@@ -40,6 +41,7 @@ _ = (
     _placements,
     _programs,
     _referrals,
+    _rights,
     _work,
     _workforce,
     _worklists,

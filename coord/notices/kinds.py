@@ -7,6 +7,7 @@ class NoticeKind(StrEnum):
     """What happened, without whom it happened to."""
 
     ALERT_ACKNOWLEDGED = "ALERT_ACKNOWLEDGED"
+    CLIENT_CORRECTED = "CLIENT_CORRECTED"
     EMERGENCY_OPENED = "EMERGENCY_OPENED"
     FACTOR_TAKEN = "FACTOR_TAKEN"
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - a kind of notice

@@ -1,6 +1,13 @@
 """Rights of the person: what is held about them, what they get, what is corrected, restricted and erased."""
 
-from coord.rights.classes import DataClass
-from coord.rights.subject import About, Held, SealedWith, about_clients, rows_about
+from coord.rights import access as _access
+from coord.rights.correcting import Corrected, correct_client, corrections, facts_now
+from coord.rights.exporting import Copy, PartOfCopy, document, export_subject
+from coord.rights.holding import HoldShown, agree_to_hold, ask_for_hold, end_hold, open_hold
+from coord.rights.inputs import CorrectClient, HoldExport
 
-__all__ = ["About", "DataClass", "Held", "SealedWith", "about_clients", "rows_about"]
+__all__ = [
+    "Copy", "CorrectClient", "Corrected", "HoldExport", "HoldShown", "PartOfCopy", "agree_to_hold", "ask_for_hold",
+    "correct_client", "corrections", "document", "end_hold", "export_subject", "facts_now", "open_hold",
+]  # fmt: skip
+_ = _access

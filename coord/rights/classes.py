@@ -145,7 +145,14 @@ _OF_REFERRALS: Mapping[str, Mapping[str, DataClass]] = {
     "referral_review": _classes("", "opened_at decided_at", "id source_id decided_by_id child_id"),
 }
 
-CLASSES: Mapping[str, Mapping[str, DataClass]] = {**_OF_CLIENTS, **_OF_CARE, **_OF_REFERRALS}
+_OF_RIGHTS: Mapping[str, Mapping[str, DataClass]] = {
+    "export_hold": _classes(
+        "", "reason asked_at until_at approved_at ended_at", "id client_id hospital_id asked_by_id approved_by_id"
+    ),
+    "client_correction": _classes("field before by_name", "reason at", "id client_id hospital_id by_id told"),
+}
+
+CLASSES: Mapping[str, Mapping[str, DataClass]] = {**_OF_CLIENTS, **_OF_CARE, **_OF_REFERRALS, **_OF_RIGHTS}
 """The class of each column of each table about a client."""
 
 POINTERS: Mapping[str, str] = {

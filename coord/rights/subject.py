@@ -76,7 +76,8 @@ def _models() -> dict[str, type[SQLModel]]:
     return {str(rule.model.__tablename__): rule.model for rule in all_rules()}
 
 
-def _table(model: type[SQLModel]) -> Table:
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a model."""
     found: Table = model.__table__  # type: ignore[attr-defined]
     return found
 
@@ -119,12 +120,12 @@ def _held(name: str, table: Table) -> tuple[Held, ...]:
 def about_clients() -> Sequence[About]:
     """Every table about a client, ``client`` first, each after those that its ways lead to."""
     models = _models()
-    ways = ways_to_clients({name: _table(model) for name, model in models.items()})
+    ways = ways_to_clients({name: table_of(model) for name, model in models.items()})
     if ways.keys() != CLASSES.keys():
         raise AssertionError(
             f"tables about a client without classes, or the other way round: {ways.keys() ^ CLASSES.keys()}"
         )
-    return tuple(About(models[name], way, _held(name, _table(models[name]))) for name, way in ways.items())
+    return tuple(About(models[name], way, _held(name, table_of(models[name]))) for name, way in ways.items())
 
 
 @cache

@@ -20,6 +20,7 @@ BOUNDED: Mapping[str, str] = {
     "coord.referrals.packets.packet": "the parts of one packet",
     "coord.clients.consents.reads.consents_of_client": "the consents of one client",
     "coord.cases.reads.cases_of_client": "the cases of one client",
+    "coord.rights.correcting.facts_now": "one client's own facts",
     "coord.clients.actions.next_codes": "made one by one, as many as are asked for",
     "coord.cases.reads.count_cases": "one number per status",
     "coord.contacts.importing.place.import_places": "one choice per hospital of the actor's programs",

@@ -1,10 +1,11 @@
 """Every table that reaches a client, and every column of it, has a class: nothing is forgotten by export or erasure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from sqlalchemy import JSON, Column, ForeignKey, MetaData, Table, Uuid
 
 from coord.access.rows import all_rules, rule_of
+from coord.language import words
 from coord.migrations.tables import METADATA
 from coord.rights.classes import APART, CLASSES, POINTERS, DataClass
 from coord.rights.subject import about_clients, ways_to_clients
@@ -72,3 +73,19 @@ def test_a_new_table_a_new_column_and_a_new_loose_id_are_found() -> None:
     assert unclassed(tables, known) == ["case", "client.eye_color", "diary"]
     assert misnamed(tables, known) == ["client.hair"]
     assert list(loose(tables, known)) == ["client.eye_color"]
+
+
+def unworded(has: Callable[[str], bool]) -> list[str]:
+    """Words that a person's copy needs and the catalogs do not have: of tables, and of columns that leave."""
+    leaving = {about.name: [held.name for held in about.columns if held.leaves] for about in about_clients()}
+    wanted = {f"held.{table}" for table, columns in leaving.items() if columns}
+    wanted |= {f"held_in.{column}" for columns in leaving.values() for column in columns}
+    return sorted(key for key in wanted if not has(key))
+
+
+def test_every_table_and_column_of_a_copy_has_words() -> None:
+    assert unworded(words("en").has) == []
+
+
+def test_a_column_without_words_is_found() -> None:
+    assert "held_in.phone" in unworded(lambda key: key != "held_in.phone")

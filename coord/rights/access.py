@@ -1,0 +1,28 @@
+"""Holds and corrections are the care team's: they say what somebody thought of the person, or what was said before."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from coord.access import Actor, Retention, protect
+from coord.access.rows import Wall, any_of
+from coord.clients.access import of_care_team
+from coord.rights.tables import ClientCorrection, ExportHold
+
+
+def _by_care_team(model: Any) -> Callable[[Actor], ColumnElement[bool]]:
+    def rows(actor: Actor) -> ColumnElement[bool]:
+        return any_of(*of_care_team(model.hospital_id, actor))
+
+    return rows
+
+
+protect(ExportHold, _by_care_team(ExportHold), retention=Retention.CLINICAL, personal=("reason",))
+protect(
+    ClientCorrection,
+    _by_care_team(ClientCorrection),
+    retention=Retention.CLINICAL,
+    personal=("before", "reason"),
+    wall=Wall(grants=("INSERT",)),
+)

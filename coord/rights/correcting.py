@@ -1,0 +1,189 @@
+"""Correcting a person's facts: what they said before stays, sealed; whoever got them is told that they changed.
+
+PIPL 46 and Korea's PIPA 36 give the right to correction. The notice to the receivers names the referral, never the
+person and never a word of what changed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, delete
+
+from coord import audit
+from coord.access import Role
+from coord.clients.access import in_care_of
+from coord.clients.keys import key_of, place_of
+from coord.clients.matching import match_rows
+from coord.clients.tables import Client, ClientIdentity, ClientMatchKey, ClientSearchKey, ClientShare
+from coord.clients.vault import sealed_identity, search_hashes
+from coord.kernel.errors import Invalid, NotFound, Problem
+from coord.kernel.ids import uuid7
+from coord.kernel.sealing import DataKey
+from coord.kernel.sql import select
+from coord.notices import NoticeKind, tell_holders
+from coord.referrals.tables import Referral
+from coord.rights.codes import CorrectedField
+from coord.rights.inputs import CorrectClient
+from coord.rights.rules import Facts, corrected
+from coord.rights.tables import ClientCorrection
+from coord.work import Unit, action, read
+from coord.work.idempotency import remember, replayed
+
+RECEIVING = (Role.SOCIAL_WORKER, Role.COMMUNITY_RECEIVER, Role.HOSPITAL_COORDINATOR)
+_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """One correction as the care team reads it."""
+
+    field: CorrectedField
+    before: str | None
+    reason: str
+    at: datetime
+    by: str
+    told: int
+
+
+async def own_client(unit: Unit, client_id: UUID) -> Client:
+    """A client in the actor's own care. Raises ``NotFound`` for others, those shared with the actor included."""
+    client = await unit.find(Client, client_id)
+    if not in_care_of(unit.actor, client.hospital_id):
+        raise NotFound
+    return client
+
+
+@action("client.correct")
+async def correct_client(unit: Unit, given: CorrectClient) -> UUID:
+    """Let the facts of a client read as given; the client's id.
+
+    Raises ``NotFound`` for clients of others, ``Invalid`` when nothing differs, ``Conflict`` for a reused key.
+    """
+    if (first := await replayed(unit, given.idempotency_key, given)) is not None:
+        return first
+    client, key = await own_client(unit, given.client), await key_of(unit, given.client)
+    sealed = await unit.session.get(ClientIdentity, client.id)
+    wrong = corrected(_facts_of(client, sealed, key), _facts_given(given))
+    if not wrong:
+        raise Invalid(Problem("name", "NOTHING_CORRECTED"))
+    if (first := await remember(unit, given.idempotency_key, given, client.id)) is not None:
+        return first
+    before = audit.facts(client)
+    told = await _tell_receivers(unit, client)
+    unit.add(*_rows(unit, client, key, wrong, given.reason, told))
+    client.gender, client.birth_year, client.district = given.gender, given.birth_year, given.district
+    await _write_identity(unit, client, sealed, key, given)
+    audit.record(unit, "client.correct", client, before=before)
+    return client.id
+
+
+def _facts_of(client: Client, sealed: ClientIdentity | None, key: DataKey) -> Facts:
+    def opened(column: str) -> str | None:
+        value = None if sealed is None else getattr(sealed, column)
+        return None if value is None else key.open(value, place_of("client_identity", column, client.id))
+
+    return {
+        CorrectedField.NAME: opened("name"),
+        CorrectedField.PHONE: opened("phone"),
+        CorrectedField.BIRTH_YEAR: None if client.birth_year is None else str(client.birth_year),
+        CorrectedField.GENDER: client.gender.value,
+        CorrectedField.DISTRICT: client.district,
+    }
+
+
+def _facts_given(given: CorrectClient) -> Facts:
+    return {
+        CorrectedField.NAME: given.name,
+        CorrectedField.PHONE: given.phone,
+        CorrectedField.BIRTH_YEAR: None if given.birth_year is None else str(given.birth_year),
+        CorrectedField.GENDER: given.gender.value,
+        CorrectedField.DISTRICT: given.district,
+    }
+
+
+def _rows(
+    unit: Unit, client: Client, key: DataKey, wrong: Facts, reason: str, told: Sequence[UUID]
+) -> Iterator[ClientCorrection]:
+    for field, said in wrong.items():
+        row_id = uuid7()
+        yield ClientCorrection(
+            id=row_id,
+            client_id=client.id,
+            hospital_id=client.hospital_id,
+            field=field,
+            before=None if said is None else key.seal(said, place_of("client_correction", "before", row_id)),
+            reason=key.seal(reason, place_of("client_correction", "reason", row_id)),
+            at=unit.started_at,
+            by_id=unit.actor.user_id,
+            by_name=unit.actor.name,
+            told=[str(organization) for organization in told],
+        )
+
+
+async def _write_identity(
+    unit: Unit, client: Client, sealed: ClientIdentity | None, key: DataKey, given: CorrectClient
+) -> None:
+    """The vault as it should read, and the hashes under which the person is found from now on."""
+    fresh = sealed_identity(client.id, key, given.name, given.phone)
+    if sealed is None:
+        unit.add(fresh)
+    else:
+        sealed.name, sealed.phone = fresh.name, fresh.phone
+    for model in (ClientSearchKey, ClientMatchKey):
+        gone = delete(model).where(col(model.client_id) == client.id)
+        await unit.session.run(gone.execution_options(synchronize_session=False))
+    hashes = search_hashes(given.name)
+    unit.add(*(ClientSearchKey(client_id=client.id, hospital_id=client.hospital_id, hash=found) for found in hashes))
+    unit.add(*match_rows(client, given.name, given.phone))
+
+
+async def _tell_receivers(unit: Unit, client: Client) -> Sequence[UUID]:
+    """Tell every organization that holds a share or an accepted referral of the person; which those are."""
+    shares = select(ClientShare.organization_id, ClientShare.origin_id).where(
+        col(ClientShare.client_id) == client.id,
+        col(ClientShare.from_at).is_not(None),
+        col(ClientShare.ended_at).is_(None),
+    )
+    accepted = select(Referral.target_id, Referral.id).where(
+        col(Referral.client_id) == client.id, col(Referral.accepted_at).is_not(None)
+    )
+    found: dict[UUID, UUID] = {}
+    for statement in (accepted, shares):
+        found |= {row[0]: row[1] for row in await unit.rows(statement.limit(_MOST))}
+    for organization, referral in found.items():
+        tell_holders(unit, RECEIVING, organization, NoticeKind.CLIENT_CORRECTED, "referral", referral)
+    return sorted(found)
+
+
+@read("client.correct")
+async def facts_now(unit: Unit, client_id: UUID) -> Facts:
+    """What the file says of a client today; on the trail. Raises ``NotFound`` for clients of others."""
+    client, key = await own_client(unit, client_id), await key_of(unit, client_id)
+    audit.record_reading(unit, "client.read_identity", "client", [client.id])
+    return _facts_of(client, await unit.session.get(ClientIdentity, client.id), key)
+
+
+@read("client.correct")
+async def corrections(unit: Unit, client_id: UUID) -> Sequence[Corrected]:
+    """What was corrected about a client, with what it said before, the newest first; on the trail.
+
+    Raises ``NotFound`` for clients of others.
+    """
+    client, key = await own_client(unit, client_id), await key_of(unit, client_id)
+    statement = select(ClientCorrection).where(col(ClientCorrection.client_id) == client.id)
+    rows: Sequence[ClientCorrection] = await unit.scalars(
+        statement.order_by(col(ClientCorrection.id).desc()).limit(_MOST)
+    )
+    if rows:
+        audit.record_reading(unit, "client.read_corrections", "client", [client.id])
+
+    def opened(row: ClientCorrection, column: str) -> str | None:
+        value = getattr(row, column)
+        return None if value is None else key.open(value, place_of("client_correction", column, row.id))
+
+    return [
+        Corrected(row.field, opened(row, "before"), opened(row, "reason") or "", row.at, row.by_name, len(row.told))
+        for row in rows
+    ]

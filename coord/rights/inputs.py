@@ -1,0 +1,35 @@
+"""What is said to correct somebody's facts, and to hold their copy back."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from coord.clients.codes import Gender
+from coord.clients.inputs import BirthYear, PersonName, ShortLine
+from coord.kernel.inputs import Input, Line, Whole
+
+MOST_DAYS = 30
+"""How long a copy can be held back at most, from the day on which somebody asks for it."""
+_Reason = Annotated[Line, Field(min_length=1, max_length=400)]
+
+
+class CorrectClient(Input):
+    """A person's facts as they should read, all of them; what differs from the file is corrected."""
+
+    idempotency_key: UUID
+    client: UUID
+    name: PersonName
+    phone: ShortLine = None
+    gender: Gender = Gender.UNKNOWN
+    birth_year: BirthYear = None
+    district: ShortLine = None
+    reason: _Reason
+
+
+class HoldExport(Input):
+    """Why the copy may harm the person, and for how many days it is held back."""
+
+    client: UUID
+    reason: _Reason
+    days: Annotated[Whole, Field(ge=1, le=MOST_DAYS)]

@@ -1,0 +1,114 @@
+"""The rights of one person: their copy, what was corrected, what is held back."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from coord.clients.codes import Gender
+from coord.kernel.errors import Conflict, Invalid
+from coord.rights import (
+    CorrectClient,
+    HoldExport,
+    agree_to_hold,
+    ask_for_hold,
+    correct_client,
+    corrections,
+    end_hold,
+    facts_now,
+    open_hold,
+)
+from coord.rights.inputs import MOST_DAYS
+from coord.work import Unit, begin
+from web.desk import id_of, options
+from web.forms import Form, read_form
+from web.page import go, language_of, render
+from web.routes import signed_in
+from web.session import actor_of
+from web.words import speak
+
+
+def _path(request: Request) -> str:
+    return f"/clients/{id_of(request.path_params['client'])}/rights"
+
+
+async def page(request: Request) -> Response:
+    """What the person may ask for, and what was done."""
+    return await _page(request, Form(), 200)
+
+
+async def _page(request: Request, form: Form, status: int, part: str = "") -> Response:
+    """``part``: which of the forms was refused."""
+    speak(language_of(request))
+    client = id_of(request.path_params["client"])
+    async with begin(actor_of(request)) as unit:
+        facts = await facts_now(unit, client)
+        context: dict[str, Any] = {
+            "client": client,
+            "facts": facts,
+            "corrections": await corrections(unit, client),
+            "hold": await open_hold(unit, client),
+        }
+    start = Form.of(idempotency_key=str(uuid4()), **{field.lower(): said for field, said in facts.items()})
+    context |= {
+        "form": form,
+        "correcting": form if part == "correct" else start,
+        "holding": form if part == "hold" else Form.of(days=MOST_DAYS),
+        "genders": options("gender", Gender),
+        "most_days": MOST_DAYS,
+    }
+    return render(request, "rights/page.html", context, status=status)
+
+
+async def correct(request: Request) -> Response:
+    """The facts as they should read."""
+    form = await read_form(request)
+    client = id_of(request.path_params["client"])
+    try:
+        async with begin(actor_of(request)) as unit:
+            await correct_client(unit, CorrectClient.parse({**form.raw(CorrectClient), "client": client}))
+    except (Invalid, Conflict) as refusal:
+        return await _page(request, form.refused(refusal), 422, "correct")
+    return go(request, _path(request), said="rights.corrected")
+
+
+async def hold(request: Request) -> Response:
+    """Ask that the copy be held back."""
+    form = await read_form(request)
+    client = id_of(request.path_params["client"])
+    try:
+        async with begin(actor_of(request)) as unit:
+            await ask_for_hold(unit, HoldExport.parse({**form.raw(HoldExport), "client": client}))
+    except (Invalid, Conflict) as refusal:
+        return await _page(request, form.refused(refusal), 422, "hold")
+    return go(request, _path(request), said="rights.hold_asked")
+
+
+async def agree(request: Request) -> Response:
+    """A second person agrees."""
+    return await _moved(request, agree_to_hold)
+
+
+async def end(request: Request) -> Response:
+    """It ends before its time."""
+    return await _moved(request, end_hold)
+
+
+async def _moved(request: Request, move: Callable[[Unit, UUID], Awaitable[None]]) -> Response:
+    try:
+        async with begin(actor_of(request)) as unit:
+            await move(unit, id_of(request.path_params["client"]))
+    except (Invalid, Conflict) as refusal:
+        return await _page(request, Form().refused(refusal), 422)
+    return go(request, _path(request), said="rights.hold_changed")
+
+
+ROUTES = [
+    signed_in("/clients/{client}/rights", page),
+    signed_in("/clients/{client}/rights/correct", correct, "POST"),
+    signed_in("/clients/{client}/rights/hold", hold, "POST"),
+    signed_in("/clients/{client}/rights/hold/agree", agree, "POST"),
+    signed_in("/clients/{client}/rights/hold/end", end, "POST"),
+]
