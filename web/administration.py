@@ -16,8 +16,9 @@ from coord.organizations import (
     add_organization,
 )
 from coord.people import Invite, count_people, directory, end_membership, invitations, invite, people, revoke_invitation
+from coord.people.actions import send_again
 from coord.people.reviewing import present_quarter, reviews
-from coord.settings import settings
+from coord.settings import Mail, settings
 from coord.work import begin
 from web.administering import choices, tabs
 from web.desk import id_of, options
@@ -37,6 +38,7 @@ class Link:
 
     email: str
     url: str
+    is_mailed: bool
 
 
 async def page(request: Request) -> Response:
@@ -100,8 +102,18 @@ async def make_invitation(request: Request) -> Response:
             secret = await invite(unit, given)
     except Invalid as refusal:
         return await _page(request, invited=form.refused(refusal), status=422)
-    link = Link(given.email, f"{settings().base_url}/invitation/{secret}")
-    return await _page(request, status=201, link=link)
+    return await _page(request, status=201, link=_link(given.email, secret))
+
+
+def _link(email: str, secret: str) -> Link:
+    return Link(email, f"{settings().base_url}/invitation/{secret}", is_mailed=settings().mail is not Mail.OFF)
+
+
+async def invite_again(request: Request) -> Response:
+    """Mail a new link, which is shown once like the first."""
+    async with begin(actor_of(request)) as unit:
+        email, secret = await send_again(unit, id_of(request.path_params["invitation"]))
+    return await _page(request, status=201, link=_link(email, secret))
 
 
 async def take_back(request: Request) -> Response:
@@ -136,6 +148,7 @@ ROUTES = [
     signed_in("/administration", page),
     signed_in("/administration/invitations", make_invitation, "POST"),
     signed_in("/administration/invitations/{invitation}/revoke", take_back, "POST"),
+    signed_in("/administration/invitations/{invitation}/again", invite_again, "POST"),
     signed_in("/administration/memberships/{membership}/end", end_role, "POST"),
     signed_in("/administration/organizations", new_organization, "POST"),
 ]

@@ -7,13 +7,14 @@ from coord.notices import access as _access
 from coord.notices.kinds import NoticeKind
 from coord.notices.letters import Letter, letter
 from coord.notices.reading import mark_all_read, mark_read, my_notices, unread
-from coord.notices.telling import mail_link, tell, tell_holders
+from coord.notices.telling import mail_link, mail_stranger, tell, tell_holders
 
 __all__ = [
     "Letter",
     "NoticeKind",
     "letter",
     "mail_link",
+    "mail_stranger",
     "mark_all_read",
     "mark_read",
     "my_notices",

@@ -19,6 +19,6 @@ protect(
     OutgoingMail,
     nobody,
     retention=Retention.TRANSIENT,
-    personal=("link",),
+    personal=("link", "address"),
     wall=Wall(writes=everybody, grants=("INSERT",)),
 )

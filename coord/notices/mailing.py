@@ -35,18 +35,27 @@ class Addressed:
     letter: Letter
 
 
-def _written(mail: OutgoingMail, user: User) -> Addressed:
+def _written(mail: OutgoingMail, user: User | None) -> Addressed:
     path = NOTICES if mail.link is None else ring().open(mail.link, place(mail.id)).decode()
-    said = letter(words(user.language), NoticeKind(mail.kind), path)
-    return Addressed(mail.id, user.email, mail.created_at, mail.sent_at, said)
+    language = (user.language if user else mail.language) or settings().default_language
+    said = letter(words(language), NoticeKind(mail.kind), path)
+    return Addressed(mail.id, _address(mail, user), mail.created_at, mail.sent_at, said)
+
+
+def _address(mail: OutgoingMail, user: User | None) -> str:
+    """The address of an account, or the sealed one; empty once it is forgotten."""
+    if user is not None:
+        return user.email
+    return "" if mail.address is None else ring().open(mail.address, place(mail.id, "address")).decode()
 
 
 @read("job.run")
 async def mail_to_send(unit: Unit, mail_id: UUID) -> Addressed | None:
     """The mail, unless it is sent or its reader's account is closed."""
     mail = await unit.find(OutgoingMail, mail_id)
-    user = await unit.find(User, mail.user_id)
-    return _written(mail, user) if mail.sent_at is None and user.is_active else None
+    user = None if mail.user_id is None else await unit.find(User, mail.user_id)
+    is_closed = user is not None and not user.is_active
+    return None if mail.sent_at is not None or is_closed else _written(mail, user)
 
 
 @read("job.run")
@@ -66,9 +75,9 @@ async def mails_waiting(unit: Unit, kind: NoticeKind, since: datetime) -> Sequen
 
 @action("job.run")
 async def mail_sent(unit: Unit, mail_id: UUID) -> None:
-    """The mail is out; its link is forgotten."""
+    """The mail is out; its link and a stranger's address are forgotten."""
     mail = await unit.find(OutgoingMail, mail_id)
-    mail.sent_at, mail.link = unit.started_at, None
+    mail.sent_at, mail.link, mail.address = unit.started_at, None, None
 
 
 async def mailbox(actor: Actor) -> Sequence[Addressed]:
@@ -84,7 +93,7 @@ async def mailbox(actor: Actor) -> Sequence[Addressed]:
 async def _mailbox(unit: Unit) -> Sequence[Addressed]:
     newest = (
         select(OutgoingMail, User)
-        .join(User, col(User.id) == col(OutgoingMail.user_id))
+        .outerjoin(User, col(User.id) == col(OutgoingMail.user_id))
         .order_by(col(OutgoingMail.id).desc())
         .limit(MOST_SHOWN)
     )

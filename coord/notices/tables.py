@@ -25,11 +25,16 @@ class Notice(Row, table=True):
 
 
 class OutgoingMail(Row, table=True):
-    """A mail to one person: what it says follows from its kind, a link that is a secret is sealed."""
+    """A mail to one person: what it says follows from its kind, a link that is a secret is sealed.
+
+    Somebody without an account yet is known by a sealed address, and by the language of who writes.
+    """
 
     __tablename__ = "outgoing_mail"
 
-    user_id: UUID = Field(foreign_key="app_user.id", index=True)
+    user_id: UUID | None = Field(default=None, foreign_key="app_user.id", index=True)
+    address: bytes | None = Field(default=None, sa_type=LargeBinary)
+    language: str | None = Field(default=None, max_length=8)
     kind: str = Field(max_length=32)
     link: bytes | None = Field(default=None, sa_type=LargeBinary)
     created_at: datetime = Field(default_factory=now)

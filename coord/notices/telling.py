@@ -69,9 +69,19 @@ def mail_link(unit: Unit, user: UUID, kind: NoticeKind, path: str | None = None)
 
     The path may hold a secret: it is kept sealed, and forgotten when the mail is sent.
     """
+    _put_mail(unit, OutgoingMail(id=uuid7(), user_id=user, kind=kind, created_at=unit.started_at), path)
+
+
+def mail_stranger(unit: Unit, address: str, language: str, kind: NoticeKind, path: str) -> None:
+    """Send a mail with a link to an address that may have no account; the address is kept sealed until it is sent."""
+    mail = OutgoingMail(id=uuid7(), language=language, kind=kind, created_at=unit.started_at)
+    mail.address = ring().seal(address.encode(), place(mail.id, "address"))
+    _put_mail(unit, mail, path)
+
+
+def _put_mail(unit: Unit, mail: OutgoingMail, path: str | None) -> None:
     if settings().mail is Mail.OFF:
         return
-    mail = OutgoingMail(id=uuid7(), user_id=user, kind=kind, created_at=unit.started_at)
     mail.link = None if path is None else ring().seal(path.encode(), place(mail.id))
     unit.add(mail)
     if settings().mail is Mail.SMTP:
@@ -83,9 +93,9 @@ def ring() -> Ring:
     return Ring(settings().sealing_ring)
 
 
-def place(mail: UUID) -> str:
-    """Where a sealed link stands."""
-    return f"outgoing_mail.link.{mail}"
+def place(mail: UUID, column: str = "link") -> str:
+    """Where a sealed link, or another column, stands."""
+    return f"outgoing_mail.{column}.{mail}"
 
 
 @action("job.run")

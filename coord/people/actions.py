@@ -1,6 +1,7 @@
 """Inviting people and ending their memberships."""
 
 from datetime import date, timedelta
+from math import ceil
 from uuid import UUID
 
 from coord import audit
@@ -9,19 +10,21 @@ from coord.identity.rules import hashed, new_secret
 from coord.identity.tables import Membership
 from coord.kernel.clock import local_date
 from coord.kernel.errors import Conflict, Invalid, NotFound, Problem, Unauthenticated
+from coord.notices import NoticeKind, mail_stranger
 from coord.organizations.tables import Organization
 from coord.people.inputs import Invite
 from coord.people.tables import Invitation
 from coord.work import Unit, action
 
 INVITATION_HOLDS = timedelta(hours=72)
+BETWEEN_MAILS = timedelta(minutes=1)
 
 
 @action("person.invite")
 async def invite(unit: Unit, given: Invite) -> str:
     """Offer a role at an organization of a directory that the actor administers.
 
-    Returns the secret of the link, which is stored nowhere. Raises ``NotFound`` for an organization of another
+    The link is mailed; its secret, which is stored nowhere else, is returned. Raises ``NotFound`` for an organization of another
     directory, ``Invalid`` when the role would end before it starts.
     """
     place = await unit.find(Organization, given.organization)
@@ -46,7 +49,35 @@ async def invite(unit: Unit, given: Invite) -> str:
     )
     unit.add(row)
     audit.record(unit, "person.invite", row)
+    _mail(unit, row, secret)
     return secret
+
+
+def _mail(unit: Unit, row: Invitation, secret: str) -> None:
+    """In the language of whoever invites: of the other nothing is known yet."""
+    mail_stranger(unit, row.email, unit.actor.language, NoticeKind.INVITATION, f"/invitation/{secret}")
+
+
+@action("person.invite")
+async def send_again(unit: Unit, invitation_id: UUID) -> tuple[str, str]:
+    """A new link for an invitation, good as long as the first was, which is worth nothing any more; it is mailed.
+
+    Returns the address and the secret. Raises ``NotFound`` for foreign ones and those taken back, ``Conflict`` when it
+    was accepted, ``Invalid`` within a minute of the last mail.
+    """
+    row = await unit.find(Invitation, invitation_id)
+    if row.revoked_at is not None:
+        raise NotFound
+    if row.accepted_at is not None:
+        raise Conflict(Problem("", "INVITATION_ACCEPTED"))
+    wait = row.expires_at - INVITATION_HOLDS + BETWEEN_MAILS - unit.started_at
+    if wait > timedelta():
+        raise Invalid(Problem("", "TRY_LATER", {"seconds": ceil(wait.total_seconds())}))
+    before, secret = audit.facts(row), new_secret()
+    row.token_hash, row.expires_at = hashed(secret), unit.started_at + INVITATION_HOLDS
+    audit.record(unit, "person.invite", row, before=before)
+    _mail(unit, row, secret)
+    return row.email, secret
 
 
 @action("person.invite")

@@ -1,7 +1,7 @@
 """A session that belongs to one actor for life and serializes its own use."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -14,13 +14,16 @@ from coord.access.actor import Actor
 from coord.access.guard import GuardedSession, guarded_info, refuse_changes
 
 ModelT = TypeVar("ModelT", bound=SQLModel)
+R = TypeVar("R")
+LAST_STATEMENT_SECONDS = 3.0
+"""How long the end of a unit waits for a statement that nobody waits for any more; the API's end by themselves before."""
 
 
 class ScopedSession:
     """The few ways in which the domain talks to the database, narrowed to the actor's rows.
 
     Sibling GraphQL resolvers run concurrently; SQLAlchemy's session does not allow that, so every
-    awaiting method takes the lock.
+    awaiting method takes the lock. One that is cancelled does not take its connection with it.
     """
 
     def __init__(
@@ -33,6 +36,7 @@ class ScopedSession:
     ) -> None:
         """Bind to an open connection; the actor never changes."""
         self._lock = asyncio.Lock()
+        self._under_way: set[asyncio.Task[Any]] = set()
         self._actor = actor
         self._read_only = read_only
         self._session = AsyncSession(
@@ -43,12 +47,33 @@ class ScopedSession:
             join_transaction_mode="create_savepoint" if connection.in_transaction() else "conditional_savepoint",
         )
 
+    async def _undisturbed(self, work: Callable[[], Awaitable[R]]) -> R:
+        """Do something with the session alone, to its end, also when whoever asked for it does not wait any more.
+
+        A driver that is interrupted half-way loses its connection, and with it the unit of every sibling.
+        """
+        await self._lock.acquire()
+        task: asyncio.Task[R] = asyncio.ensure_future(self._and_release(work))
+        self._under_way.add(task)
+        task.add_done_callback(self._done)
+        return await asyncio.shield(task)
+
+    async def _and_release(self, work: Callable[[], Awaitable[R]]) -> R:
+        try:
+            return await work()
+        finally:
+            self._lock.release()
+
+    def _done(self, task: "asyncio.Task[Any]") -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at, also when nobody waits for it any more
+
     async def run(
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[dict[str, Any]] | None = None
     ) -> Result[Any]:
         """Execute a statement, with values of its parameters; with a list of mappings, once for all of them."""
-        async with self._lock:
-            return await self._session.execute(statement, parameters)
+        return await self._undisturbed(lambda: self._session.execute(statement, parameters))
 
     async def connection(self) -> AsyncConnection:
         """The unit's own connection, for the bulk loads of a system actor that sees all rows anyway."""
@@ -64,8 +89,7 @@ class ScopedSession:
 
     async def get(self, model: type[ModelT], key: UUID) -> ModelT | None:
         """The row with this id, None if there is none that the actor may see."""
-        async with self._lock:
-            return await self._session.get(model, key, populate_existing=True)
+        return await self._undisturbed(lambda: self._session.get(model, key, populate_existing=True))
 
     def add(self, *rows: SQLModel) -> None:
         """Put new rows into the unit."""
@@ -73,12 +97,14 @@ class ScopedSession:
 
     async def flush(self) -> None:
         """Send pending changes, so that constraints speak now."""
-        async with self._lock:
-            await self._session.flush()
+        await self._undisturbed(self._session.flush)
 
     async def savepoint(self, *rows: SQLModel) -> None:
         """Insert rows inside a savepoint: an IntegrityError leaves the rest of the unit usable."""
-        async with self._lock, self._session.begin_nested():
+        await self._undisturbed(lambda: self._nested(rows))
+
+    async def _nested(self, rows: Sequence[SQLModel]) -> None:
+        async with self._session.begin_nested():
             self._session.add_all(rows)
 
     async def commit(self) -> None:
@@ -86,10 +112,13 @@ class ScopedSession:
         if self._read_only:
             refuse_changes(self._session.sync_session)
             return
-        async with self._lock:
-            await self._session.commit()
+        await self._undisturbed(self._session.commit)
 
     async def close(self) -> None:
-        """Roll back what is not committed and give the connection back."""
+        """Roll back what is not committed and give the connection back; what is under way ends before, or is ended."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=LAST_STATEMENT_SECONDS)
+        for task in tuple(self._under_way):
+            task.cancel()
         async with self._lock:
             await self._session.close()

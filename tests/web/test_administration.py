@@ -1,9 +1,12 @@
 """Administration pages: an organization, an invitation, a role that ends; and the page behind the link."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 
+from coord.kernel.clock import now
 from coord.work.engine import Database
 from tests.web.visit import fields_of, visiting, visitor
 from tests.world import NORTH
@@ -99,3 +102,16 @@ async def test_people_are_shown_by_organization(database: Database) -> None:
     ends = "/administration/memberships/"
     assert everywhere.count(ends) > north.count(ends) == 1
     assert nowhere.status_code == 404
+
+
+async def test_an_invitation_is_mailed_and_sent_again_from_the_page(database: Database) -> None:
+    async with visiting("adam") as adam:
+        made = await adam.post("/administration/invitations", data=INVITE | {"email": "again@example.org"})
+        (path,) = re.findall(r'action="(/administration/invitations/[^"]+/again)"', made.text)
+        early = await adam.post(path)
+        with time_machine.travel(now() + timedelta(minutes=2), tick=True):
+            later = await adam.post(path)
+    links = [re.findall(r"http://[^<]+/invitation/[^<]+", page.text) for page in (made, later)]
+    assert (made.status_code, early.status_code, later.status_code) == (201, 422, 201)
+    assert "A mail with this link is on its way to again@example.org." in later.text
+    assert len({link for (link,) in links}) == 2

@@ -1,13 +1,19 @@
 """Pooled connections: a dead one is found before it is used, a living one is not asked needlessly."""
 
+import asyncio
+from typing import Any
+
 import psycopg
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, func, true
+from sqlalchemy.orm import aliased
 
 from coord.clients.tables import Client
 from coord.kernel.sql import select
-from coord.work import begin, engine
+from coord.work import Unit, begin, engine
 from coord.work.engine import Database
+from coord.work.tables import OutboxJob
+from tests.coord.making import stored
 from tests.servers import postgres_url
 from tests.world import cast
 
@@ -74,3 +80,61 @@ async def test_writing_units_do_not_inherit_the_mode_of_reading_ones(real_databa
             assert [row.scalar() for row in shown] == ["off", "read committed"]
         # Nobody said who asks: the database shows nothing.
         assert await connection.scalar(select(Client.id).limit(1)) is None
+
+
+async def _backend(unit: Unit) -> int:
+    """Which process of the server serves the unit; SQLite has none."""
+    if unit.is_sqlite:
+        return 0
+    return int((await unit.row(select(Client.id, func.pg_backend_pid()).limit(1)))[1])
+
+
+def _slow(unit: Unit) -> Any:
+    """A statement that takes half a second on PostgreSQL, and some millions of rows on SQLite."""
+    if not unit.is_sqlite:
+        return select(Client.id, func.pg_sleep(0.5)).limit(1)
+    first, *others = [aliased(Client) for _ in range(6)]
+    statement = select(first.id)
+    for other in others:
+        statement = statement.join(other, true())
+    return statement.where(func.length(first.code) < 0)
+
+
+async def test_a_cancelled_sibling_costs_neither_the_unit_nor_its_connection(real_database: Database) -> None:
+    async with begin(cast.sam) as unit:
+        before = await _backend(unit)
+        asked = [asyncio.create_task(unit.rows(_slow(unit))) for _ in range(2)]
+        await asyncio.sleep(0)
+        for one in asked:  # one that runs, one that waits for its turn
+            one.cancel()
+        assert await unit.count(select(Client)) == 13
+        ends = await asyncio.gather(*asked, return_exceptions=True)
+        assert [type(end) for end in ends] == [asyncio.CancelledError] * 2
+        unit.later("kept")
+    async with begin(cast.sam) as unit:
+        assert await _backend(unit) == before
+    assert [job.job for job in await stored(OutboxJob)] == ["kept"]
+
+
+async def test_a_cancelled_unit_gives_its_connection_back(real_database: Database) -> None:
+    pids: list[int] = []
+    asks = asyncio.Event()
+
+    async def ask() -> None:
+        async with begin(cast.sam) as unit:
+            pids.append(await _backend(unit))
+            unit.later("lost")
+            await unit.session.flush()
+            asks.set()
+            await unit.rows(_slow(unit))
+
+    task = asyncio.create_task(ask())
+    await asks.wait()
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with begin(cast.sam) as unit:
+        assert [await _backend(unit)] == pids
+        assert await unit.count(select(Client)) == 13
+    assert await stored(OutboxJob) == []
