@@ -23,6 +23,7 @@ from schema import cases as cases_door
 from schema import clients as clients_door
 from schema import consents as consents_door
 from schema import contacts as contacts_door
+from schema import impact as impact_door
 from schema import measures as measures_door
 from schema import months as months_door
 from schema import organizations as organizations_door
@@ -135,6 +136,13 @@ class Query:
     measures: measures_door.MeasureTable = strawberry.field(
         resolver=measures_door.measures,
         description="Numbers between two days, both included. 起止日期（含）之间的数字。",
+    )
+    impact_report: impact_door.ImpactReport | None = strawberry.field(
+        resolver=impact_door.report,
+        description="`period` is 2026Q3 or 2026. Null when nothing has been released for it. 已公布的成效报告。",
+    )
+    impact_periods: list[str] = strawberry.field(
+        resolver=impact_door.periods, description="Periods that have a report, newest first. 已公布报告的期间。"
     )
     hospital_months: list[months_door.HospitalMonth] = strawberry.field(
         resolver=months_door.hospital_months,

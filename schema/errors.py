@@ -75,7 +75,7 @@ def _explained(error: GraphQLError, words: Words, request_id: str) -> tuple[str,
     if isinstance(cause, (Invalid, Conflict)):
         said = _said(words, cause.problems)
         wait = {"retryAfter": cause.seconds} if isinstance(cause, TooOften) else {}
-        code = "RATE_LIMITED" if wait else "CONFLICT" if isinstance(cause, Conflict) else "INVALID"
+        code = "RATE_LIMITED" if wait else "CONFLICT" if isinstance(cause, Conflict) else cause.code
         return str(said[0]["message"]), {"code": code, "problems": said, **wait}
     if isinstance(cause, NotFound):
         return words("api.not_found"), {"code": "NOT_FOUND"}

@@ -35,6 +35,7 @@ PLACES: Sequence[Place] = (
     Place("/months", "nav.months", "month.list", "today"),
     Place("/directory", "nav.directory", "receiver.list", "hospital"),
     Place("/numbers", "nav.numbers", "measure.read", "chart"),
+    Place("/releases", "nav.releases", "release.list", "chart"),
     Place("/records", "nav.records", "contact.log", "list"),
     Place("/imports", "nav.imports", "contact.import", "upload"),
     Place("/quality", "nav.quality", "contact.review", "flag"),

@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 EVERYONE = frozenset({"account.manage_own"})
-MEMBER = EVERYONE | {"checkpoint.list", "organization.list", "program.list", "token.create"}
+MEMBER = EVERYONE | {"checkpoint.list", "organization.list", "program.list", "release.read", "token.create"}
 _CARE = MEMBER | {
     "alert.close",
     "alert.list",
@@ -144,6 +144,9 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "contact.review",
         "month.lock",
         "referral.list",
+        "release.build",
+        "release.list",
+        "release.move",
         "service_name.edit",
     },
     Role.SOCIAL_WORKER: _CARE

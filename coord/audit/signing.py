@@ -92,23 +92,38 @@ def public_keys() -> PublicKeys:
     return {name: key.public_key().public_bytes_raw() for name, key in ring.items()}
 
 
+def _newest() -> tuple[str, Ed25519PrivateKey]:
+    return next(iter(_ring(tuple(settings().checkpoint_ring)).items()))
+
+
+def sign_bytes(told: bytes) -> tuple[str, bytes]:
+    """The id of the newest key, and its signature."""
+    name, key = _newest()
+    return name, key.sign(told)
+
+
+def verify_bytes(told: bytes, key: str, signature: bytes, keys: PublicKeys) -> bool:
+    """Whether the key of this id, if it is known, made the signature."""
+    public = keys.get(key)
+    if public is None:
+        return False
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, told)
+    except InvalidSignature:
+        return False
+    return True
+
+
 def signed(head: Head, at: datetime, prev: bytes) -> Checkpoint:
     """A checkpoint of a head, signed with the newest key."""
-    name, key = next(iter(_ring(tuple(settings().checkpoint_ring)).items()))
+    name, key = _newest()
     bare = Checkpoint(head.seq, head.hash, at, prev, name)
     return Checkpoint(head.seq, head.hash, at, prev, name, key.sign(signed_bytes(bare)))
 
 
 def is_genuine(checkpoint: Checkpoint, keys: PublicKeys) -> bool:
     """Whether one of the keys signed it."""
-    public = keys.get(checkpoint.key)
-    if public is None:
-        return False
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(checkpoint.signature, signed_bytes(checkpoint))
-    except InvalidSignature:
-        return False
-    return True
+    return verify_bytes(signed_bytes(checkpoint), checkpoint.key, checkpoint.signature, keys)
 
 
 def read_line(text: str) -> Checkpoint:

@@ -25,6 +25,7 @@ from coord.demo.month_reports import MONTHS as MONTHS_BUILDER
 from coord.demo.oddities import ZONE
 from coord.demo.receivers import lay_directory
 from coord.demo.referrals import lay_referrals, person
+from coord.demo.releases import RELEASES, lay_releases
 from coord.demo.scales import fill_scales
 from coord.demo.services import Worker
 from coord.kernel.clock import local_date, now
@@ -75,6 +76,8 @@ async def build_demo(
                 await lay_months(unit, today)
         await lay_directory(await person("ola"))
         await lay_referrals(today)
+        async with begin(RELEASES) as unit:
+            await lay_releases(unit, today)
     return Built(stored, months, today)
 
 

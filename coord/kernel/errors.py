@@ -33,7 +33,9 @@ class Refusal(Exception):
 
 
 class Invalid(Refusal):
-    """The input cannot be taken; every problem is named."""
+    """The input cannot be taken; every problem is named. ``code`` is what a door calls the refusal as a whole."""
+
+    code = "INVALID"
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(", ".join(f"{p.field}:{p.code}" for p in problems))

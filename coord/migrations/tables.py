@@ -18,6 +18,7 @@ from coord.placements import tables as _placements
 from coord.programs import tables as _programs
 from coord.referrals import tables as _referrals
 from coord.referrals.directory import tables as _directory
+from coord.releases import tables as _releases
 from coord.rights import tables as _rights
 from coord.work import tables as _work
 from coord.workforce import tables as _workforce
@@ -42,6 +43,7 @@ _ = (
     _programs,
     _referrals,
     _rights,
+    _releases,
     _work,
     _workforce,
     _worklists,

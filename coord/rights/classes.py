@@ -175,5 +175,7 @@ APART: Mapping[str, str] = {
     "api_token.networks": "addresses of computers",
     "passkey.transports": "words of a standard",
     "month_snapshot.figures": "figures of a month",
+    "release.parameters": "numbers that figures are protected with",
+    "release.places": "hospitals",
 }
 """Columns without a foreign key that never hold such an id."""

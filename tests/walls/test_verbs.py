@@ -12,6 +12,7 @@ from tests.walls.tree import areas
 # Reviewed one by one: each runs before there is an actor, or inside a function that has a verb.
 WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.clients.access_log.access_log": "two units: the asking has the verb, the trail is read by a part of the system",
+    "coord.releases.public.public_report": "for everybody: a part of the system reads what is published, with a verb",
     "coord.audit.checkpoints.standing": "numbers and moments of the trail, for the administrator's page; acts as the signer",
     "coord.clients.matching.ask_elsewhere": "two units: the asking has the verb, the hashes are read by a part of the system",
     "coord.audit.appending.append": "writes what the unit left for the trail; whoever left it had a verb",

@@ -14,6 +14,7 @@ from workers.commands.rotate_keys import rotate_keys
 from workers.commands.seed import seed
 from workers.commands.serve import serve
 from workers.commands.verify_audit import verify_audit
+from workers.commands.verify_release import verify_release
 from workers.commands.work import work
 
 _EXAMPLE = "\b\nTry it:\n  coord demo\n"
@@ -37,6 +38,7 @@ for command in (
     user,
     token,
     verify_audit,
+    verify_release,
     rotate_keys,
     doctor,
 ):

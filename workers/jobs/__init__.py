@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from coord.contacts.importing import IMPORTER
-from workers.jobs import accounts, audit, contacts, notices, referrals
+from workers.jobs import accounts, audit, contacts, notices, referrals, releases
 from workers.jobs.imports import import_file
 from workers.jobs.job import Job
 
@@ -13,6 +13,7 @@ JOBS: Mapping[str, Job] = {
     **contacts.JOBS,
     **notices.JOBS,
     **referrals.JOBS,
+    **releases.JOBS,
     "contacts.import": Job(IMPORTER, import_file, own_units=True),
 }
 

@@ -1,0 +1,65 @@
+"""A report as a file for machines: every table of it, and each quarter as it was signed. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import rfc8785
+
+from coord.releases.codes import CubeCode
+from coord.releases.reads import ImpactReport, SignedRelease
+from coord.releases.serving import Group, ProtectedCount, ProtectedRate, Published
+from coord.releases.signing import told
+
+KIND = "coord-impact-report-1"
+
+
+def report_json(report: ImpactReport) -> bytes:
+    """Canonical JSON (RFC 8785): the same releases give the same bytes, a year later too."""
+    return rfc8785.dumps(
+        {
+            "kind": KIND,
+            "program": {"code": report.program.code, "name": report.program.name},
+            "period": report.period,
+            "counting_rule_version": report.rules_version,
+            "released_at": report.released_at.isoformat(),
+            "releases": [_part(part) for part in report.parts],
+            "rows": [_row(row) for row in report.answer.rows],
+            "suppressed_cells": report.answer.suppressed,
+            "total": _figures(report.answer.total),
+        }
+    )
+
+
+def _part(part: SignedRelease) -> Mapping[str, Any]:
+    """A quarter with everything that its signature covers."""
+    released = part.released
+    cells = {
+        cube: {(hospital, name): value for (of, hospital, name), value in released.cells.items() if of is cube}
+        for cube in CubeCode
+    }
+    places = [
+        {"id": str(place.id), "code": place.code, "name": place.name, "province": place.province}
+        for place in released.places
+    ]
+    return {
+        "id": str(part.id), "period": released.quarter, "digest": part.digest, "key": part.key,
+        "signature": part.signature, "cells": told(cells), "places": places,
+        "parameters": released.parameters.stored(),
+    }  # fmt: skip
+
+
+def _row(row: Group) -> Mapping[str, Any]:
+    return {"key": [{"code": code, "name": name} for code, name in row.key], "figures": _figures(row.figures)}
+
+
+def _figures(published: Published) -> Mapping[str, Any]:
+    return {name: _figure(figure) for name, figure in published.items()}
+
+
+def _figure(figure: ProtectedCount | ProtectedRate) -> Mapping[str, Any]:
+    if isinstance(figure, ProtectedCount):
+        return {"value": figure.value, "status": figure.status.value}
+    return {
+        "numerator": _figure(figure.numerator), "denominator": _figure(figure.denominator),
+        "percent": figure.percent, "status": figure.status.value,
+    }  # fmt: skip

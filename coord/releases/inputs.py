@@ -1,0 +1,60 @@
+"""What is asked of releases."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+
+from coord.kernel.errors import Invalid
+from coord.kernel.inputs import Input, Line, refuse
+from coord.measures import Dimension
+from coord.releases.codes import ReleaseMove
+from coord.releases.quarters import quarters_of
+
+
+def _period(value: str) -> str:
+    try:
+        quarters_of(value)
+    except Invalid:
+        raise refuse("NOT_A_PERIOD") from None
+    return value
+
+
+def _quarter(value: str) -> str:
+    if list(quarters_of(_period(value))) != [value]:
+        raise refuse("NOT_A_QUARTER")
+    return value
+
+
+_Code = Annotated[Line, Field(min_length=1, max_length=32)]
+_Period = Annotated[Line, Field(max_length=8), AfterValidator(_period)]
+MOST_HOSPITALS = 500
+
+
+class ImpactQuery(Input):
+    """The published figures of a program for a quarter (``2026Q3``) or a year (``2026``), grouped, for some hospitals."""
+
+    program: _Code
+    period: _Period
+    group_by: Annotated[tuple[Dimension, ...], Field(max_length=4)] = ()
+    hospitals: Annotated[tuple[UUID, ...], Field(max_length=MOST_HOSPITALS)] | None = None
+
+    @property
+    def quarters(self) -> Sequence[str]:
+        """The quarters that the answer is summed from."""
+        return quarters_of(self.period)
+
+
+class OrderRelease(Input):
+    """Let the release of a quarter be built."""
+
+    program: _Code
+    period: Annotated[Line, Field(max_length=8), AfterValidator(_quarter)]
+
+
+class MoveRelease(Input):
+    """Move a release on."""
+
+    release: UUID
+    move: ReleaseMove

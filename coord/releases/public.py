@@ -1,0 +1,36 @@
+"""What everybody may see, without signing in: published reports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coord.access import system
+from coord.kernel.errors import Invalid, NotFound
+from coord.measures import Dimension
+from coord.releases.inputs import ImpactQuery
+from coord.releases.reads import ImpactReport, impact_report, published_periods
+from coord.work import begin
+
+EVERYBODY = system("public page", "shows everybody what is published", "program.list", "release.read")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicReport:
+    """A report, and the other periods that have one."""
+
+    report: ImpactReport
+    periods: Sequence[str]
+
+
+async def public_report(program: str, period: str, by: Sequence[Dimension] = ()) -> PublicReport:
+    """The report of a period, of the newest one for an empty period. Raises ``NotFound`` where none is published."""
+    try:
+        async with begin(EVERYBODY, read_only=True) as unit:
+            periods = await published_periods(unit, program)
+            newest = next((one for one in periods if "Q" in one), "")
+            query = ImpactQuery.parse({"program": program, "period": period or newest, "group_by": tuple(by)})
+            report = await impact_report(unit, query)
+    except Invalid:
+        raise NotFound from None
+    if report is None:
+        raise NotFound
+    return PublicReport(report, periods)

@@ -1,0 +1,210 @@
+"""Published figures: answered from the stored cells of a release, never from records."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col
+
+from coord.kernel.errors import Invalid, NotFound, Problem
+from coord.kernel.sql import select
+from coord.programs import ProgramFacts, program_by_code
+from coord.programs.tables import Program
+from coord.releases.codes import ReleaseState
+from coord.releases.inputs import ImpactQuery
+from coord.releases.moving import moves_from
+from coord.releases.parameters import Parameters
+from coord.releases.serving import SERVED, Answer, CellKey, Place, Released, answer
+from coord.releases.tables import ProtectedCell, Release, ReleaseSnapshot
+from coord.work import Unit, read
+
+MOST_LISTED = 200
+
+
+class DimensionsNotReleased(Invalid):
+    """Asked for by a dimension that no release has: there is no falling back to records."""
+
+    code = "DIMENSIONS_NOT_RELEASED"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRelease:
+    """One quarter's release with its signature; ``key`` and ``signature`` are None before it is published."""
+
+    id: UUID
+    digest: str
+    key: str | None
+    signature: str | None
+    released: Released
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactReport:
+    """The published figures of a period, with what says where they are from.
+
+    ``release_id`` is the newest quarter's; ``parts`` holds every quarter as it was signed.
+    """
+
+    program: ProgramFacts
+    period: str
+    release_id: UUID
+    released_at: datetime
+    data_version: str
+    rules_version: str
+    parameters: Parameters
+    answer: Answer
+    parts: Sequence[SignedRelease]
+
+
+@read("release.read")
+async def impact_report(unit: Unit, query: ImpactQuery) -> ImpactReport | None:
+    """The report of a period; None when a quarter of it is not published.
+
+    Raises ``NotFound`` for a program in which no organization of the actor takes part, ``DimensionsNotReleased`` for
+    other dimensions than hospital, province and quarter.
+    """
+    program = await program_by_code(unit, query.program)
+    _refuse_unserved(query)
+    quarters = query.quarters
+    statement = select(Release).where(
+        col(Release.program_id) == program.id,
+        col(Release.period).in_(quarters),
+        col(Release.state) == ReleaseState.PUBLISHED,
+    )
+    found: Sequence[Release] = await unit.scalars(statement.order_by(col(Release.period)))
+    if not quarters or len(found) < len(quarters):
+        return None
+    return await _report(unit, program, query, found)
+
+
+def _refuse_unserved(query: ImpactQuery) -> None:
+    if not set(query.group_by) <= set(SERVED):
+        raise DimensionsNotReleased(
+            Problem("group_by", "DIMENSIONS_NOT_RELEASED", {"released": ", ".join(SERVED)})
+        )  # fmt: skip
+
+
+async def _report(unit: Unit, program: ProgramFacts, query: ImpactQuery, found: Sequence[Release]) -> ImpactReport:
+    cells = await _cells(unit, [one.id for one in found])
+    released = [_released(one, cells.get(one.id, {})) for one in found]
+    newest = found[-1]
+    return ImpactReport(
+        program=program,
+        period=query.period,
+        release_id=newest.id,
+        released_at=max(one.published_at or one.built_at for one in found),
+        data_version="+".join(one.digest[:12] for one in found),
+        rules_version=newest.rules_version,
+        parameters=Parameters.of(newest.parameters),
+        answer=answer(released, query.group_by, query.hospitals),
+        parts=[
+            SignedRelease(one.id, one.digest, one.signing_key, one.signature, said)
+            for one, said in zip(found, released, strict=True)
+        ],
+    )
+
+
+async def _cells(unit: Unit, releases: Sequence[UUID]) -> Mapping[UUID, Mapping[CellKey, int]]:
+    columns = (
+        ProtectedCell.release_id,
+        ProtectedCell.cube,
+        ProtectedCell.hospital_id,
+        ProtectedCell.class_code,
+        ProtectedCell.value,
+    )
+    found: dict[UUID, dict[CellKey, int]] = {}
+    statement = select(*columns).where(col(ProtectedCell.release_id).in_(releases))
+    for release, cube, hospital, name, value in await unit.rows(statement):
+        found.setdefault(release, {})[cube, hospital, name] = value
+    return found
+
+
+def _released(release: Release, cells: Mapping[CellKey, int]) -> Released:
+    places = [Place(UUID(one["id"]), one["code"], one["name"], one["province"]) for one in release.places]
+    return Released(release.period, places, cells, Parameters.of(release.parameters))
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseCard:
+    """A release in the foundation's list, with what the actor can do with it now."""
+
+    id: UUID
+    period: str
+    state: ReleaseState
+    built_at: datetime
+    reviewed_at: datetime | None
+    published_at: datetime | None
+    record_count: int | None
+    moves: Sequence[Any]
+
+
+@read("release.list")
+async def releases(unit: Unit, program: str) -> Sequence[ReleaseCard]:
+    """The releases of a program, the newest quarter first. Raises ``NotFound`` for a foreign program."""
+    facts = await program_by_code(unit, program)
+    statement = (
+        select(Release, ReleaseSnapshot.record_count)
+        .outerjoin(ReleaseSnapshot, col(ReleaseSnapshot.id) == col(Release.id))
+        .where(col(Release.program_id) == facts.id)
+        .order_by(col(Release.period).desc(), col(Release.built_at).desc())
+        .limit(MOST_LISTED)
+    )
+    actor = unit.actor
+    return [
+        ReleaseCard(
+            one.id, one.period, one.state, one.built_at, one.reviewed_at, one.published_at, number,
+            moves_from(one.state, actor.permissions, actor.user_id, one.reviewed_by_id),
+        )
+        for one, number in await unit.rows(statement)
+    ]  # fmt: skip
+
+
+@read("release.list")
+async def release_preview(unit: Unit, release_id: UUID, by: Sequence[Any]) -> ImpactReport:
+    """The protected figures of one release in any state, for those who review it. Raises ``NotFound``."""
+    release = await unit.find(Release, release_id)
+    code = await unit.scalar(select(Program.code).where(col(Program.id) == release.program_id))
+    if code is None:
+        raise NotFound
+    query = ImpactQuery(program=code, period=release.period, group_by=tuple(by))
+    _refuse_unserved(query)
+    return await _report(unit, await program_by_code(unit, code), query, [release])
+
+
+@read("release.read")
+async def published_periods(unit: Unit, program: str) -> Sequence[str]:
+    """The periods that have a report: quarters, and years of which every quarter is out; the newest first."""
+    facts = await program_by_code(unit, program)
+    statement = select(Release.period).where(
+        col(Release.program_id) == facts.id, col(Release.state) == ReleaseState.PUBLISHED
+    )
+    quarters = set(await unit.scalars(statement.distinct()))
+    years = {period[:4] for period in quarters}
+    whole = {year for year in years if {f"{year}Q{n}" for n in range(1, 5)} <= quarters}
+    return sorted(quarters | whole, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class NewestReport:
+    """A program that has a report, and the newest quarter of it."""
+
+    code: str
+    name: str
+    period: str
+
+
+@read("release.read")
+async def newest_reports(unit: Unit) -> Sequence[NewestReport]:
+    """Every program of the actor that has a report, by code."""
+    statement = (
+        select(Program.code, Program.name, func.max(Release.period))
+        .join(Program, col(Program.id) == col(Release.program_id))
+        .where(col(Release.state) == ReleaseState.PUBLISHED)
+        .group_by(col(Program.code), col(Program.name))
+        .order_by(col(Program.code))
+        .limit(MOST_LISTED)
+    )
+    return [NewestReport(*row) for row in await unit.rows(statement)]

@@ -1,0 +1,77 @@
+"""What a release holds. Cells are added once and never changed; true counts are nowhere."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, Index, String, column
+from sqlmodel import Field, UniqueConstraint
+
+from coord.kernel.clock import now
+from coord.kernel.table import Row, enum_field
+from coord.releases.codes import CubeCode, ReleaseState
+
+
+def _is_live() -> Any:
+    return column("state", String()) != ReleaseState.SUPERSEDED.value
+
+
+class Release(Row, table=True):
+    """The protected figures of a program's quarter on their way to the public."""
+
+    __table_args__ = (
+        Index(
+            "uq_release_live", "program_id", "period", unique=True, sqlite_where=_is_live(), postgresql_where=_is_live()
+        ),
+        CheckConstraint("published_by_id IS NULL OR published_by_id <> reviewed_by_id", name="two_people"),
+    )  # fmt: skip
+
+    program_id: UUID = Field(foreign_key="program.id", index=True)
+    period: str = Field(max_length=8)
+    state: ReleaseState = enum_field(ReleaseState, "state", default=ReleaseState.BUILT)
+    rules_version: str = Field(max_length=16)
+    parameters: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    places: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    """The hospitals as they were: id, code, name, province."""
+    digest: str = Field(max_length=64)
+    """SHA-256 over what the release says: what is signed when it is published."""
+    built_at: datetime = Field(default_factory=now)
+    ordered_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+    reviewed_at: datetime | None = None
+    reviewed_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+    published_at: datetime | None = None
+    published_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+    signing_key: str | None = Field(default=None, max_length=16)
+    signature: str | None = Field(default=None, max_length=128)
+
+
+class ReleaseSnapshot(Row, table=True):
+    """What a release was counted from: how many records, and a hash over their ids. Its id is the release's.
+
+    For the foundation alone: from a hash over small true counts they could be guessed.
+    """
+
+    __tablename__ = "release_snapshot"
+
+    id: UUID = Field(primary_key=True, foreign_key="release.id")
+    program_id: UUID = Field(foreign_key="program.id", index=True)
+    taken_at: datetime = Field(default_factory=now)
+    rules_version: str = Field(max_length=16)
+    record_count: int
+    content_hash: str = Field(max_length=64)
+
+
+class ProtectedCell(Row, table=True):
+    """One protected count of a release: a multiple of the base. Cells of 0 are not stored."""
+
+    __tablename__ = "protected_cell"
+    __table_args__ = (
+        UniqueConstraint("release_id", "cube", "hospital_id", "class_code"),
+        CheckConstraint("value > 0", name="value"),
+    )
+
+    release_id: UUID = Field(foreign_key="release.id")
+    cube: CubeCode = enum_field(CubeCode, "cube")
+    hospital_id: UUID = Field(foreign_key="organization.id", index=True)
+    class_code: str = Field(max_length=32)
+    value: int

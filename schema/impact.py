@@ -1,0 +1,149 @@
+"""What funders get: a pure function of published releases. Nothing here reaches a record."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import strawberry
+
+from coord.language import Words
+from coord.measures import Dimension
+from coord.programs import PROGRAMS
+from coord.releases import CountStatus, ImpactQuery, impact_report, published_periods
+from coord.releases.serving import Group
+from schema.ids import global_id
+from schema.inputs import row_id, text
+from schema.looking import Info
+from schema.measures import DimensionValue
+from schema.paging import GIVEN, given
+from schema.programs import PROGRAM, Program
+from schema.rows import Part
+from schema.scalars import DateTime
+
+strawberry.enum(CountStatus, description="Whether a published number is shown. 数字是否公布。")
+_NONE: list[Dimension] = []
+METHOD_PATH = "/impact/method"
+
+
+@strawberry.type(description="A published number: never exact where that could point at a person. 受保护的公布数字。")
+class ProtectedCount:
+    """A count of a release."""
+
+    value: int | None
+    status: CountStatus
+
+
+@strawberry.type(description="A published rate in whole percent, from protected counts. 受保护的公布比率。")
+class ProtectedRate:
+    """A rate of a release."""
+
+    numerator: ProtectedCount
+    denominator: ProtectedCount
+    percent: int | None
+    status: CountStatus
+
+
+@strawberry.type(description="The published figures of a cell. 一个单元格的公布数字。")
+class ImpactMeasures:
+    """Each figure is a sum of protected cells."""
+
+    person_times: ProtectedCount
+    persons: ProtectedCount = strawberry.field(
+        description="Of one quarter; not additive, so hidden for a year. 仅按季度公布，不可相加。"
+    )
+    new_persons: ProtectedCount = strawberry.field(
+        description="First met in the period; additive. 期内首次服务的人数，可相加。"
+    )
+    sessions: ProtectedCount
+    referrals_sent: ProtectedCount
+    referrals_accepted: ProtectedCount
+    referrals_first_contact: ProtectedCount
+    referrals_closed_loop: ProtectedCount
+    first_contact_within7_days: ProtectedRate = strawberry.field(
+        name="firstContactWithin7Days", description="Of those accepted. 受理后 7 天内首次接触。"
+    )
+    closed_loop: ProtectedRate = strawberry.field(description="Of those sent. 占发出转介的比例。")
+    phq9_response: ProtectedRate = strawberry.field(
+        name="phq9Response", description="Of people whose window of 240 days ended. 观察期已结束者。"
+    )
+    phq9_remission: ProtectedRate = strawberry.field(name="phq9Remission", description="Of the same people. 同上。")
+
+
+@strawberry.type(description="One cell of a report. 报告的一个单元格。")
+class ImpactRow:
+    """A cell's keys and figures."""
+
+    key: list[DimensionValue]
+    measures: ImpactMeasures
+
+
+@strawberry.type(description="A report: a pure function of one published release. 成效报告。")
+class ImpactReport:
+    """The published figures of a period."""
+
+    program: Program
+    period: str
+    release_id: strawberry.ID
+    released_at: DateTime
+    data_version: str
+    counting_rule_version: str
+    rows: list[ImpactRow]
+    total: ImpactMeasures
+    suppressed_cells: int = strawberry.field(
+        description="How many counts of this answer are hidden. 未公布的数字个数。"
+    )
+    method_url: str = strawberry.field(description="How figures are protected, in plain words. 保护方法说明。")
+
+
+def _figures(published: Mapping[str, Any]) -> ImpactMeasures:
+    return ImpactMeasures(**published)
+
+
+def _row(group: Group, by: list[Dimension], words: Words) -> ImpactRow:
+    key = [
+        DimensionValue(
+            dimension=dimension, key=code, label=name if name is not None else words(f"dimension.{dimension}.not_given")
+        )
+        for dimension, (code, name) in zip(by, group.key, strict=True)
+    ]
+    return ImpactRow(key=key, measures=_figures(group.figures))
+
+
+async def report(
+    info: Info,
+    program: str,
+    period: str,
+    group_by: list[Dimension] | None = _NONE,
+    hospitals: list[strawberry.ID] | None = GIVEN,
+) -> ImpactReport | None:
+    """The report of a period, null when nothing has been released for it."""
+    places, by = given(hospitals), list(group_by or ())
+    query = ImpactQuery.parse(
+        {
+            "program": text("program", program) or "",
+            "period": text("period", period) or "",
+            "group_by": tuple(by),
+            "hospitals": None if places is None else [row_id("hospitals", "Organization", one) for one in places],
+        }
+    )
+    found = await impact_report(info.context.unit, query)
+    if found is None:
+        return None
+    unit = info.context.unit
+    named: Any = Part(await PROGRAMS.one(unit, info.wanted(PROGRAM, "program"), found.program.id), "", PROGRAM)
+    return ImpactReport(
+        program=named,
+        period=found.period,
+        release_id=strawberry.ID(global_id("Release", found.release_id)),
+        released_at=DateTime(found.released_at),
+        data_version=found.data_version,
+        counting_rule_version=found.rules_version,
+        rows=[_row(group, by, info.context.words) for group in found.answer.rows],
+        total=_figures(found.answer.total),
+        suppressed_cells=found.answer.suppressed,
+        method_url=METHOD_PATH,
+    )
+
+
+async def periods(info: Info, program: str) -> list[str]:
+    """The periods of a program that have a report, the newest first."""
+    return list(await published_periods(info.context.unit, text("program", program) or ""))

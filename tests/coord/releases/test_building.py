@@ -1,0 +1,136 @@
+"""Releases on both databases: what is counted, who builds and publishes, what stays as it was."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import DatabaseError
+from sqlmodel import col, update
+
+from coord.kernel.errors import Conflict, NotAllowed
+from coord.measures import Dimension
+from coord.releases import ImpactQuery, OrderRelease, ReleaseMove, ReleaseState, impact_report, order_release
+from coord.releases.codes import CubeCode
+from coord.releases.counting import Whole, true_counts
+from coord.releases.serving import ProtectedCount
+from coord.releases.tables import ProtectedCell, Release, ReleaseSnapshot
+from coord.work import begin
+from coord.work.engine import Database
+from coord.work.tables import OutboxJob
+from tests.coord.making import contact, log, stored
+from tests.coord.releases.making import COUNTER, OSCAR, QUARTER, build, lock, move, published, seen
+from tests.world import LIN, NORTH, PROGRAM, PROGRAM_ID, SOUTH, cast
+
+pytestmark = pytest.mark.anyio
+
+
+def ask(**more: Any) -> ImpactQuery:
+    return ImpactQuery.parse({"program": PROGRAM, "period": QUARTER, **more})
+
+
+async def test_a_quarter_is_counted_by_the_counting_rules(database: Database) -> None:
+    """Lin is known since May, so continuing; her relative of August is a person of her own and new."""
+    await seen()
+    async with begin(COUNTER, read_only=True) as unit:
+        counted = await true_counts(unit, Whole(PROGRAM_ID, PROGRAM, QUARTER), most_per_person=30)
+    assert counted.cubes[CubeCode.PERSON_TIMES] == {(NORTH, "ALL"): 53, (SOUTH, "ALL"): 2}
+    assert counted.cubes[CubeCode.PERSONS] == {(NORTH, "CONTINUING"): 1, (NORTH, "NEW"): 1, (SOUTH, "NEW"): 2}
+    assert len(counted.records) == 4
+
+
+async def test_a_person_adds_at_most_the_cap_to_a_hospital(database: Database) -> None:
+    await seen()
+    async with begin(COUNTER, read_only=True) as unit:
+        counted = await true_counts(unit, Whole(PROGRAM_ID, PROGRAM, QUARTER), most_per_person=1)
+    assert counted.cubes[CubeCode.PERSON_TIMES][NORTH, "ALL"] == 52
+
+
+async def test_what_is_published_is_near_the_truth_and_never_changes_afterwards(database: Database) -> None:
+    await seen()
+    await published()
+    async with begin(cast.fatima, read_only=True) as unit:
+        before = await impact_report(unit, ask(group_by=[Dimension.HOSPITAL]))
+    await log(contact(client=str(LIN), occurred_on="2026-10-03"))
+    async with begin(cast.fatima, read_only=True) as unit:
+        after = await impact_report(unit, ask(group_by=[Dimension.HOSPITAL]))
+    assert before == after
+    assert before is not None
+    total = before.answer.total["person_times"]
+    assert isinstance(total, ProtectedCount)
+    assert total.value is not None
+    assert abs(total.value - 55) <= 4
+    assert [group.key[0][0] for group in before.answer.rows] == ["H001", "H002"]
+
+
+async def test_an_order_waits_for_every_month_of_every_hospital(database: Database) -> None:
+    await lock(QUARTER, NORTH)
+    given = OrderRelease.parse({"program": PROGRAM, "period": QUARTER})
+    with pytest.raises(Conflict) as refused:
+        async with begin(cast.ola) as unit:
+            await order_release(unit, given)
+    assert refused.value.problems[0].code == "MONTHS_NOT_LOCKED"
+    assert refused.value.problems[0].arguments["number"] == 3
+    await lock(QUARTER, SOUTH)
+    async with begin(cast.ola) as unit:
+        await order_release(unit, given)
+    assert [job.job for job in await stored(OutboxJob, OutboxJob.job == "releases.build")] == ["releases.build"]
+
+
+@pytest.mark.parametrize("who", ["fatima", "sam", "sun", "nia", "cai", "adam", "petra"])
+async def test_only_officers_order_and_publish(database: Database, who: str) -> None:
+    with pytest.raises(NotAllowed):
+        async with begin(getattr(cast, who)) as unit:
+            await order_release(unit, OrderRelease.parse({"program": PROGRAM, "period": QUARTER}))
+    assert await stored(OutboxJob, OutboxJob.job == "releases.build") == []
+
+
+async def test_building_twice_keeps_the_first(database: Database) -> None:
+    await seen()
+    assert await build() is not None
+    cells = await stored(ProtectedCell)
+    assert await build() is None
+    assert await stored(ProtectedCell) == cells
+    assert len(await stored(ReleaseSnapshot)) == 1
+
+
+async def test_two_builds_at_once_leave_one_release(real_database: Database) -> None:
+    await seen()
+    made = await asyncio.gather(build(), build(), build())
+    assert sum(one is not None for one in made) == 1
+    assert len(await stored(Release)) == 1
+    assert len(await stored(ReleaseSnapshot)) == 1
+
+
+async def test_who_reviewed_does_not_publish_and_steps_are_not_skipped(database: Database) -> None:
+    made = await build()
+    assert made is not None
+    for step in (ReleaseMove.PUBLISH, ReleaseMove.REVIEW, ReleaseMove.REVIEW, ReleaseMove.PUBLISH):
+        is_first_review = step is ReleaseMove.REVIEW and (await stored(Release))[0].state is ReleaseState.BUILT
+        if is_first_review:
+            await move(cast.ola, made, step)
+            continue
+        with pytest.raises(Conflict):
+            await move(cast.ola, made, step)
+    await move(OSCAR, made, ReleaseMove.PUBLISH)
+    (release,) = await stored(Release)
+    assert release.state is ReleaseState.PUBLISHED
+    assert release.signature is not None
+
+
+async def test_nothing_is_served_before_it_is_published(database: Database) -> None:
+    await seen()
+    made = await build()
+    assert made is not None
+    async with begin(cast.fatima, read_only=True) as unit:
+        assert await impact_report(unit, ask()) is None
+        assert await impact_report(unit, ask(period="2026")) is None
+
+
+@pytest.mark.parametrize("table", [ProtectedCell, ReleaseSnapshot])
+async def test_the_database_refuses_to_change_what_a_release_holds(database: Database, table: Any) -> None:
+    await seen()
+    await published()
+    name = "value" if table is ProtectedCell else "record_count"
+    with pytest.raises(DatabaseError):
+        async with begin(COUNTER) as unit:
+            await unit.session.run(update(table).where(col(table.id).is_not(None)).values({name: 999}))

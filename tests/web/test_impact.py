@@ -1,0 +1,98 @@
+"""The public report: for everybody, without script, equal in every format, signed."""
+
+import csv
+import io
+import json
+
+import orjson
+import pytest
+from python_calamine import CalamineWorkbook
+
+from coord.audit.signing import public_keys
+from coord.releases import ReleaseMove
+from coord.releases.codes import COUNTS, SHARES
+from coord.releases.verifying import faults_of
+from coord.work.engine import Database
+from tests.coord.releases.making import OSCAR, build, lock, move, published, seen
+from tests.web.visit import visiting, visitor
+from tests.world import cast
+
+pytestmark = pytest.mark.anyio
+_FILE = "/impact/DIP/report.{kind}?period=2026Q3"
+
+
+async def test_everybody_reads_what_is_published_without_script(database: Database) -> None:
+    await seen()
+    await published()
+    async with visitor() as anybody:
+        page = await anybody.get("/impact/DIP")
+        method = await anybody.get("/impact/method")
+    assert page.status_code == method.status_code == 200
+    assert "<script" not in page.text
+    assert "2026Q3" in page.text
+    assert all(word not in page.text for word in ("NORTH", "SOUTH", "林"))
+
+
+@pytest.mark.parametrize("path", ["/impact/DIP", "/impact/NONE", "/impact/DIP?period=2026Q1", "/impact/DIP?period=x"])
+async def test_what_is_not_published_is_not_there(database: Database, path: str) -> None:
+    await seen()
+    await lock()
+    made = await build()
+    assert made is not None
+    await move(cast.ola, made, ReleaseMove.REVIEW)
+    async with visitor() as anybody:
+        assert (await anybody.get(path)).status_code == 404
+
+
+async def test_every_format_says_the_same_cells(database: Database) -> None:
+    await seen()
+    await published()
+    async with visitor() as anybody:
+        told = json.loads((await anybody.get(_FILE.format(kind="json"))).content)
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO((await anybody.get(_FILE.format(kind="xlsx"))).content))
+        lines = list(csv.reader(io.StringIO((await anybody.get(_FILE.format(kind="csv"))).content.decode("utf-8-sig"))))
+    every = (told["total"], *(row["figures"] for row in told["rows"]))
+    expected = [[one[name]["value"] for name in COUNTS] + [one[name]["percent"] for name in SHARES] for one in every]
+    sheet = workbook.get_sheet_by_index(0).to_python()
+    cells = [row[1:] for row in sheet[1 : 1 + len(expected)]]
+    assert [[None if isinstance(c, str) else c for c in row] for row in cells] == expected
+    texts = [line[1:] for line in lines[1 : 1 + len(expected)]]
+    assert [[int(c) if c.isdigit() else None for c in line] for line in texts] == expected
+
+
+async def test_a_file_is_verified_offline_and_every_change_is_found(database: Database) -> None:
+    await seen()
+    await published()
+    async with visitor() as anybody:
+        content = (await anybody.get(_FILE.format(kind="json"))).content
+        assert (await anybody.get(_FILE.format(kind="json"))).content == content
+    keys = public_keys()
+    assert faults_of(content, keys) == []
+    assert faults_of(content, {}) == ["NOT_SIGNED 2026Q3"]
+    told = orjson.loads(content)
+    (cube,) = [cube for cube, cells in told["releases"][0]["cells"].items() if cube == "PERSON_TIMES" and cells]
+    first = next(iter(told["releases"][0]["cells"][cube]))
+    told["releases"][0]["cells"][cube][first] += 3
+    assert faults_of(orjson.dumps(told), keys) == ["CHANGED 2026Q3"]
+    assert faults_of(b"[]", keys) == faults_of(b"x", keys) == ["NOT_A_REPORT"]
+
+
+async def test_officers_order_look_review_and_a_colleague_publishes(database: Database) -> None:
+    await seen()
+    await lock()
+    async with visiting("ola") as ola:
+        page = await ola.get("/releases")
+        assert "Build a release 2026Q3" in page.text
+        made = await build()
+        shown = await ola.get(f"/releases/{made}")
+        assert "Review done" in shown.text
+        await ola.post(f"/releases/{made}", data={"move": "REVIEW"})
+        again = await ola.post(f"/releases/{made}", data={"move": "PUBLISH"})
+        assert again.status_code == 409
+    assert made is not None
+    await move(OSCAR, made, ReleaseMove.PUBLISH)
+    async with visiting("fatima") as fatima:
+        assert (await fatima.get("/releases")).status_code == 403
+        assert f"/releases/{made}" not in (await fatima.get("/")).text
+        assert "/impact/DIP" in (await fatima.get("/")).text
+        assert (await fatima.get(f"/releases/{made}")).status_code == 403

@@ -1,0 +1,110 @@
+"""Releases for the foundation: build a quarter, look at what would be published, review it, publish it."""
+
+from typing import Any
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from coord.kernel.errors import Conflict, Invalid, NotFound
+from coord.programs import program_by_code
+from coord.releases import (
+    MoveRelease,
+    OrderRelease,
+    ReleaseState,
+    move_release,
+    order_release,
+    release_preview,
+    releases,
+)
+from coord.releases.building import open_months
+from coord.releases.quarters import last_quarters
+from coord.work import begin
+from web.forms import Form, query_form, read_form
+from web.foundation import scope_of
+from web.impact import BY_HOSPITAL, shown
+from web.page import go, language_of, render
+from web.routes import signed_in
+from web.session import actor_of
+from web.words import speak
+
+_TONES = {
+    ReleaseState.BUILT: "warn",
+    ReleaseState.REVIEWED: "info",
+    ReleaseState.PUBLISHED: "ok",
+    ReleaseState.SUPERSEDED: "info",
+}
+_OFFERED = 4
+
+
+async def index(request: Request) -> Response:
+    """Every release of a program, and the quarters that can be built."""
+    return await _index(request, query_form(request), 200)
+
+
+async def _index(request: Request, form: Form, status: int) -> Response:
+    speak(language_of(request))
+    actor_of(request).require("release.list")
+    async with begin(actor_of(request), read_only=True) as unit:
+        scope = await scope_of(unit, form)
+        facts = await program_by_code(unit, scope.code)
+        cards = await releases(unit, scope.code)
+        live = {card.period for card in cards if card.state is not ReleaseState.SUPERSEDED}
+        offered = [one for one in last_quarters(scope.today, _OFFERED) if one not in live]
+        waiting = {quarter: await open_months(unit, facts, quarter) for quarter in offered}
+    context = {"scope": scope, "form": form, "cards": cards, "tones": _TONES, "waiting": waiting}
+    return render(request, "releases/index.html", context, status=status)
+
+
+async def order(request: Request) -> Response:
+    """Ask for a quarter."""
+    form = await read_form(request)
+    try:
+        async with begin(actor_of(request)) as unit:
+            given = OrderRelease.parse({"program": form.value("program"), "period": form.value("period")})
+            await order_release(unit, given)
+    except (Invalid, Conflict) as refusal:
+        return await _index(request, form.refused(refusal), 422)
+    return go(request, f"/releases?program={given.program}", said="releases.ordered")
+
+
+async def one(request: Request) -> Response:
+    """What would be published, as everybody would read it."""
+    return await _one(request, Form(), 200)
+
+
+def _id(request: Request) -> UUID:
+    try:
+        return UUID(request.path_params["release"])
+    except ValueError:
+        raise NotFound from None
+
+
+async def _one(request: Request, form: Form, status: int) -> Response:
+    speak(language_of(request))
+    async with begin(actor_of(request), read_only=True) as unit:
+        report = await release_preview(unit, _id(request), BY_HOSPITAL)
+        cards = await releases(unit, report.program.code)
+    card: Any = next(each for each in cards if each.id == report.release_id)
+    context = {**shown(report), "card": card, "tones": _TONES, "form": form}
+    return render(request, "releases/one.html", context, status=status)
+
+
+async def move(request: Request) -> Response:
+    """Review or publish."""
+    form = await read_form(request)
+    try:
+        async with begin(actor_of(request)) as unit:
+            given = MoveRelease.parse({"release": str(_id(request)), "move": form.value("move")})
+            await move_release(unit, given)
+    except (Invalid, Conflict) as refusal:
+        return await _one(request, form.refused(refusal), 409 if isinstance(refusal, Conflict) else 422)
+    return go(request, f"/releases/{given.release}", said="releases.moved")
+
+
+ROUTES = [
+    signed_in("/releases", index),
+    signed_in("/releases", order, "POST"),
+    signed_in("/releases/{release}", one),
+    signed_in("/releases/{release}", move, "POST"),
+]

@@ -1,0 +1,19 @@
+"""Jobs of releases: counting, rounding and storing a quarter."""
+
+from uuid import UUID
+
+from coord.access import system
+from coord.releases import build_release
+from coord.work import Unit
+from workers.jobs.job import Job
+
+_BUILDER = system(
+    "release builder", "counts a quarter once and stores what may be published", "job.run", "release.count"
+)
+
+
+async def _build(unit: Unit, program: str, quarter: str, ordered_by: str) -> None:
+    await build_release(unit, UUID(program), quarter, UUID(ordered_by))
+
+
+JOBS = {"releases.build": Job(_BUILDER, _build)}
