@@ -26,10 +26,9 @@ from web.forms import Form, query_form, read_form
 from web.page import go, language_of, render
 from web.paging import pages_of
 from web.routes import signed_in
+from web.searching import FOUND, leading, searched
 from web.session import actor_of
 from web.words import speak
-
-_LONGEST_TEXT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ async def _page(
 ) -> Response:
     speak(language_of(request))
     asked = query_form(request)
-    text = asked.value("q").strip()[:_LONGEST_TEXT]
+    text = searched(request)
     async with begin(actor_of(request), read_only=not text) as unit:
         chosen = id_of(asked.value("organization")) if asked.value("organization") else None
         late_reviews = await overdue_reviews(unit)
@@ -76,6 +75,7 @@ async def _page(
         "directory": places,
         "place_options": choices(places),
         "shown_at": asked,
+        "typed": text,
         "roles": options("role", Role),
         "kinds": options("organization_kind", OrganizationKind),
         # What is chosen most, and does least harm when it is left as it is.
@@ -90,7 +90,7 @@ async def _page(
 
 def _kept(asked: Form) -> dict[str, str]:
     """What the address of another page of the list keeps."""
-    return {name: asked.value(name) for name in ("q", "organization") if asked.value(name)}
+    return {name: asked.value(name) for name in (FOUND, "organization") if asked.value(name)}
 
 
 async def make_invitation(request: Request) -> Response:
@@ -146,6 +146,7 @@ async def new_organization(request: Request) -> Response:
 
 ROUTES = [
     signed_in("/administration", page),
+    signed_in("/administration/search", leading("/administration"), "POST"),
     signed_in("/administration/invitations", make_invitation, "POST"),
     signed_in("/administration/invitations/{invitation}/revoke", take_back, "POST"),
     signed_in("/administration/invitations/{invitation}/again", invite_again, "POST"),

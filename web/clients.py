@@ -29,6 +29,7 @@ from web.forms import Form, query_form, read_form
 from web.page import go, language_of, render
 from web.routes import signed_in
 from web.scale_history import history
+from web.searching import leading, searched
 from web.session import actor_of
 from web.words import HOME_ZONE, speak
 
@@ -45,7 +46,7 @@ async def page(request: Request) -> Response:
     """Everybody whom the actor serves, newest first; or whom a search finds."""
     speak(language_of(request))
     asked = query_form(request)
-    typed = asked.value("q").strip()
+    typed = searched(request)
     async with begin(actor_of(request)) as unit:
         unit.actor.require("client.read_identity")
         people, onward = await _people(unit, typed, asked)
@@ -125,6 +126,7 @@ async def person(request: Request) -> Response:
 
 ROUTES = [
     signed_in("/clients", page),
+    signed_in("/clients/search", leading("/clients"), "POST"),
     signed_in("/clients/new", new),
     signed_in("/clients/new", register, "POST"),
     signed_in("/clients/{client}", person),

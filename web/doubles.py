@@ -14,9 +14,10 @@ from coord.kernel.clock import today
 from coord.kernel.errors import Conflict, Invalid, NotFound
 from coord.work import begin
 from web.desk import about, id_of
-from web.forms import Form, query_form, read_form
+from web.forms import Form, read_form
 from web.page import go, language_of, render
 from web.routes import signed_in
+from web.searching import leading, searched
 from web.session import actor_of
 from web.words import HOME_ZONE, speak
 
@@ -53,7 +54,7 @@ async def page(request: Request) -> Response:
 
 async def _page(request: Request, form: Form, status: int) -> Response:
     speak(language_of(request))
-    client, typed = id_of(request.path_params["client"]), query_form(request).value("q").strip()
+    client, typed = id_of(request.path_params["client"]), searched(request)
     async with begin(actor_of(request)) as unit:
         unit.actor.require("client.merge")
         card = (await cards(unit, [client])).get(client)
@@ -102,5 +103,6 @@ ROUTES = [
     signed_in("/clients/doubles", look, "POST"),
     signed_in("/clients/{client}/merge", page),
     signed_in("/clients/{client}/merge", decide, "POST"),
+    signed_in("/clients/{client}/merge/search", leading("/clients/{client}/merge"), "POST"),
     signed_in("/clients/{client}/merge/{merge}/undo", undo, "POST"),
 ]

@@ -15,6 +15,7 @@ from web.desk import about, desk_of
 from web.forms import Form, query_form, read_form
 from web.page import go, language_of, render, wants_fragment
 from web.routes import signed_in
+from web.searching import leading, searched
 from web.session import actor_of
 from web.today import recent_people
 from web.undo import path_of_withdrawal
@@ -39,7 +40,7 @@ async def page(request: Request) -> Response:
 
 
 async def _picker(request: Request, asked: Form) -> Response:
-    typed = asked.value("q").strip()
+    typed = searched(request)
     actor_of(request).require("contact.log")
     async with begin(actor_of(request)) as unit:
         desk = await desk_of(unit, asked)
@@ -84,4 +85,8 @@ async def _refused(request: Request, form: Form, refusal: Invalid | Conflict) ->
     return render(request, "log/form.html", context, block="form", status=status)
 
 
-ROUTES = [signed_in("/log", page), signed_in("/log", submit, "POST")]
+ROUTES = [
+    signed_in("/log", page),
+    signed_in("/log", submit, "POST"),
+    signed_in("/log/search", leading("/log"), "POST"),
+]

@@ -14,7 +14,7 @@ _KEPT = """async () => ({
 NOTHING = {"local": [], "session": [], "caches": [], "databases": [], "workers": 0}
 
 
-@pytest.mark.parametrize("path", [f"/clients/{LIN}", "/clients?q=林"])
+@pytest.mark.parametrize("path", [f"/clients/{LIN}", "/clients"])
 async def test_nothing_of_a_person_stays_in_the_browser(open_page: Open, path: str) -> None:
     page = await open_page("sam", path)
     assert await page.evaluate(_KEPT) == NOTHING

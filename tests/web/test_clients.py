@@ -5,7 +5,7 @@ import pytest
 from coord.clients import find_clients
 from coord.work import begin
 from coord.work.engine import Database
-from tests.web.visit import HTMX, fields_of, visiting
+from tests.web.visit import HTMX, fields_of, search, visiting
 from tests.world import CHEN, LIN, cast
 
 pytestmark = pytest.mark.anyio
@@ -20,7 +20,7 @@ async def test_the_list_shows_the_own_hospitals_people_only(database: Database) 
 
 async def test_the_search_answers_htmx_with_the_found_people(database: Database) -> None:
     async with visiting("sam") as sam:
-        answer = await sam.get("/clients", params={"q": "chenxl"}, headers=HTMX)
+        answer = await search(sam, "/clients", "chenxl", **HTMX)
     assert answer.text.strip().startswith('<div id="found"')
     assert f"/clients/{CHEN}" in answer.text
     assert "1 person found" in answer.text

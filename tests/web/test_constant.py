@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 PAGES = (
     "/today",
     "/log",
-    "/log?q=NORTH",
+    "/log",
     "/groups",
     "/clients",
     f"/clients/{LIN}",

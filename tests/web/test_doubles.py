@@ -5,7 +5,7 @@ import re
 import pytest
 
 from coord.work.engine import Database
-from tests.web.visit import HTMX, visiting
+from tests.web.visit import HTMX, search, visiting
 from tests.world import CHEN, HUANG, SOUTH_ZHAO
 
 pytestmark = pytest.mark.anyio
@@ -36,7 +36,7 @@ async def test_elsewhere_tells_an_organization_and_nothing_of_anybody(database: 
 async def test_files_are_merged_kept_apart_and_taken_apart_on_a_page(database: Database) -> None:
     async with visiting("sun") as sun, visiting("nia") as nia:
         path = f"/clients/{CHEN}/merge"
-        found = (await sun.get(f"{path}?q=黄涛")).text
+        found = (await search(sun, path, "黄涛")).text
         await sun.post(path, data={"other": str(HUANG), "what": "merge"})
         page = (await sun.get(path)).text
         undo = re.search(rf"{path}/[0-9a-f-]+/undo", page)

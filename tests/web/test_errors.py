@@ -11,7 +11,7 @@ from starlette.responses import Response
 from coord.kernel.logs import set_up_logs
 from coord.work import engine
 from coord.work.engine import Database
-from tests.web.visit import HTMX, events, fields_of, visiting, visitor
+from tests.web.visit import HTMX, events, fields_of, search, visiting, visitor
 from tests.world import LIN
 from web import today
 from web.routes import signed_in
@@ -140,7 +140,7 @@ async def test_the_log_holds_neither_names_nor_addresses(
     async with visiting("sam") as sam:
         form = fields_of(await sam.get(f"/log?client={LIN}"), "/log")
         await sam.post("/log", data=form | {"note": ["林芳说"]})
-        await sam.get("/clients", params={"q": "林芳"})
+        await search(sam, "/clients", "林芳")
         await sam.get(f"/clients/{LIN}")
     written = capsys.readouterr().out
     assert '"route": "/clients/{client}"' in written

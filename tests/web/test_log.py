@@ -6,7 +6,7 @@ import pytest
 from coord.measures import MeasureQuery, measure_table
 from coord.work import begin
 from coord.work.engine import Database
-from tests.web.visit import HTMX, Fields, count_of, events, fields_of, visiting, visitor
+from tests.web.visit import HTMX, Fields, count_of, events, fields_of, search, visiting, visitor
 from tests.world import CHEN, LIN, PROGRAM, SOUTH, SOUTH_ZHAO, cast, fixed
 
 pytestmark = pytest.mark.anyio
@@ -135,21 +135,21 @@ async def test_a_sponsor_may_neither_open_nor_send_the_form(database: Database) 
 async def test_the_picker_finds_by_initials_pinyin_name_and_code_without_javascript(database: Database) -> None:
     async with visiting("sam") as sam:
         for typed in ("cxl", "chenxl", "陈", "0231"):
-            answer = await sam.get("/log", params={"q": typed})
+            answer = await search(sam, "/log", typed)
             assert f"/log?client={CHEN}" in answer.text, typed
 
 
 async def test_the_picker_answers_htmx_with_the_found_people_alone(database: Database) -> None:
     async with visiting("sam") as sam:
-        answer = await sam.get("/log", params={"q": "cxl"}, headers=HTMX)
-        back = await sam.get("/log", params={"q": "cxl"}, headers=HTMX | {"HX-History-Restore-Request": "true"})
+        answer = await search(sam, "/log", "cxl", **HTMX)
+        back = await search(sam, "/log", "cxl", **HTMX, **{"HX-History-Restore-Request": "true"})
     assert answer.text.strip().startswith('<div id="found"')
     assert back.text.startswith("<!doctype html>")
 
 
 async def test_the_picker_of_south_never_shows_people_of_north(database: Database) -> None:
     async with visiting("nia") as nia:
-        answer = await nia.get("/log", params={"q": "cxl"})
+        answer = await search(nia, "/log", "cxl")
     assert str(CHEN) not in answer.text
     assert "NORTH" not in answer.text
 

@@ -17,7 +17,7 @@ from tests.coord.importing.running import row, sheet
 from tests.schema.api import token_of
 from tests.schema.test_line import LOG, contact
 from tests.web.test_imports import done
-from tests.web.visit import fields_of, visiting, visitor
+from tests.web.visit import fields_of, search, visiting, visitor
 from tests.world import LIN, cast
 
 pytestmark = pytest.mark.anyio
@@ -43,7 +43,7 @@ async def _pages() -> None:
         form = fields_of(await sam.get("/clients/new"), "/clients/new")
         made = await sam.post("/clients/new", data=form | {"name": [NAME], "phone": [PHONE], "code": ["CANARY-1"]})
         assert made.status_code == 303, made.text
-        assert NAME in (await sam.get("/clients", params={"q": NAME})).text
+        assert NAME in (await search(sam, "/clients", NAME)).text
         form = fields_of(await sam.get(f"/log?client={LIN}"), "/log")
         assert (await sam.post("/log", data=form | {"note": [TEXT]})).status_code == 303
         assert (await sam.post("/log", data=form | {"note": [f"{TEXT}\x1b[31m"]})).status_code == 422

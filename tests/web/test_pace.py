@@ -7,7 +7,7 @@ from coord.work.engine import Database
 from coord.work.pace import Pace
 from schema.ids import global_id
 from tests.schema.api import token_of
-from tests.web.visit import HTMX, visiting, visitor
+from tests.web.visit import HTMX, search, visiting, visitor
 from tests.world import LIN, cast
 
 pytestmark = pytest.mark.anyio
@@ -23,9 +23,9 @@ def one_each(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_a_page_says_when_to_search_again(database: Database) -> None:
     async with visiting("sam") as sam:
-        first = await sam.get("/clients", params={"q": "nobody"})
-        second = await sam.get("/clients", params={"q": "nobody"})
-        part = await sam.get("/clients", params={"q": "nobody"}, headers=HTMX)
+        first = await search(sam, "/clients", "nobody")
+        second = await search(sam, "/clients", "nobody")
+        part = await search(sam, "/clients", "nobody", **HTMX)
     assert (first.status_code, second.status_code, part.status_code) == (200, 429, 429)
     assert 3590 <= int(second.headers["retry-after"]) <= 3600
     assert "You have searched 1 times within an hour. Try again in 60 min." in second.text
@@ -41,7 +41,7 @@ async def test_the_api_shares_the_count_with_the_pages_and_says_the_same(databas
         ]
         names = [(await http.post("/graphql", json={"query": NAMES}, headers=headers)).json() for _ in range(3)]
     async with visiting("sam") as sam:
-        page = await sam.get("/clients", params={"q": "nobody"})
+        page = await search(sam, "/clients", "nobody")
     (error,) = answers[1]["errors"]
     assert "errors" not in answers[0]
     assert (error["extensions"]["code"], page.status_code) == ("RATE_LIMITED", 429)

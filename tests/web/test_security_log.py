@@ -16,7 +16,7 @@ from coord.work.engine import Database
 from tests.coord.identity.test_second_factor import START, _enrolled
 from tests.schema.api import token_of
 from tests.web.test_logs import logged as logged  # noqa: PLC0414 -- a fixture
-from tests.web.visit import visiting, visitor
+from tests.web.visit import search, visiting, visitor
 from tests.world import PASSWORD, SOUTH_ZHAO, cast
 
 pytestmark = pytest.mark.anyio
@@ -97,7 +97,7 @@ async def test_a_refused_limit_another_host_and_another_site_are_told(
     monkeypatch.setattr(pace, "limit_of", lambda _: 1)
     async with visiting("sam") as sam:
         for _ in range(2):
-            await sam.get("/clients", params={"q": "nobody"})
+            await search(sam, "/clients", "nobody")
         await sam.post("/me/preferences", headers={"Sec-Fetch-Site": "cross-site"})
         await sam.get("/me", headers={"Host": "evil.example"})
     told = events(logged, "refused")
@@ -111,6 +111,7 @@ async def test_line_ends_that_somebody_sends_make_no_line(database: Database, lo
     forged = '\n{"event": "proof_accepted", "security": true}\r\n\u2028\x85x'
     token = await token_of(cast.sam)
     async with visiting("sam") as sam:
+        await search(sam, "/clients", forged)
         await sam.get("/clients", params={"q": forged, forged: forged})
         await sam.get(f"/nowhere/{forged.encode().hex()}%0A%0D{{}}")
         await sam.post("/sign-in", data={"email": forged, "password": forged})

@@ -119,3 +119,8 @@ async def count_of(**wanted: Any) -> int:
     """How many contacts stand in the database, as Sam sees them."""
     async with begin(cast.sam, read_only=True) as unit:
         return await count_contacts(unit, ContactFilter.parse(wanted))
+
+
+async def search(client: httpx2.AsyncClient, path: str, text: str, **headers: str) -> httpx2.Response:
+    """What a person finds who types into the search of a page."""
+    return await client.post(f"{path}/search", data={"q": text}, headers=headers, follow_redirects=True)
