@@ -153,6 +153,9 @@ class Settings(BaseSettings):
     monitoring_networks: str = Field(
         default="127.0.0.0/8,::1/128", description="from where /metrics and details of /readyz are shown; with commas"
     )
+    scanner_command: str = Field(
+        default="", description="reads a brought file from its standard input, ends with 0: clean, 1: harmful"
+    )
     data_dir: Path = Field(default_factory=data_folder, description="SQLite file, embedded queue, uploads")
 
     @classmethod

@@ -38,6 +38,7 @@ from coord.kernel.text import printable
 from coord.language import LANGUAGES
 from coord.programs import Part, participants
 from coord.work import Unit, begin
+from coord.work.scanning import scan
 from web.desk import about, id_of, options
 from web.forms import Form, query_form, read_form
 from web.page import PRIVATE, go, language_of, render
@@ -134,7 +135,9 @@ async def record(request: Request) -> Response:
     """Record a consent, with the signed form if there is one."""
     form, name, content = await _posted(request)
     client = id_of(request.path_params["client"])
+    actor_of(request).require("consent.record")
     try:
+        await scan(content)
         async with begin(actor_of(request)) as unit:
             given = RecordConsent.parse({**form.raw(RecordConsent), "client": client})
             kept = await record_consent(unit, given)
@@ -161,7 +164,9 @@ async def withdraw(request: Request) -> Response:
 async def bring_evidence(request: Request) -> Response:
     """Add a signed form to a consent that is recorded already."""
     form, name, content = await _posted(request)
+    actor_of(request).require("consent.record")
     try:
+        await scan(content)
         async with begin(actor_of(request)) as unit:
             given = AddEvidence.parse({"consent": request.path_params["consent"], "file_name": name})
             await add_evidence(unit, given, content)

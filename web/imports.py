@@ -26,6 +26,7 @@ from coord.contacts.importing.limits import MAX_FILE_BYTES, MEGABYTE
 from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.text import printable
 from coord.work import begin
+from coord.work.scanning import scan
 from web.forms import Form
 from web.import_rows import result_of
 from web.page import go, language_of, render
@@ -88,6 +89,7 @@ async def _take(request: Request, form: Form, name: str, content: bytes) -> UUID
     program, _, hospital = form.value("place").partition("/")
     asked = {"program": program, "hospital": hospital, "month": form.value("month"), "file_name": name}
     given = _given({**asked, "dry_run": form.value("dry_run") == "true"})
+    await scan(content)
     book = await anyio.to_thread.run_sync(open_workbook, content)
     if given.month is None and book.month is None:
         raise Invalid(Problem("month", "FILE_NAMES_NO_MONTH"))
