@@ -19,7 +19,7 @@ async def submit_closing(unit: Unit, given: SubmitClosing) -> UUID:
     """Hand the closing report to the supervisor."""
     move = await begin_move(unit, given.case, CaseEvent.SUBMIT_CLOSING, given.closure)
     since = move.case.opened_on or move.case.received_on
-    await check_day(unit, move.case.program_id, "ends_on", given.ends_on, since=since)
+    await check_day(unit, move.case, "ends_on", given.ends_on, since=since)
     pen = await move.pen()
     facts = {
         **given.model_dump(include=_CODES),
@@ -43,7 +43,7 @@ async def record_follow_up(unit: Unit, given: RecordFollowUp) -> UUID:
         raise Invalid(Problem("status", "NOT_A_CHOICE"))
     follow_up = await unit.find(CaseFollowUp, given.follow_up)
     move = await begin_move(unit, follow_up.case_id, CaseEvent.RECORD_FOLLOW_UP)
-    await check_day(unit, move.case.program_id, "done_on", given.done_on, since=move.case.closed_on)
+    await check_day(unit, move.case, "done_on", given.done_on, since=move.case.closed_on)
     before = audit.facts(follow_up)
     follow_up.status, follow_up.done_on, follow_up.method = given.status, given.done_on, given.method
     follow_up.has_relapsed = given.has_relapsed

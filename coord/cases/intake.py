@@ -41,7 +41,7 @@ async def start_case(unit: Unit, given: StartCase) -> UUID:
     """Start a file. Raises ``Conflict`` when one is going on for the client in the program."""
     client = await unit.find(Client, given.client)
     post = await post_for(unit, client.hospital_id)
-    await check_day(unit, client.program_id, "received_on", given.received_on)
+    await check_day(unit, client, "received_on", given.received_on)
     case = CaseFile(
         program_id=client.program_id,
         hospital_id=client.hospital_id,
@@ -90,7 +90,7 @@ async def write_intake(unit: Unit, given: WriteIntake) -> UUID:
 async def assess_case(unit: Unit, given: AssessCase) -> UUID:
     """Write the assessment, or write it again."""
     move = await begin_move(unit, given.case, CaseEvent.ASSESS)
-    await check_day(unit, move.case.program_id, "assessed_on", given.assessed_on, since=move.case.received_on)
+    await check_day(unit, move.case, "assessed_on", given.assessed_on, since=move.case.received_on)
     words = given.model_dump(exclude={"case", "assessed_on"})
     facts: dict[str, Any] = {
         "assessed_on": given.assessed_on,

@@ -20,6 +20,7 @@ from coord.kernel.clock import holds_on, local_date
 from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.sql import select
 from coord.placements import posts_of_worker
+from coord.programs.month_locks import check_month_open
 from coord.programs.tables import Program
 from coord.work import Unit, read
 from coord.workforce import worker_of_actor
@@ -126,15 +127,16 @@ async def local_today(unit: Unit, program_id: UUID) -> date:
 
 
 @read("case.read")
-async def check_day(unit: Unit, program_id: UUID, field: str, day: date, *, since: date | None = None) -> None:
-    """What is told happened on a day of the program, not before ``since`` and not in the future."""
-    program = await unit.find(Program, program_id)
+async def check_day(unit: Unit, of: CaseFile | Client, field: str, day: date, *, since: date | None = None) -> None:
+    """What is told happened on a day of the program, not before ``since``, not in the future, not in a locked month."""
+    program = await unit.find(Program, of.program_id)
     if day > local_date(unit.started_at, program.time_zone):
         raise Invalid(Problem(field, "FUTURE_DATE"))
     if not holds_on(program.starts_on, program.ends_on, day):
         raise Invalid(Problem(field, "OUTSIDE_PROGRAM"))
     if since is not None and day < since:
         raise Invalid(Problem(field, "ENDS_BEFORE_START"))
+    await check_month_open(unit, of.program_id, of.hospital_id, day, field)
 
 
 REVIEWED = (CaseStatus.OPENING_REVIEW, CaseStatus.CLOSING_REVIEW)

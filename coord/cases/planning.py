@@ -59,7 +59,7 @@ async def _replace_goals(unit: Unit, case: CaseFile, pen: Pen, goals: Sequence[P
 async def rate_goals(unit: Unit, given: RateGoals) -> UUID:
     """Say how far goals were reached. Raises ``Invalid`` for a goal without a rating, ``NotFound`` for a foreign one."""
     move = await begin_move(unit, given.case, CaseEvent.RATE_GOALS)
-    await check_day(unit, move.case.program_id, "rated_on", given.rated_on, since=move.case.received_on)
+    await check_day(unit, move.case, "rated_on", given.rated_on, since=move.case.received_on)
     if problems := rating_problems([(r.attainment, r.scaling) for r in given.ratings]):
         raise Invalid(*problems)
     pen = await move.pen()

@@ -21,6 +21,7 @@ from coord.outcomes.scales import SCALES
 from coord.outcomes.scoring import Items, check_items, check_raise, scored
 from coord.outcomes.sealing import seal
 from coord.outcomes.tables import SafetyAlert, ScaleAnswers, ScaleScore
+from coord.programs.month_locks import check_month_open
 from coord.programs.tables import Program
 from coord.work import Unit, action
 from coord.work.idempotency import remember, replayed
@@ -40,13 +41,14 @@ async def record_scale(unit: Unit, given: RecordScale) -> Recorded:
     """Record a filled scale of a client of the actor's hospital.
 
     Danger opens an alert in the same transaction, also on a form that is not complete. Raises ``Invalid`` with every
-    problem, ``Conflict`` for a key that came with other content.
+    problem or for a day in a locked month, ``Conflict`` for a key that came with other content.
     """
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
         return await _again(unit, first)
     client = await unit.find(Client, given.client)
     if problems := [*check_items(SCALES[given.scale], given.items), *await _misplaced(unit, given, client)]:
         raise Invalid(*problems)
+    await check_month_open(unit, client.program_id, client.hospital_id, given.taken_on, "taken_on")
     raised = check_raise(given.scale, given.items, given.raised_to, given.raise_reason)
     row = await _row(unit, given, client, raised)
     if (first := await remember(unit, given.idempotency_key, given, row.id)) is not None:

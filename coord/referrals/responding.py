@@ -15,6 +15,7 @@ from coord.kernel.ids import uuid7
 from coord.kernel.sql import select
 from coord.placements.reads import posts_at
 from coord.programs import take_part
+from coord.programs.month_locks import check_month_open
 from coord.programs.tables import Program
 from coord.referrals import ticking
 from coord.referrals.clocks import UNDO_WITHIN, is_reached_enough
@@ -105,6 +106,8 @@ async def record_attempt(unit: Unit, given: RecordAttempt) -> Moved:
     tried_at = given.tried_at or unit.started_at
     if referral.decided_at is None or not referral.decided_at <= tried_at <= unit.started_at:
         raise Invalid(Problem("tried_at", "NOT_IN_THIS_TIME"))
+    zone = (await unit.find(Program, referral.program_id)).time_zone
+    await check_month_open(unit, referral.program_id, referral.target_id, local_date(tried_at, zone), "tried_at")
     if (first := await remember(unit, given.idempotency_key, given, referral.id)) is not None:
         return Moved(first, replayed=True)
     attempt = ReferralAttempt(

@@ -25,6 +25,7 @@ from coord.kernel.sealing import DataKey
 from coord.kernel.sql import select
 from coord.kernel.table import Row
 from coord.programs import take_part
+from coord.programs.month_locks import check_month_open
 from coord.programs.tables import Program
 from coord.settings import settings
 from coord.work import Unit, action
@@ -45,7 +46,8 @@ class ConsentKept:
 async def record_consent(unit: Unit, given: RecordConsent) -> ConsentKept:
     """Record one consent of a client of the actor's hospital.
 
-    Raises ``NotFound`` for foreign clients, ``Invalid`` with every problem, ``Conflict`` for a reused key.
+    Raises ``NotFound`` for foreign clients, ``Invalid`` with every problem or for a day in a locked month, ``Conflict``
+    for a reused key.
     """
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
         return ConsentKept(first, replayed=True)
@@ -56,6 +58,7 @@ async def record_consent(unit: Unit, given: RecordConsent) -> ConsentKept:
     problems = await _problems(unit, given, client)
     if problems:
         raise Invalid(*problems)
+    await check_month_open(unit, client.program_id, client.hospital_id, given.given_on, "given_on")
     consent_id = uuid7()
     if (first := await remember(unit, given.idempotency_key, given, consent_id)) is not None:
         return ConsentKept(first, replayed=True)
