@@ -35,6 +35,7 @@ from schema import receivers as receivers_door
 from schema import referral_moves as referral_moves_door
 from schema import referrals as referrals_door
 from schema import rights as rights_door
+from schema import reviews as reviews_door
 from schema import viewer as viewer_door
 from schema.errors import Refuse
 from schema.looking import Info
@@ -100,6 +101,10 @@ class Query:
     )
     service_contacts: contacts_door.ServiceContactConnection = strawberry.field(
         resolver=contacts_door.service_contacts, description="Newest first. 按日期倒序。"
+    )
+    review_queue: contacts_door.ServiceContactConnection = strawberry.field(
+        resolver=reviews_door.queue,
+        description="Records to look at: flagged or drawn, the oldest first. 待审核记录：有提示或被抽查，旧的在前。",
     )
     referrals: referrals_door.ReferralConnection = strawberry.field(
         resolver=referrals_door.referrals,
@@ -192,6 +197,18 @@ class Mutation:
     log_service_contact: contacts_door.LogServiceContactResult = strawberry.field(
         resolver=contacts_door.log_service_contact,
         description="Log one service of the viewer. 登记本人提供的一次服务。",
+    )
+    approve_service_contacts: reviews_door.ReviewResult = strawberry.field(
+        resolver=reviews_door.approve, description="All or none; flagged ones with a justification. 审核通过。"
+    )
+    return_service_contact: reviews_door.ReviewResult = strawberry.field(
+        resolver=reviews_door.give_back, description="To whoever wrote it, with the reason. 退回并说明原因。"
+    )
+    undo_review: reviews_door.UndoReviewResult = strawberry.field(
+        resolver=reviews_door.undo, description="Within 12 seconds. 12 秒内撤销审核。"
+    )
+    accept_quality_flag: reviews_door.AcceptQualityFlagResult = strawberry.field(
+        resolver=reviews_door.accept, description="Let a flag stand, with a justification. 接受质量提示并说明。"
     )
     record_consent: consents_door.RecordConsentResult = strawberry.field(
         resolver=consents_door.record, description="Record one consent of a client. 登记服务对象的一项知情同意。"

@@ -20,6 +20,7 @@ from coord.contacts.codes import (
 )
 from schema.clients import Client
 from schema.errors import Rejected
+from schema.flags import QualityFlag, flags
 from schema.inputs import raw, text
 from schema.looking import Info
 from schema.nodes import Node
@@ -65,6 +66,7 @@ class ServiceContact(Node):
     hospital: Organization
     program: Program
     recorded_at: DateTime
+    flags: list[QualityFlag] = strawberry.field(resolver=flags, description="Reasons to look at it again. 质量提示。")
 
 
 ServiceContactConnection = Connection[ServiceContact]

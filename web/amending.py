@@ -7,10 +7,11 @@ from starlette.responses import Response
 
 from coord.contacts import CONTACTS, LogContact, contacts_by_id, notes
 from coord.contacts.adjusting import take_back
-from coord.contacts.amending import amend_contact, return_contact
-from coord.contacts.codes import ROSTER_CODES, CorrectionReason, ServiceCode
+from coord.contacts.amending import amend_contact
+from coord.contacts.codes import ROSTER_CODES, ContactStatus, CorrectionReason, ServiceCode
 from coord.contacts.group_reads import named_in
-from coord.contacts.inputs import ReturnContact, TakeBack
+from coord.contacts.inputs import TakeBack
+from coord.contacts.reviews import decisions_on
 from coord.kernel.errors import Conflict, Invalid, NotFound
 from coord.work import Unit, begin
 from web import log_form
@@ -19,7 +20,7 @@ from web.forms import Form, read_form
 from web.page import go, language_of, render, wants_fragment
 from web.routes import signed_in
 from web.session import actor_of
-from web.words import speak
+from web.words import speak, t
 
 _KEPT = (
     "service_code", "setting", "stage", "phase", "target", "occurred_on", "started_at", "duration_minutes", "attendance",
@@ -82,7 +83,11 @@ async def _page(request: Request, typed: Form | None, status: int) -> Response:
         if desk is None:
             return render(request, "today/no_post.html")
         context = await log_form.context(unit, desk, form)
-    shown = {**context, "action": f"/records/{row['id']}/amend", "returned": row["return_reason"]}
+        came_back = row["status"] is ContactStatus.RETURNED
+        decided = (await decisions_on(unit, row["id"]))[:1] if came_back else ()
+    returned = [t(f"return_kind.{one.kind}") for one in decided if one.kind] + [row["return_reason"] or ""]
+    said = t("foundation.list").join(filter(None, returned)) if came_back else ""
+    shown = {**context, "action": f"/records/{row['id']}/amend", "returned": said}
     return render(request, "log/form.html", shown, block="form", status=status)
 
 
@@ -142,19 +147,9 @@ async def correct(request: Request) -> Response:
     return go(request, "/records", said="record.corrected")
 
 
-async def give_back(request: Request) -> Response:
-    """Return a record to whoever wrote it, with the reason."""
-    form = await read_form(request)
-    given = ReturnContact.parse({"contact": id_of(request.path_params["contact"]), "reason": form.value("reason")})
-    async with begin(actor_of(request)) as unit:
-        await return_contact(unit, given)
-    return go(request, "/quality" if actor_of(request).may("contact.review") else "/contacts", said="record.returned")
-
-
 ROUTES = [
     signed_in("/records/{contact}/amend", page),
     signed_in("/records/{contact}/amend", amend, "POST"),
     signed_in("/records/{contact}/correct", ask_correction),
     signed_in("/records/{contact}/correct", correct, "POST"),
-    signed_in("/contacts/{contact}/return", give_back, "POST"),
 ]

@@ -38,6 +38,7 @@ PLACES: Sequence[Place] = (
     Place("/releases", "nav.releases", "release.list", "chart"),
     Place("/records", "nav.records", "contact.log", "list"),
     Place("/imports", "nav.imports", "contact.import", "upload"),
+    Place("/review", "nav.review", "contact.review", "list"),
     Place("/quality", "nav.quality", "contact.review", "flag"),
     Place("/emergency", "nav.emergency", "emergency.review", "lock"),
     Place("/administration", "nav.administration", "person.list", "group"),

@@ -19,6 +19,7 @@ PAGES: Mapping[str, str] = {
     "case": "/cases/{id}",
     "cases": "/cases?of=all&show=over",
     "client": "/clients/{id}",
+    "contact": "/records/{id}/amend",
     "emergency": "/emergency",
     "referral": "/referrals/{id}",
     "safety_alert": "/alerts/{id}",

@@ -16,6 +16,7 @@ SCHEDULE: Mapping[str, timedelta] = {
     "accounts.tidy": timedelta(hours=1),
     # Makes one an hour, and sooner where much is written.
     "audit.checkpoint": timedelta(minutes=10),
+    "contacts.draw_samples": timedelta(hours=24),
     "referrals.clocks": timedelta(minutes=1),
     "referrals.expire": timedelta(hours=1),
 }

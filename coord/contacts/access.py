@@ -118,7 +118,7 @@ def own_files(actor: Actor) -> ColumnElement[bool]:
     return col(ImportFile.id).in_(own)
 
 
-def _of_contact(model: Any) -> Any:
+def of_contact(model: Any) -> Any:
     def rows(actor: Actor) -> ColumnElement[bool]:
         contact = ServiceContact.__table__.alias("parent_contact")  # type: ignore[attr-defined]
         own = any_of(*_in_scope(contact.c, actor), _jointly(contact.c.id, actor))
@@ -168,10 +168,10 @@ protect(GroupMember, visible_members, retention=Retention.CLINICAL)
 _REPLACED = Wall(grants=("INSERT", "DELETE"))
 protect(PlannedSession, visible_plans, retention=Retention.CLINICAL, wall=Wall(grants=("INSERT", "DELETE")))
 protect(Adjustment, visible_adjustments, retention=Retention.CLINICAL, wall=Wall(grants=("INSERT",)))
-protect(CoWorker, _of_contact(CoWorker), retention=Retention.CLINICAL, wall=_REPLACED)
-protect(EventHost, _of_contact(EventHost), retention=Retention.CLINICAL, wall=_REPLACED)
-protect(Absence, _of_contact(Absence), retention=Retention.CLINICAL, wall=_REPLACED)
-protect(QualityFlag, _of_contact(QualityFlag), retention=Retention.OPERATIONAL, personal=("justification",))
+protect(CoWorker, of_contact(CoWorker), retention=Retention.CLINICAL, wall=_REPLACED)
+protect(EventHost, of_contact(EventHost), retention=Retention.CLINICAL, wall=_REPLACED)
+protect(Absence, of_contact(Absence), retention=Retention.CLINICAL, wall=_REPLACED)
+protect(QualityFlag, of_contact(QualityFlag), retention=Retention.OPERATIONAL, personal=("justification",))
 protect(ServiceName, words_of_directories, retention=Retention.REFERENCE, wall=Wall(grants=("INSERT", "DELETE")))
 protect(ContactImport, visible_imports, retention=Retention.OPERATIONAL)
 protect(ImportFile, own_files, retention=Retention.TRANSIENT, personal=("content",))

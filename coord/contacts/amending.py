@@ -1,4 +1,4 @@
-"""Returning a record to whoever wrote it, and writing it anew."""
+"""Writing a record anew: while it is fresh, or because it came back."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -10,7 +10,7 @@ from coord.clients.actions import post_at
 from coord.contacts.actions import out_of_reach, place_of, surroundings
 from coord.contacts.adjusting import locked_month
 from coord.contacts.codes import ContactStatus
-from coord.contacts.inputs import LogContact, ReturnContact
+from coord.contacts.inputs import LogContact
 from coord.contacts.rules import check_contact, people_present
 from coord.contacts.sealing import seal_notes
 from coord.contacts.tables import Absence, CoWorker, EventHost, Presence, ServiceContact
@@ -26,18 +26,6 @@ async def _refuse_locked(unit: Unit, contact: ServiceContact) -> None:
     month = await locked_month(unit, contact.program_id, contact.hospital_id, contact.occurred_on)
     if month is not None:
         raise Conflict(Problem("contact", "MONTH_LOCKED", {"month": month}))
-
-
-@action("contact.return")
-async def return_contact(unit: Unit, given: ReturnContact) -> None:
-    """Give a record back with the reason. Raises ``Conflict`` in a locked month or when it was returned already."""
-    contact = await unit.find(ServiceContact, given.contact)
-    await _refuse_locked(unit, contact)
-    if contact.status not in {ContactStatus.SUBMITTED, ContactStatus.VERIFIED}:
-        raise Conflict(Problem("contact", "RETURNED_ALREADY"))
-    before = audit.facts(contact)
-    contact.status, contact.return_reason = ContactStatus.RETURNED, given.reason
-    audit.record(unit, "contact.return", contact, before=before)
 
 
 @action("contact.amend")

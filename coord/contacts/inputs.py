@@ -77,13 +77,6 @@ class TakeBack(Input):
     correction_note: Correction
 
 
-class ReturnContact(Input):
-    """A record that needs another look by whoever wrote it."""
-
-    contact: UUID
-    reason: Correction
-
-
 class CreateGroup(Input):
     """A series of sessions with its plan and its members; from the first day on it meets weekly."""
 

@@ -21,6 +21,7 @@ from coord.contacts.quality_rules import (
     doubts_between,
     own_doubts,
 )
+from coord.contacts.reviews.sampling import draw_beside
 from coord.contacts.tables import QualityFlag, ServiceContact
 from coord.kernel.errors import Conflict, Problem
 from coord.kernel.sql import select
@@ -37,7 +38,7 @@ _READ = (
 
 @action("job.run")
 async def flag_quality(unit: Unit, *contacts: UUID) -> int:
-    """Look at contacts and what stands beside them; returns how many new flags that gave.
+    """Look at contacts and what stands beside them, and draw the samples of their months; returns how many new flags.
 
     Running it again raises nothing twice. Withdrawn contacts and ids of nothing give no flag.
     """
@@ -54,6 +55,7 @@ async def flag_quality(unit: Unit, *contacts: UUID) -> int:
         doubts += own_doubts(entry, row.time_zone)
         doubts += doubts_between(entry, neighbors.of(entry))
         doubts += burst_doubts(entry, near)
+    await draw_beside(unit, contacts)
     return await _raise_new(unit, doubts)
 
 

@@ -18,11 +18,14 @@ def _long_enough(text: str) -> str:
     return said
 
 
+Reason = Annotated[str, Printable, Field(max_length=MAX_JUSTIFICATION), AfterValidator(_long_enough)]
+
+
 class AcceptFlag(Input):
     """Why a flagged record is right as it is."""
 
     flag: UUID
-    justification: Annotated[str, Printable, Field(max_length=MAX_JUSTIFICATION), AfterValidator(_long_enough)]
+    justification: Reason
 
 
 class FlagFilter(Input):

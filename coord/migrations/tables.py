@@ -8,6 +8,7 @@ from coord.clients import tables as _clients
 from coord.clients.consents import tables as _consents
 from coord.contacts import tables as _contacts
 from coord.exchange import tables as _exchange
+from coord.contacts.reviews import tables as _reviews
 from coord.identity import tables as _identity
 from coord.notices import tables as _notices
 from coord.organizations import tables as _organizations
@@ -44,6 +45,7 @@ _ = (
     _referrals,
     _rights,
     _releases,
+    _reviews,
     _work,
     _workforce,
     _worklists,

@@ -84,7 +84,7 @@ async def test_a_returned_record_is_changed_on_its_page_and_one_of_a_locked_mont
     kept = await log(contact(note="原始记录", issues=["EMOTIONAL"]))
     path = f"/records/{kept.contact_id}"
     async with visiting("sun") as sun:
-        await sun.post(f"/contacts/{kept.contact_id}/return", data={"reason": "时长请核对"})
+        await sun.post(f"/review/{kept.contact_id}/return", data={"reason": "时长请核对"})
     async with visiting("sam") as sam:
         page = await sam.get(f"{path}/amend")
         assert "时长请核对" in page.text

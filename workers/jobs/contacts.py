@@ -4,6 +4,7 @@ from uuid import UUID
 
 from coord.access import system
 from coord.contacts.quality import flag_quality
+from coord.contacts.reviews.sampling import SAMPLER, draw_recent
 from coord.work import Unit
 from workers.jobs.job import Job
 
@@ -15,4 +16,7 @@ async def _flag(unit: Unit, contact: str) -> None:
     await flag_quality(unit, *map(UUID, contact.split()))
 
 
-JOBS = {"contacts.flag_quality": Job(_FLAGGER, _flag)}
+JOBS = {
+    "contacts.draw_samples": Job(SAMPLER, draw_recent),
+    "contacts.flag_quality": Job(_FLAGGER, _flag),
+}

@@ -10,10 +10,11 @@ import pytest
 from coord.contacts import withdraw_contact
 from coord.contacts.actions import Logged
 from coord.contacts.adjusting import adjustments, take_back
-from coord.contacts.amending import amend_contact, return_contact
+from coord.contacts.amending import amend_contact
 from coord.contacts.codes import AdjustmentKind, ContactStatus
 from coord.contacts.importing import IMPORTER, import_rows, open_workbook, plan_import
-from coord.contacts.inputs import ReturnContact, TakeBack
+from coord.contacts.inputs import TakeBack
+from coord.contacts.reviews import ReturnContact, return_contact
 from coord.contacts.tables import Adjustment, Presence, ServiceContact
 from coord.kernel.errors import Conflict, Invalid, NotAllowed
 from coord.periods.codes import Move

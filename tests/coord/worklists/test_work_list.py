@@ -7,8 +7,7 @@ import pytest
 
 from coord.cases.tables import CaseFile
 from coord.clients.discharges import RecordDischarge, RecordReadmission, record_discharge, record_readmission
-from coord.contacts.amending import return_contact
-from coord.contacts.inputs import ReturnContact
+from coord.contacts.reviews import ReturnContact, return_contact
 from coord.contacts.tables import PlannedSession
 from coord.kernel.clock import today
 from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
