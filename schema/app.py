@@ -17,6 +17,7 @@ from coord.programs import PROGRAMS
 from coord.referrals import REFERRALS
 from coord.referrals.codes import ReferralEventKind as Event
 from coord.referrals.directory import RECEIVERS
+from coord.supervision import SESSIONS
 from coord.workforce import WORKERS
 from schema import batches as batches_door
 from schema import cases as cases_door
@@ -36,6 +37,8 @@ from schema import referral_moves as referral_moves_door
 from schema import referrals as referrals_door
 from schema import rights as rights_door
 from schema import reviews as reviews_door
+from schema import settings as settings_door
+from schema import supervision as supervision_door
 from schema import viewer as viewer_door
 from schema.errors import Refuse
 from schema.looking import Info
@@ -59,6 +62,7 @@ SOURCES = {
         Source(CASES, cases_door.CASE),
         Source(SCORES, outcomes_door.SCALE_RESULT),
         Source(ALERTS, outcomes_door.SAFETY_ALERT),
+        Source(SESSIONS, supervision_door.SUPERVISION),
     )
 }
 
@@ -133,6 +137,16 @@ class Query:
     )
     safety_alerts: outcomes_door.SafetyAlertConnection = strawberry.field(
         resolver=outcomes_door.safety_alerts, description="Newest first; never who. 按时间倒序，不含个人信息。"
+    )
+    supervision_sessions: supervision_door.SupervisionSessionConnection = strawberry.field(
+        resolver=supervision_door.supervision_sessions, description="Newest first. 督导记录，按日期倒序。"
+    )
+    worker_caseloads: list[supervision_door.Caseload] = strawberry.field(
+        resolver=supervision_door.worker_caseloads,
+        description="Open cases and a month's supervision of everybody in post. 在岗社工的个案负荷与当月督导。",
+    )
+    program_settings: list[settings_door.ProgramSetting] = strawberry.field(
+        resolver=settings_door.program_settings, description="What a program sets for itself. 项目设置。"
     )
     hospital_progress: list[measures_door.HospitalProgress] = strawberry.field(
         resolver=measures_door.hospital_progress,
@@ -263,6 +277,15 @@ class Mutation:
     move_month: months_door.MoveMonthResult = strawberry.field(
         resolver=months_door.move_month,
         description="Submit, return, approve, send back or lock a month. 提交、退回、审核或锁定月报。",
+    )
+    record_supervision: supervision_door.RecordSupervisionResult = strawberry.field(
+        resolver=supervision_door.record, description="A session that the viewer gave. 记录一次督导。"
+    )
+    withdraw_supervision: supervision_door.WithdrawSupervisionResult = strawberry.field(
+        resolver=supervision_door.withdraw, description="Within seven days. 七天内撤回误录的督导。"
+    )
+    set_program_setting: settings_door.SetProgramSettingResult = strawberry.field(
+        resolver=settings_door.change, description="A value from a day on. 更改项目设置。"
     )
     record_scale: outcomes_door.RecordScaleResult = strawberry.field(
         resolver=outcomes_door.record,

@@ -97,7 +97,7 @@ def open_flags(flags: Sequence[RaisedFlag]) -> Sequence[RaisedFlag]:
 async def index(request: Request) -> Response:
     """Records to look at, the oldest first."""
     speak(language_of(request))
-    return render(request, "reviews/queue.html", await _page(actor_of(request), query_form(request)))
+    return render(request, "reviews/queue.html", await _page(actor_of(request), query_form(request)), block="results")
 
 
 async def approve(request: Request) -> Response:

@@ -94,6 +94,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "placement.list",
         "placement.manage",
         "program.manage",
+        "program.set",
         "service_name.edit",
         "service_name.list",
         "user.create",
@@ -138,16 +139,19 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     | _ANSWERING
     | _DESCRIBING
     | {
+        "caseload.read",
         "client.list",
         "contact.import",
         "contact.return",
         "contact.review",
         "month.lock",
+        "program.set",
         "referral.list",
         "release.build",
         "release.list",
         "release.move",
         "service_name.edit",
+        "supervision.list",
     },
     Role.SOCIAL_WORKER: _CARE
     | _REFERRING
@@ -161,6 +165,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "group.close",
         "group.create",
         "month.submit",
+        "supervision.list",
     },
     Role.SPONSOR_VIEWER: MEMBER,
     Role.SUPERVISOR: _CARE
@@ -168,6 +173,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     | {
         "alert.watch",
         "case.review",
+        "caseload.read",
         "contact.return",
         "contact.review",
         "emergency.open",
@@ -175,5 +181,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "month.review",
         "referral.override_consent",
         "referral.review",
+        "supervision.list",
+        "supervision.record",
     },
 }

@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, false, or_
+from sqlalchemy import and_, false, func, or_
 from sqlmodel import col
 
 from coord import audit
 from coord.contacts.codes import FlagState, Source
 from coord.contacts.quality_inputs import AcceptFlag
 from coord.contacts.quality_rules import (
+    BACKDATED_DAYS,
     BURST_WITHIN,
     Doubt,
     Entry,
@@ -25,7 +26,7 @@ from coord.contacts.reviews.sampling import draw_beside
 from coord.contacts.tables import QualityFlag, ServiceContact
 from coord.kernel.errors import Conflict, Problem
 from coord.kernel.sql import select
-from coord.programs.tables import Program
+from coord.programs.tables import Program, ProgramSetting, Setting
 from coord.work import Unit, action
 from coord.work.inserting import insert_new
 
@@ -42,7 +43,7 @@ async def flag_quality(unit: Unit, *contacts: UUID) -> int:
 
     Running it again raises nothing twice. Withdrawn contacts and ids of nothing give no flag.
     """
-    statement = _entries(col(ServiceContact.id).in_(contacts)).add_columns(Program.time_zone)
+    statement = _entries(col(ServiceContact.id).in_(contacts)).add_columns(Program.time_zone, _backdated_days(unit))
     found = await unit.rows(statement.join(Program, col(Program.id) == col(ServiceContact.program_id)))
     if not found:
         return 0
@@ -52,11 +53,28 @@ async def flag_quality(unit: Unit, *contacts: UUID) -> int:
     doubts = [*copied_doubts(entries, beside)]
     for entry, row in zip(entries, found, strict=True):
         near = [_entry(other) for other in await unit.rows(_near(entry))] if entry.is_typed else []
-        doubts += own_doubts(entry, row.time_zone)
+        doubts += own_doubts(entry, row.time_zone, row.backdated_days)
         doubts += doubts_between(entry, neighbors.of(entry))
         doubts += burst_doubts(entry, near)
     await draw_beside(unit, contacts)
     return await _raise_new(unit, doubts)
+
+
+def _backdated_days(unit: Unit) -> Any:
+    """The program's own limit of today, as a column."""
+    own = (
+        select(ProgramSetting.value)
+        .where(
+            col(ProgramSetting.program_id) == col(ServiceContact.program_id),
+            col(ProgramSetting.setting) == Setting.BACKDATE_DAYS,
+            col(ProgramSetting.valid_from) <= unit.started_at.date(),
+        )
+        .order_by(col(ProgramSetting.valid_from).desc())
+        .limit(1)
+        .correlate(ServiceContact)
+        .scalar_subquery()
+    )
+    return func.coalesce(own, BACKDATED_DAYS).label("backdated_days")
 
 
 def _entries(*where: Any) -> Any:

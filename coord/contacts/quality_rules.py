@@ -61,8 +61,8 @@ class Doubt:
     kind: FlagKind
 
 
-def own_doubts(entry: Entry, zone: str) -> Iterator[Doubt]:
-    """What is odd about a contact by itself; ``zone`` is the program's time zone."""
+def own_doubts(entry: Entry, zone: str, backdated_days: int = BACKDATED_DAYS) -> Iterator[Doubt]:
+    """What is odd about a contact by itself; ``zone`` is the program's time zone, ``backdated_days`` its limit."""
     if entry.attendance is AttendanceStatus.ATTENDED:
         shortest, longest = _BOUNDS.get(entry.service_code, _USUAL)
         if entry.duration_minutes < shortest:
@@ -70,7 +70,7 @@ def own_doubts(entry: Entry, zone: str) -> Iterator[Doubt]:
         if entry.duration_minutes > longest:
             yield Doubt(entry.id, FlagKind.TOO_LONG)
     # Imports are late and many at once by nature: neither backdating nor bursts say anything about them.
-    if entry.is_typed and (local_date(entry.recorded_at, zone) - entry.occurred_on).days > BACKDATED_DAYS:
+    if entry.is_typed and (local_date(entry.recorded_at, zone) - entry.occurred_on).days > backdated_days:
         yield Doubt(entry.id, FlagKind.BACKDATED)
 
 

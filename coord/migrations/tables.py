@@ -21,6 +21,7 @@ from coord.referrals import tables as _referrals
 from coord.referrals.directory import tables as _directory
 from coord.releases import tables as _releases
 from coord.rights import tables as _rights
+from coord.supervision import tables as _supervision
 from coord.work import tables as _work
 from coord.workforce import tables as _workforce
 from coord.worklists import tables as _worklists
@@ -46,6 +47,7 @@ _ = (
     _rights,
     _releases,
     _reviews,
+    _supervision,
     _work,
     _workforce,
     _worklists,

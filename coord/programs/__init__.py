@@ -4,7 +4,7 @@ from coord.programs import access as _access
 from coord.programs.actions import add_program, join_program, start_program
 from coord.programs.inputs import AddProgram, JoinProgram
 from coord.programs.reads import PROGRAMS, ProgramFacts, participants, program_by_code, programs, take_part
-from coord.programs.tables import Part
+from coord.programs.tables import Part, Setting
 
 __all__ = [
     "PROGRAMS",
@@ -12,6 +12,7 @@ __all__ = [
     "JoinProgram",
     "Part",
     "ProgramFacts",
+    "Setting",
     "add_program",
     "join_program",
     "participants",
