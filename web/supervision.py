@@ -34,6 +34,7 @@ from web.signing import sign, unsign
 from web.words import speak, t
 
 _PATH, _UNDO, _SECONDS = "/supervision", "undo-supervision", 13
+_TODAY = "today"
 _MINUTES = ("30", "60", "90", "120")
 
 
@@ -79,7 +80,8 @@ async def page(request: Request) -> Response:
 async def new(request: Request) -> Response:
     """The form of a session."""
     asked = query_form(request)
-    return await _new(request, Form.of(program=asked.value("program"), idempotency_key=str(uuid4())), 200)
+    usual = {"minutes": _MINUTES[1], "held_on": _TODAY}
+    return await _new(request, Form.of(program=asked.value("program"), idempotency_key=str(uuid4()), **usual), 200)
 
 
 async def _new(request: Request, form: Form, status: int) -> Response:
@@ -88,6 +90,7 @@ async def _new(request: Request, form: Form, status: int) -> Response:
     async with begin(actor_of(request), read_only=True) as unit:
         scope = await scope_of(unit, form)
         workers = await workers_to_supervise(unit, scope.code)
+    form = form.but(held_on=scope.today.isoformat()) if form.value("held_on") == _TODAY else form
     context = {
         "scope": scope,
         "form": form,

@@ -119,6 +119,8 @@ def own_files(actor: Actor) -> ColumnElement[bool]:
 
 
 def of_contact(model: Any) -> Any:
+    """The rule of rows that hang on a contact: who sees that, sees them."""
+
     def rows(actor: Actor) -> ColumnElement[bool]:
         contact = ServiceContact.__table__.alias("parent_contact")  # type: ignore[attr-defined]
         own = any_of(*_in_scope(contact.c, actor), _jointly(contact.c.id, actor))

@@ -13,6 +13,7 @@ from coord.contacts.codes import AttendanceStatus, ServiceCode
 from coord.contacts.quality import flag_quality
 from coord.contacts.tables import ServiceContact
 from coord.demo import oddities, places
+from coord.demo.case_work import lay_case_work
 from coord.demo.caseload import Caseload
 from coord.demo.chance import repeatable
 from coord.demo.days import days_of
@@ -78,6 +79,7 @@ async def build_demo(
         await lay_referrals(today)
         async with begin(RELEASES) as unit:
             await lay_releases(unit, today)
+        await lay_case_work(today)
     return Built(stored, months, today)
 
 

@@ -31,7 +31,7 @@ DEFAULTS: Mapping[Setting, int] = {
 }
 DAYS_OF_MONTH = frozenset({Setting.SUBMIT_DAY, Setting.REVIEW_DAY, Setting.LOCK_DAY})
 """Settings that are a day of the month after; every month has the first 28."""
-_MOST, _LAST_DAY = 365, 28
+_MOST, _LAST_DAY, _MOST_CHANGES = 365, 28, 2000
 
 
 class SetValue(Input):
@@ -73,6 +73,7 @@ async def setting_cards(unit: Unit, program_id: UUID, day: date) -> Sequence[Set
         select(ProgramSetting.setting, ProgramSetting.value, ProgramSetting.valid_from)
         .where(col(ProgramSetting.program_id) == program_id)
         .order_by(col(ProgramSetting.valid_from))
+        .limit(_MOST_CHANGES)
     )
     rows = await unit.rows(statement)
     cards = {setting: SettingCard(setting, DEFAULTS[setting], None, DEFAULTS[setting]) for setting in Setting}

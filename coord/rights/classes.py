@@ -90,6 +90,8 @@ _OF_CARE: Mapping[str, Mapping[str, DataClass]] = {
     "co_worker": _classes("worker_id", "", "id contact_id"),
     "event_host": _classes("organization_id", "", "id contact_id"),
     "quality_flag": _classes("", "kind state justification", "id contact_id raised_at reviewed_by_id reviewed_at"),
+    "record_review": _classes("by_name", "decision kind words at undone_at", "id contact_id batch_id by_id"),
+    "review_pick": _classes("", "", "id contact_id seed_id"),
     "case_file": _classes(
         "client_id hospital_id worker_id",
         "status origin received_on opened_on closed_on closure",
@@ -170,6 +172,8 @@ POINTERS: Mapping[str, str] = {
 APART: Mapping[str, str] = {
     "audit_entry.actor_id": "an account",
     "submission.user_id": "an account",
+    "record_review.batch_id": "a number that several decisions share",
+    "supervision_session.topics": "words of the vocabulary",
     "submission.key": "a number that a form was given",
     "api_token.scopes": "words of the vocabulary",
     "api_token.networks": "addresses of computers",

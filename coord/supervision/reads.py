@@ -133,7 +133,7 @@ async def workers_to_supervise(unit: Unit, program: str) -> Sequence[tuple[UUID,
     """Workers with a post today at the hospitals that the actor supervises: id, name, hospital."""
     facts = await program_by_code(unit, program)
     today = local_date(unit.started_at, facts.time_zone)
-    posts = await unit.rows(_posts(facts, today).where(_supervised(unit)))
+    posts = await unit.rows(_posts(facts, today).where(_supervised(unit)).limit(_MOST_POSTS))
     return [(row.id, row.display_name, row.hospital) for row in posts]
 
 
@@ -152,7 +152,6 @@ def _posts(program: ProgramFacts, day: date) -> Any:
             col(Placement.ends_on).is_(None) | (col(Placement.ends_on) >= day),
         )
         .order_by(col(Organization.name), col(Worker.display_name), col(Worker.id))
-        .limit(_MOST_POSTS)
     )  # fmt: skip
 
 
@@ -163,7 +162,7 @@ async def caseloads(unit: Unit, program: str, month: str) -> Sequence[Load]:
     first, after = _days(month)
     today = local_date(unit.started_at, facts.time_zone)
     settings = await settings_on(unit, facts.id, today)
-    posts = await unit.rows(_posts(facts, today))
+    posts = await unit.rows(_posts(facts, today).limit(_MOST_POSTS))
     workers = {row.id for row in posts}
     cases, minutes = await _open_cases(unit, facts.id, workers), await _minutes(unit, facts.id, workers, first, after)
     begun = await _first_posts(unit, workers)

@@ -129,7 +129,7 @@
   });
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
-    const find = $("[data-find]");
+    const find = $("main [data-find]") || $("[data-find]");
     if (event.key === "/" && !typing && find && find.offsetParent) { event.preventDefault(); find.focus(); }
   });
 

@@ -35,4 +35,4 @@ def wrong_status(status: ContactStatus) -> str | None:
     """Why a record cannot be decided about."""
     if status is ContactStatus.SUBMITTED:
         return None
-    return "RETURNED_ALREADY" if status is not ContactStatus.VERIFIED else "REVIEWED_ALREADY"
+    return "RETURNED_ALREADY" if status is not ContactStatus.VERIFIED else "RECORD_REVIEWED_ALREADY"

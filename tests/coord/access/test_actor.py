@@ -77,6 +77,9 @@ def test_an_outsider_is_given_nothing_but_what_is_their_own() -> None:
         "emergency_access",
         "client_match_ask",
         "pace_count",
+        "supervision_attendance",
+        "supervision_session",
+        "supervision_worry",
     }
     # Signed ends of the trail say nothing about anybody.
     assert seen - {"audit_checkpoint"} == own

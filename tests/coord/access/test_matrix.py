@@ -48,7 +48,7 @@ def test_whoever_has_no_role_sees_their_own_account_alone() -> None:
     }
     assert seen_by_nobody - {f"rows {table}" for table in _OPEN} == {
         "rows api_token", "rows app_user", "rows client_match_ask", "rows emergency_access", "rows import_file", "rows membership", "rows notice", "rows pace_count", "rows passkey", "rows recovery_code",
-        "rows second_factor", "rows submission", "rows web_session", "rows work_mark",
+        "rows second_factor", "rows submission", "rows supervision_attendance", "rows supervision_session", "rows supervision_worry", "rows web_session", "rows work_mark",
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import pytest
 from coord.cases import assess_case, rate_goals, start_case, submit_closing
 from coord.cases.codes import CaseStatus
 from coord.cases.inputs import AssessCase, RateGoals, StartCase, SubmitClosing
+from coord.cases.tables import CaseFile
 from coord.clients.consents import record_consent
 from coord.clients.consents.tables import Consent
 from coord.kernel.errors import Invalid
@@ -73,7 +74,8 @@ async def test_of_two_days_the_one_in_the_locked_month_is_refused(
 async def test_the_month_of_another_hospital_locks_nothing_here(database: Database) -> None:
     await _lock(f"{TODAY:%Y-%m}", SOUTH)
     async with begin(cast.sam) as unit:
-        await _started(TODAY)(unit)
+        started = await _started(TODAY)(unit)
+    assert [row.id for row in await stored(CaseFile, CaseFile.client_id == HUANG)] == [started]
 
 
 async def test_nobody_is_taken_in_on_a_day_of_a_locked_month(database: Database) -> None:
