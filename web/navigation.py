@@ -28,7 +28,7 @@ PLACES: Sequence[Place] = (
     Place("/clients", "nav.clients", "client.read_identity", "person"),
     Place("/referrals", "nav.referrals", "referral.list", "next"),
     Place("/cases", "nav.cases", "case.read", "case"),
-    Place("/work", "nav.work", "contact.log", "list"),
+    Place("/work", "nav.work", "work.list", "list"),
     Place("/alerts", "nav.alerts", "alert.list", "flag"),
     Place("/alerts/watch", "nav.watch", "alert.watch", "flag", instead="alert.list"),
     Place("/contacts", "nav.contacts", "contact.list", "list", instead="contact.log"),

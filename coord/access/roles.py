@@ -152,6 +152,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "release.move",
         "service_name.edit",
         "supervision.list",
+        "work.list",
     },
     Role.SOCIAL_WORKER: _CARE
     | _REFERRING

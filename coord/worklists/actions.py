@@ -1,6 +1,6 @@
 """Setting entries of the work list aside, and taking that back."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from pydantic import Field
 from sqlmodel import col, delete
 
 from coord.kernel.inputs import Blank, Day, Input, Line
+from coord.kernel.sql import select
 from coord.work import Unit, action
 from coord.work.inserting import insert_new
 from coord.worklists.tables import WorkMark
@@ -47,6 +48,15 @@ async def take_up(unit: Unit, given: SetAside) -> int:
     """Put entries that were set aside back on the actor's list; how many."""
     await _forget(unit, list(given.keys))
     return len(given.keys)
+
+
+@action("work.list")
+async def undo_set_aside(unit: Unit, made_at: datetime) -> int:
+    """Put back whatever the actor set aside at one moment, with one press of a button; how many."""
+    at_once = [col(WorkMark.user_id) == _own(unit), col(WorkMark.made_at) == made_at]
+    keys = list(await unit.scalars(select(WorkMark.key).where(*at_once).limit(MOST_AT_ONCE)))
+    await _forget(unit, keys)
+    return len(keys)
 
 
 async def _forget(unit: Unit, keys: list[str]) -> None:

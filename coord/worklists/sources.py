@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import col
 
-from coord.cases.tables import CaseFile
+from coord.cases.codes import CaseStatus, FollowUpStatus, PlanStatus
+from coord.cases.tables import CaseFile, CaseFollowUp, CasePlan
 from coord.clients.discharges import FOLLOWED_FOR, discharges_since
 from coord.contacts.codes import ContactStatus
 from coord.contacts.group_reads import groups, rolls_of
 from coord.contacts.group_rules import ABSENCES_NOTICED, absences_in_a_row
 from coord.contacts.tables import Presence, ServiceContact
+from coord.kernel.clock import local_date
 from coord.kernel.sql import select
+from coord.outcomes.reads import scales_due
 from coord.periods.codes import MonthState
 from coord.periods.inputs import MonthOf
 from coord.periods.places import month_place
@@ -160,5 +163,68 @@ async def months_to_close(unit: Unit, desk: Desk) -> Sequence[Entry]:
     ]  # fmt: skip
 
 
-SOURCES: Sequence[Source] = (follow_ups, undone_records, group_work, silent_clients, months_to_close)
+@read("work.list")
+async def scales_to_take(unit: Unit, desk: Desk) -> Sequence[Entry]:
+    """Scales and reviews that are due at the hospital for the worker's own open cases, the most pressing of each."""
+    own = select(CaseFile.client_id).where(
+        col(CaseFile.worker_id) == desk.post.worker_id,
+        col(CaseFile.hospital_id) == desk.post.hospital_id,
+        col(CaseFile.opened_on).is_not(None),
+        col(CaseFile.closed_on).is_(None),
+    )
+    mine = set(await unit.scalars(own.limit(_MOST)))
+    entries: dict[UUID, Entry] = {}
+    for due in await scales_due(unit, desk.post.hospital_id):
+        if due.client_id in mine and due.client_id not in entries:
+            key = f"{due.client_id}/{due.why.value}/{due.on}"
+            entries[due.client_id] = Entry(WorkKind.SCALE_DUE, key, due.on, due.client_id, told={"why": due.why.value})
+    return list(entries.values())
+
+
+@read("work.list")
+async def returned_cases(unit: Unit, desk: Desk) -> Sequence[Entry]:
+    """The worker's cases and plans that the supervisor gave back."""
+    back = or_(
+        col(CaseFile.status) == CaseStatus.RETURNED,
+        (col(CaseFile.closed_on).is_(None)) & (col(CasePlan.status) == PlanStatus.RETURNED),
+    )
+    statement = (
+        select(CaseFile.id, CaseFile.client_id, CaseFile.submitted_at, CasePlan.decided_at, CaseFile.received_on)
+        .outerjoin(CasePlan, col(CasePlan.id) == col(CaseFile.id))
+        .where(col(CaseFile.worker_id) == desk.post.worker_id, col(CaseFile.hospital_id) == desk.post.hospital_id, back)
+        .limit(_MOST)
+    )
+    entries = []
+    for case, client, submitted, decided, received in await unit.rows(statement):
+        since = decided or submitted
+        day = received if since is None else local_date(since, desk.post.time_zone)
+        entries.append(Entry(WorkKind.RETURNED_CASE, f"{case}/{day}", day, client, case))
+    return entries
+
+
+@read("work.list")
+async def looks_after_closing(unit: Unit, desk: Desk) -> Sequence[Entry]:
+    """Looks at how people fare after their cases were closed, due by now."""
+    statement = (
+        select(CaseFollowUp.id, CaseFollowUp.due_on, CaseFile.client_id, CaseFile.id.label("case_id"))  # type: ignore[attr-defined]
+        .join(CaseFile, col(CaseFile.id) == col(CaseFollowUp.case_id))
+        .where(
+            col(CaseFile.worker_id) == desk.post.worker_id,
+            col(CaseFile.hospital_id) == desk.post.hospital_id,
+            col(CaseFollowUp.status) == FollowUpStatus.DUE,
+            col(CaseFollowUp.due_on) <= desk.today,
+        )
+        .order_by(col(CaseFollowUp.due_on))
+        .limit(_MOST)
+    )
+    return [
+        Entry(WorkKind.CASE_FOLLOW_UP, str(key), day, client, case)
+        for key, day, client, case in await unit.rows(statement)
+    ]
+
+
+SOURCES: Sequence[Source] = (
+    follow_ups, undone_records, group_work, silent_clients, months_to_close, scales_to_take, returned_cases,
+    looks_after_closing,
+)  # fmt: skip
 """Every source of the work list."""

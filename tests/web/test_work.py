@@ -4,9 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from coord.cases.codes import CaseStatus
 from coord.clients.discharges import RecordDischarge, record_discharge
 from coord.work import begin
 from coord.work.engine import Database
+from tests.coord.cases.making import case_in
+from tests.coord.contacts.test_reviews import flag
+from tests.coord.making import contact, log
 from tests.web.visit import visiting
 from tests.world import CHEN, LIN, cast
 
@@ -29,8 +33,41 @@ async def test_what_waits_is_shown_filtered_and_set_aside(database: Database) ->
         assert (await sam.get("/work?kind=FOLLOW_UP&overdue=true")).text.count("data-row") == 2
         wrong = await sam.get("/work?kind=NOTHING")
         assert (wrong.status_code, "NOTHING" not in wrong.text.split("<main")[1]) == (200, True)
+    async with visiting("fatima") as fatima:
+        assert (await fatima.get("/work")).status_code == 403
+
+
+async def test_what_was_set_aside_is_undone_and_looked_at(database: Database) -> None:
+    async with begin(cast.sam) as unit:
+        moment = datetime.now(UTC) - timedelta(days=9)
+        await record_discharge(unit, RecordDischarge.parse({"client": LIN, "discharged_at": moment}))
+    async with visiting("sam") as sam:
+        shown = (await sam.get("/work?kind=FOLLOW_UP")).text
+        key = shown.split('name="keys" value="')[1].split('"')[0]
+        answer = await sam.post("/work?kind=FOLLOW_UP", data={"keys": [key], "do": "done"})
+        assert answer.headers["location"] == "/work?kind=FOLLOW_UP"
+        page = (await sam.get("/work")).text
+        aside = (await sam.get("/work?aside=true")).text
+        assert (aside.count("data-row"), 'value="back"' in aside) == (1, True)
+        undo = page.split('action="/work/undo/')[1].split('"')[0]
+        assert (await sam.post(f"/work/undo/{undo}")).status_code == 303
+        assert (await sam.get("/work?kind=FOLLOW_UP")).text.count("data-row") == 1
+        assert (await sam.post("/work/undo/nonsense")).status_code == 409
+
+
+async def test_supervisors_and_officers_have_lists_of_their_own(database: Database) -> None:
+    case = await case_in(CaseStatus.OPENING_REVIEW, CHEN)
+    await flag((await log(contact())).contact_id)
+    async with visiting("sun") as sun:
+        page = (await sun.get("/work")).text
+        assert (f'href="/cases/{case}"' in page, "An opening waits" in page) == (True, True)
+        assert 'href="/review?program=DIP&amp;hospital=H001"' in page
+        key = page.split('name="keys" value="')[1].split('"')[0]
+        await sun.post("/work", data={"keys": [key], "do": "week"})
+        assert (await sun.get("/work")).text.count("data-row") == page.count("data-row") - 1
     async with visiting("ola") as ola:
-        assert (await ola.get("/work")).status_code == 403
+        seen = (await ola.get("/work")).text
+        assert ("An opening waits" in seen, "1 record to review" in seen) == (False, True)
 
 
 async def test_a_group_shows_its_plan_and_is_closed_with_a_summary(database: Database) -> None:

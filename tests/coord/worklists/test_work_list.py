@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from coord.cases.tables import CaseFile
+from coord.cases.codes import CaseEvent, CaseStatus
+from coord.cases.tables import CaseFile, CaseFollowUp
 from coord.clients.discharges import RecordDischarge, RecordReadmission, record_discharge, record_readmission
 from coord.contacts.reviews import ReturnContact, return_contact
 from coord.contacts.tables import PlannedSession
@@ -16,8 +17,20 @@ from coord.periods.codes import MonthState
 from coord.placements import posts_of_worker
 from coord.work import begin
 from coord.work.engine import Database
-from coord.worklists import Desk, SetAside, WorkFilter, WorkKind, WorkList, set_aside, take_up, work_list
+from coord.worklists import (
+    Desk,
+    SetAside,
+    WorkFilter,
+    WorkKind,
+    WorkList,
+    set_aside,
+    take_up,
+    undo_set_aside,
+    work_list,
+)
+from tests.coord.cases.making import act, case_in
 from tests.coord.making import contact, log
+from tests.coord.outcomes.recording import record, scale
 from tests.coord.periods.handling import put
 from tests.queries import counting
 from tests.world import BUILDER, CHEN, HUANG, LIN, NORTH_GROUP, NORTH_MEMBERS, SOUTH_ZHAO, cast
@@ -33,7 +46,9 @@ async def _list(**given: object) -> WorkList:
 
 
 async def _kinds(**given: object) -> list[WorkKind]:
-    return [entry.kind for entry in (await _list(**given)).entries if entry.kind is not WorkKind.CLOSE_MONTH]
+    """What waits besides months and scales, which are there from the first day on."""
+    always = {WorkKind.CLOSE_MONTH, WorkKind.SCALE_DUE}
+    return [entry.kind for entry in (await _list(**given)).entries if entry.kind not in always]
 
 
 async def _discharged(client: UUID, days_ago: int) -> UUID:
@@ -131,3 +146,42 @@ async def test_ten_times_the_rows_take_as_many_statements(quiet: None) -> None:
     with counting() as many:
         await _list()
     assert len(many) == len(few) > 0
+
+
+async def test_a_scale_waits_for_the_workers_own_open_case_until_it_is_taken(database: Database) -> None:
+    (entry,) = (await _list(kind=["SCALE_DUE"])).entries
+    assert (entry.client, entry.told["why"]) == (LIN, "FIRST_SCALE")
+    await record(scale(taken_on=str(today(HERE))))
+    assert (await _list(kind=["SCALE_DUE"])).entries == []
+
+
+async def test_a_returned_case_a_returned_plan_and_a_look_after_closing_wait(quiet: None) -> None:
+    back, planned = await case_in(CaseStatus.RETURNED, CHEN), await case_in(CaseStatus.OPEN, HUANG)
+    for event in (CaseEvent.WRITE_PLAN, CaseEvent.SUBMIT_PLAN, CaseEvent.RETURN_PLAN):
+        await act(event, planned)
+    closed = await case_in(CaseStatus.CLOSED, NORTH_MEMBERS[0])
+    async with begin(BUILDER) as unit:
+        first = min(await unit.scalars(select(CaseFollowUp)), key=lambda row: row.due_on)
+        first.due_on = today(HERE)
+    found = {(entry.kind, entry.subject) for entry in (await _list()).entries if entry.subject}
+    assert {
+        (WorkKind.RETURNED_CASE, back),
+        (WorkKind.RETURNED_CASE, planned),
+        (WorkKind.CASE_FOLLOW_UP, closed),
+    } <= found
+
+
+async def test_one_press_is_undone_as_a_whole_and_nothing_else_with_it(quiet: None) -> None:
+    await _discharged(LIN, 6)
+    await _discharged(CHEN, 30)
+    first, second = [entry.key for entry in (await _list(kind=["FOLLOW_UP"])).entries]
+    async with begin(cast.sam) as unit:
+        await set_aside(unit, SetAside.parse({"keys": [first]}))
+    async with begin(cast.sam) as unit:
+        await set_aside(unit, SetAside.parse({"keys": [second]}))
+        moment = unit.started_at
+    assert [entry.key for entry in (await _list(aside=True)).entries] == [first, second]
+    for who, number in ((cast.nia, 0), (cast.sam, 1), (cast.sam, 0)):
+        async with begin(who) as unit:
+            assert await undo_set_aside(unit, moment) == number
+    assert [entry.key for entry in (await _list(aside=True)).entries] == [first]
