@@ -35,8 +35,8 @@ from schema import programs as programs_door
 from schema import receivers as receivers_door
 from schema import referral_moves as referral_moves_door
 from schema import referrals as referrals_door
-from schema import rights as rights_door
 from schema import reviews as reviews_door
+from schema import rights as rights_door
 from schema import settings as settings_door
 from schema import supervision as supervision_door
 from schema import viewer as viewer_door
