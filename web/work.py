@@ -149,9 +149,10 @@ def _told(entry: Entry) -> dict[str, Any]:
         told["month"] = month_name(str(told["month"]))
     if "step" in told:
         told["step"] = t(f"follow_up.{told['step']}")
-    for name, words in (("why", "due"), ("what", "work_review")):
-        if name in told:
-            told[name] = t(f"{words}.{told[name]}")
+    if "why" in told:
+        told["why"] = t(f"due.{told['why']}")
+    if "what" in told:
+        told["what"] = t(f"work_review.{told['what']}")
     return told
 
 
@@ -183,7 +184,7 @@ async def act(request: Request) -> Response:
         days = _SNOOZE_DAYS.get(done)
         until = None if days is None else await _today(unit) + timedelta(days=days)
         number = await set_aside(unit, SetAside.parse({"keys": keys, "until": until}))
-        undo_path = f"/work/undo/{sign([_UNDO, unit.started_at.isoformat()], seconds=_UNDO_SECONDS)}"
+        undo_path = f"/undo-work/{sign([_UNDO, unit.started_at.isoformat()], seconds=_UNDO_SECONDS)}"
     said = "work.set_aside_done" if until is None else "work.snoozed"
     return go(request, here, said=said, undo=undo_path, n=number)
 
@@ -214,5 +215,5 @@ async def undo(request: Request) -> Response:
 ROUTES = [
     signed_in("/work", page),
     signed_in("/work", act, "POST"),
-    signed_in("/work/undo/{token}", undo, "POST"),
+    signed_in("/undo-work/{token}", undo, "POST"),
 ]

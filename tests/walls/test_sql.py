@@ -43,6 +43,8 @@ BOUNDED: Mapping[str, str] = {
     "coord.measures.posts.open_flags_by_hospital": "one number per hospital of a program",
     "coord.measures.progress.hospital_progress": "one row per hospital of a program, ranked as a whole",
     "coord.worklists.sources.follow_ups": "one a client discharged within half a year, from a list with a cap",
+    "coord.worklists.overseeing.months_to_see_to": "one a hospital of a program, from a list with a cap",
+    "coord.worklists.overseeing.caseloads_over": "one a worker in post, from a list with a cap",
     "coord.worklists.sources.group_work": "one a session and member of the groups that meet, from a list with a cap",
     "coord.worklists.sources.months_to_close": "two months of one post",
     "coord.placements.reads.posts_of_worker": "the posts of one worker",

@@ -49,10 +49,10 @@ async def test_what_was_set_aside_is_undone_and_looked_at(database: Database) ->
         page = (await sam.get("/work")).text
         aside = (await sam.get("/work?aside=true")).text
         assert (aside.count("data-row"), 'value="back"' in aside) == (1, True)
-        undo = page.split('action="/work/undo/')[1].split('"')[0]
-        assert (await sam.post(f"/work/undo/{undo}")).status_code == 303
+        undo = page.split('action="/undo-work/')[1].split('"')[0]
+        assert (await sam.post(f"/undo-work/{undo}")).status_code == 303
         assert (await sam.get("/work?kind=FOLLOW_UP")).text.count("data-row") == 1
-        assert (await sam.post("/work/undo/nonsense")).status_code == 409
+        assert (await sam.post("/undo-work/nonsense")).status_code == 409
 
 
 async def test_supervisors_and_officers_have_lists_of_their_own(database: Database) -> None:
