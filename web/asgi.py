@@ -105,6 +105,9 @@ def _told() -> Sequence[BaseRoute]:
     return [*notices.ROUTES, *mailbox.ROUTES, *watch.ROUTES, *alerts.ROUTES, *scales.ROUTES]
 
 
+_SUPERVISING = [*record_reviews.ROUTES, *program_settings.ROUTES, *supervision.ROUTES]
+
+
 def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
     """Every route of the process, each area's list in turn; the GraphQL door's may be given."""
     return [
@@ -149,9 +152,7 @@ def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
         *drill.ROUTES,
         *exporting.ROUTES,
         *quality.ROUTES,
-        *record_reviews.ROUTES,
-        *program_settings.ROUTES,
-        *supervision.ROUTES,
+        *_SUPERVISING,
         *service_names.ROUTES,
         *imports.ROUTES,
         *import_rows.ROUTES,
