@@ -105,7 +105,8 @@ def _told() -> Sequence[BaseRoute]:
     return [*notices.ROUTES, *mailbox.ROUTES, *watch.ROUTES, *alerts.ROUTES, *scales.ROUTES]
 
 
-_SUPERVISING = [*record_reviews.ROUTES, *program_settings.ROUTES, *supervision.ROUTES]
+_BROUGHT = [*service_names.ROUTES, *imports.ROUTES, *import_rows.ROUTES]
+_SUPERVISING = [*quality.ROUTES, *record_reviews.ROUTES, *program_settings.ROUTES, *supervision.ROUTES]
 
 
 def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
@@ -151,11 +152,8 @@ def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
         *releases.ROUTES,
         *drill.ROUTES,
         *exporting.ROUTES,
-        *quality.ROUTES,
         *_SUPERVISING,
-        *service_names.ROUTES,
-        *imports.ROUTES,
-        *import_rows.ROUTES,
+        *_BROUGHT,
         *_api(api_routes() if api is None else api),
         PublicFiles(),
     ]
