@@ -33,6 +33,7 @@ from schema import outcomes as outcomes_door
 from schema import placements as placements_door
 from schema import programs as programs_door
 from schema import receivers as receivers_door
+from schema import referral_links as referral_links_door
 from schema import referral_moves as referral_moves_door
 from schema import referrals as referrals_door
 from schema import reviews as reviews_door
@@ -263,6 +264,13 @@ class Mutation:
     )
     withdraw_referral = referral_moves_door.as_source(Event.WITHDRAW, does="With a reason. 撤回并说明原因。")
     fail_referral = referral_moves_door.as_target(Event.FAIL, does="It cannot be done any more. 无法继续。")
+    create_referral_link: referral_links_door.CreateReferralLinkResult = strawberry.field(
+        resolver=referral_links_door.create,
+        description="For a provider without an account; the address is told once. 为无账号机构生成链接，仅返回一次。",
+    )
+    revoke_referral_link: referral_links_door.RevokeReferralLinkResult = strawberry.field(
+        resolver=referral_links_door.revoke, description="Take a link back at once. 立即收回链接。"
+    )
     describe_receiver: receivers_door.ReceiverResult = strawberry.field(
         resolver=receivers_door.describe,
         description="Say what an organization does and has room for. 填写机构的接收信息。",

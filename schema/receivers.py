@@ -29,7 +29,16 @@ from schema.scalars import DateTime
 strawberry.enum(Capacity, description="Whether there is room now. 目前能否接收。")
 RECEIVER = Shape(
     "Receiver",
-    ("eligibility", "capacity", "opening_hours", "phone", "phones_day_and_night", "contact_role", "confirmed_at"),
+    (
+        "eligibility",
+        "capacity",
+        "opening_hours",
+        "phone",
+        "phones_day_and_night",
+        "contact_role",
+        "answers_by_link",
+        "confirmed_at",
+    ),
     objects={"organization": ORGANIZATION},
     derived={
         "services": Derived(lambda row: [ReferralNeed(code) for code in unpacked(row["services"])], ("services",)),
@@ -53,6 +62,9 @@ class Receiver(Node):
     phone: str | None
     phones_day_and_night: str | None = strawberry.field(description="Answered at any hour. 24 小时电话。")
     contact_role: str | None = strawberry.field(description="Whom to ask for: a role, no name. 联系岗位，不含姓名。")
+    answers_by_link: bool = strawberry.field(
+        description="It has no accounts here; signed links may be made for it. 无账号，可用签名链接答复。"
+    )
     confirmed_at: DateTime
     stale: bool = strawberry.field(description="Not confirmed for 90 days. 90 天未确认。")
 
@@ -101,6 +113,9 @@ class DescribeReceiverInput:
     phone: str | None = GIVEN
     phones_day_and_night: str | None = GIVEN
     contact_role: str | None = GIVEN
+    answers_by_link: bool | None = strawberry.field(
+        default=GIVEN, description="Said by the foundation only. 仅基金会可设置。"
+    )
 
 
 @strawberry.type(description="The entry as it stands then. 更新后的机构信息。")

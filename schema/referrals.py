@@ -32,6 +32,7 @@ from schema.organizations import ORGANIZATION, Organization, organization
 from schema.paging import GIVEN, After, Connection, First, counted, given
 from schema.placements import WORKER, Worker
 from schema.programs import PROGRAM, Program
+from schema.referral_links import Link, links
 from schema.rows import Derived, Shape
 from schema.scalars import Date, DateTime
 from schema.shapes import CLIENT
@@ -49,7 +50,7 @@ REFERRAL = Shape(
     derived={"reason": Derived(reason_of, ("id", "reason", "key.wrapped"))},
     needs={
         "sketch": ("age_band", "district", "need"), "respond_by": ("id",), "first_contact_by": ("id",),
-        "overdue": ("id",), "events": ("id",),
+        "overdue": ("id",), "events": ("id",), "links": ("id", "source_id", "target_id"),
     },
 )  # fmt: skip
 
@@ -175,6 +176,9 @@ class Referral(Node):
         resolver=first_contact_by, description="Until when to meet the person. 首次接触期限。"
     )
     overdue: bool = strawberry.field(resolver=overdue, description="A clock of it has run out. 是否已逾期。")
+    links: list[Link] | None = strawberry.field(
+        resolver=links, description="Signed links, for the sender only. 签名链接，仅发出方可见。"
+    )
     events: list[ReferralEvent] = strawberry.field(resolver=events, description="Its story. 全部经过。")
 
 

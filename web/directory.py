@@ -19,7 +19,7 @@ from coord.referrals.directory import (
     directory,
     receiver,
 )
-from coord.referrals.directory.access import may_describe
+from coord.referrals.directory.access import may_describe, oversees
 from coord.referrals.directory.reads import Entry
 from coord.referrals.directory.rules import is_stale
 from coord.work import begin
@@ -89,6 +89,7 @@ async def _page(request: Request, form: Form | None, status: int) -> Response:
         "entry": entry,
         "stale": is_stale(entry.confirmed_at, now()),
         "form": form or _filled(entry),
+        "may_link": oversees(actor_of(request), entry.foundation_id),
         "may_write": can_write(actor_of(request), entry),
         "tones": CAPACITY_TONES,
         **_choices(),
@@ -100,7 +101,11 @@ def _filled(entry: Entry) -> Form:
     typed = {name: getattr(entry, name) for name in _TYPED}
     capacity = None if entry.capacity is None else entry.capacity.value
     return Form.of(
-        services=[one.value for one in entry.services], districts="、".join(entry.districts), capacity=capacity, **typed
+        services=[one.value for one in entry.services],
+        districts="、".join(entry.districts),
+        capacity=capacity,
+        answers_by_link="true" if entry.answers_by_link else None,
+        **typed,
     )
 
 
@@ -108,7 +113,9 @@ async def describe(request: Request) -> Response:
     """Write the entry."""
     form = await read_form(request)
     organization = id_of(request.path_params["organization"])
-    raw = form.but(districts=form.value("districts")).raw(DescribeReceiver)
+    raw = form.raw(DescribeReceiver)
+    if form.value("about_links"):
+        raw["answers_by_link"] = form.value("answers_by_link", "false")
     try:
         async with begin(actor_of(request)) as unit:
             given = {**raw, "services": form.values("services"), "districts": form.value("districts")}

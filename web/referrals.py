@@ -13,6 +13,9 @@ from coord.kernel.clock import local_date
 from coord.kernel.errors import Invalid
 from coord.referrals import ReferralFilter
 from coord.referrals.codes import Box, ContactChannel, ReferralEventKind, ReferralOutcome, ReferralState, Side
+from coord.referrals.directory.reads import entries_of
+from coord.referrals.links import links_of
+from coord.referrals.links.rules import USUAL
 from coord.referrals.machine import OPEN, REASONS, UNDER_WAY
 from coord.referrals.reads import count_referrals, due_on, referrals_on_page, running_clocks
 from coord.referrals.targets import Sending, sending
@@ -103,13 +106,14 @@ async def page(request: Request) -> Response:
     return await story(request, Form.of(), 200)
 
 
-async def story(request: Request, form: Form, status: int) -> Response:
+async def story(request: Request, form: Form, status: int, *, new_link: str | None = None) -> Response:
     """The page of one referral; a form that was refused comes back with what was typed."""
     speak(language_of(request))
     async with begin(actor_of(request)) as unit:
         found = await whole(unit, id_of(request.path_params["referral"]))
         contacts = await _proofs(unit, found)
         targets = target_options(await sending(unit, found.row["client_id"])) if found.needs_review else []
+        links = await _links(unit, found)
         zone = found.row["program.time_zone"]
         at, today = unit.started_at, local_date(unit.started_at, zone)
     if not form.value("idempotency_key"):
@@ -126,9 +130,12 @@ async def story(request: Request, form: Form, status: int) -> Response:
         "can": {event.value for event in found.can},
         "reasons": {event.value: options("reason_code", fitting) for event, fitting in REASONS.items()},
         "channels": options("contact_channel", ContactChannel),
-        "outcomes": options("outcome", _outcomes(found)),
+        "outcomes": options("outcome", outcomes_of(found)),
         "contacts": contacts,
         "targets": targets,
+        "new_link": new_link,
+        "link_days": USUAL,
+        **links,
     }
     return render(request, "referrals/page.html", context, block="whole", status=status)
 
@@ -141,12 +148,22 @@ def target_options(begun: Sending) -> Options:
     ]
 
 
-def _outcomes(found: Whole) -> Sequence[ReferralOutcome]:
+def outcomes_of(found: Whole) -> Sequence[ReferralOutcome]:
+    """The outcomes that fit where it stands."""
     return (
         [ReferralOutcome.LOST]
         if found.row["state"] is S.UNREACHABLE
         else [one for one in ReferralOutcome if one is not ReferralOutcome.LOST]
     )
+
+
+async def _links(unit: Unit, found: Whole) -> Mapping[str, Any]:
+    """The sender's links, and whether one can be made: for a provider that answers by link, while it is under way."""
+    if Side.SOURCE not in found.sides or not unit.actor.may("referral.send"):
+        return {"links": [], "may_link": False}
+    links = (await links_of(unit, [found.row["id"]]))[found.row["id"]]
+    (entry,) = await entries_of(unit, [found.row["target_id"]])
+    return {"links": links, "may_link": bool(entry.answers_by_link) and found.row["state"] in UNDER_WAY}
 
 
 async def _proofs(unit: Unit, found: Whole) -> Sequence[Any]:

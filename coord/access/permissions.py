@@ -72,6 +72,7 @@ PERMISSIONS: frozenset[str] = frozenset(
         "referral.exchange",
         "program.set",
         "referral.list",
+        "referral.open_link",
         "referral.override_consent",
         "referral.respond",
         "referral.review",

@@ -21,6 +21,8 @@ class Scope(StrEnum):
     HOSPITALS_SUPERVISED = "HOSPITALS_SUPERVISED"
     EVENTS_HOSTED = "EVENTS_HOSTED"
     SHARED_WITH = "SHARED_WITH"
+    REFERRALS_LINKED = "REFERRALS_LINKED"
+    """The one referral of somebody who acts by a signed link; nobody who signs in has it."""
 
 
 _loaders: dict[Scope, Loader] = {}

@@ -58,16 +58,25 @@ async def shared_with(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
 load_with(Scope.SHARED_WITH, shared_with)
 
 
+def given_by_share(actor: Actor) -> ColumnElement[bool] | None:
+    """Shares with the actor's organizations; for whoever acts by a signed link, the one of its referral."""
+    places, only = actor.scope(Scope.SHARED_WITH), actor.scope(Scope.REFERRALS_LINKED)
+    if not places and not only:
+        return None
+    return any_of(
+        one_of(ClientShare.organization_id, places) if places else None,
+        one_of(ClientShare.origin_id, only) if only else None,
+    )
+
+
 def live_shares(actor: Actor, *where: ColumnElement[bool]) -> ColumnElement[bool] | None:
     """That a share (``ClientShare`` itself, not an alias of it) is open for the actor's organizations just now; None without any."""
-    places = actor.scope(Scope.SHARED_WITH)
-    if not places:
+    ours = given_by_share(actor)
+    if ours is None:
         return None
     at, share = moment(actor), ClientShare
     runs = or_(col(share.until_at).is_(None), col(share.until_at) > at)
-    return and_(
-        one_of(share.organization_id, places), col(share.from_at) <= at, runs, col(share.ended_at).is_(None), *where
-    )
+    return and_(ours, col(share.from_at) <= at, runs, col(share.ended_at).is_(None), *where)
 
 
 def _shared(client_id: object, actor: Actor, *where: ColumnElement[bool]) -> ColumnElement[bool] | None:
@@ -80,10 +89,11 @@ def _shared(client_id: object, actor: Actor, *where: ColumnElement[bool]) -> Col
 
 def visible_shares(actor: Actor) -> ColumnElement[bool]:
     """Shares of the own clients, and those that the own organization was given, open or not."""
-    places = actor.at(*_CARING)
+    places, only = actor.at(*_CARING), actor.scope(Scope.REFERRALS_LINKED)
     return any_of(
         *of_care_team(col(ClientShare.hospital_id), actor),
         one_of(ClientShare.organization_id, places) if places else None,
+        one_of(ClientShare.origin_id, only) if only else None,
     )
 
 

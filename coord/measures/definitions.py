@@ -105,7 +105,8 @@ _IN_GROUP = case((_SESSION[0] & _SESSION[1], ServiceContact.group_id))
 _MINUTES = case((delivered(), worker_minutes()), else_=0)
 
 _ACCEPTED = (col(Referral.accepted_at).is_not(None),)
-_MET = (col(Referral.first_contact_id).is_not(None),)
+# Proven by a record, or told by an organization that answers by link.
+_MET = (col(Referral.first_contact_at).is_not(None),)
 _CLOSED = (col(Referral.state) == ReferralState.CLOSED,)
 
 MEASURES: Mapping[str, Measure] = {

@@ -22,6 +22,7 @@ from coord.referrals.directory import tables as _directory
 from coord.releases import tables as _releases
 from coord.rights import tables as _rights
 from coord.supervision import tables as _supervision
+from coord.referrals.links import tables as _links
 from coord.work import tables as _work
 from coord.workforce import tables as _workforce
 from coord.worklists import tables as _worklists
@@ -36,6 +37,7 @@ _ = (
     _directory,
     _exchange,
     _identity,
+    _links,
     _notices,
     _organizations,
     _outcomes,

@@ -35,9 +35,17 @@ def of_side(organization_id: Any, actor: Actor) -> ColumnElement[bool] | None:
     return one_of(organization_id, places) if places else None
 
 
+def linked(referral_id: Any, actor: Actor) -> ColumnElement[bool] | None:
+    """The one referral of somebody who acts by a signed link; None for everybody else."""
+    only = actor.scope(Scope.REFERRALS_LINKED)
+    return one_of(referral_id, only) if only else None
+
+
 def _came_in(referral: Any, actor: Actor) -> ColumnElement[bool] | None:
-    mine = of_side(referral.target_id, actor)
-    return None if mine is None else and_(mine, referral.state.not_in(HIDDEN_FROM_TARGET))
+    mine, one = of_side(referral.target_id, actor), linked(referral.id, actor)
+    if mine is None and one is None:
+        return None
+    return and_(any_of(mine, one), referral.state.not_in(HIDDEN_FROM_TARGET))
 
 
 def visible_referrals(actor: Actor) -> ColumnElement[bool]:
@@ -56,7 +64,7 @@ def _columns() -> Any:
     return Referral.__table__.c  # type: ignore[attr-defined]
 
 
-def _of_sender(column: Any) -> Any:
+def of_sender(column: Any) -> Any:
     """Rows that concern the sending side and the foundation, not the receiving side."""
 
     def rows(actor: Actor) -> ColumnElement[bool]:
@@ -116,8 +124,8 @@ protect(
 # Whoever refuses opens the review, which then is the sending side's.
 protect(
     ReferralReview,
-    _of_sender(ReferralReview.id),
+    of_sender(ReferralReview.id),
     retention=Retention.CLINICAL,
     wall=Wall(sees=of_referral(ReferralReview.id), writes=of_referral(ReferralReview.id)),
 )
-protect(ReferralOverride, _of_sender(ReferralOverride.id), retention=Retention.CLINICAL, personal=("reason",))
+protect(ReferralOverride, of_sender(ReferralOverride.id), retention=Retention.CLINICAL, personal=("reason",))

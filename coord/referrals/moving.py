@@ -63,12 +63,29 @@ def handles_for(unit: Unit, organization_id: UUID) -> bool:
     return organization_id in {*unit.actor.at(*HANDLING), *unit.actor.scope(Scope.HOSPITALS_SUPERVISED)}
 
 
+def is_by_link(unit: Unit, referral_id: UUID) -> bool:
+    """Whether the actor holds no account but a signed link to this referral."""
+    return referral_id in unit.actor.scope(Scope.REFERRALS_LINKED)
+
+
+def person_of(unit: Unit) -> UUID | None:
+    """Who acts, as a person; None for time, and for a link: the trail says which."""
+    return None if unit.actor.scope(Scope.REFERRALS_LINKED) else unit.actor.user_id
+
+
+def sides_at(unit: Unit, referral_id: UUID, source_id: UUID, target_id: UUID) -> set[Side]:
+    """The sides of a referral for which the actor works."""
+    if is_by_link(unit, referral_id):
+        return {Side.TARGET}
+    by_side = {Side.SOURCE: source_id, Side.TARGET: target_id}
+    return {side for side, place in by_side.items() if handles_for(unit, place)}
+
+
 def sides_of(unit: Unit, referral: Referral) -> set[Side]:
     """On whose behalf the actor may move it."""
     if unit.actor.unscoped:
         return {Side.SYSTEM}
-    by_side = {Side.SOURCE: referral.source_id, Side.TARGET: referral.target_id}
-    return {side for side, place in by_side.items() if handles_for(unit, place)}
+    return sides_at(unit, referral.id, referral.source_id, referral.target_id)
 
 
 def fitting_move(unit: Unit, referral: Referral, event: ReferralEventKind) -> Move:
@@ -124,7 +141,7 @@ def _event(unit: Unit, referral: Referral, made: Move, why: Why, key: DataKey) -
         to_state=made.end,
         side=made.side,
         organization_id=by_side.get(made.side),
-        user_id=unit.actor.user_id,
+        user_id=person_of(unit),
         reason_code=why.reason,
         note=note,
     )

@@ -28,7 +28,7 @@ from coord.referrals.inputs import (
     RecordContact,
     SendFeedback,
 )
-from coord.referrals.moving import Why, fitting_move, locked, move, sides_of
+from coord.referrals.moving import Why, fitting_move, locked, move, person_of, sides_of
 from coord.referrals.reviewing import open_review
 from coord.referrals.rules import check_first_contact, check_outcome, check_reason
 from coord.referrals.sealing import key_of, sealed_json
@@ -111,7 +111,7 @@ async def record_attempt(unit: Unit, given: RecordAttempt) -> Moved:
     if (first := await remember(unit, given.idempotency_key, given, referral.id)) is not None:
         return Moved(first, replayed=True)
     attempt = ReferralAttempt(
-        referral_id=referral.id, at=tried_at, channel=given.channel, user_id=unit.actor.user_id,
+        referral_id=referral.id, at=tried_at, channel=given.channel, user_id=person_of(unit),
         recorded_at=unit.started_at,
     )  # fmt: skip
     unit.add(attempt)
@@ -234,7 +234,7 @@ async def _put_feedback(unit: Unit, referral: Referral, given: SendFeedback) -> 
         id=row_id,
         referral_id=referral.id,
         at=unit.started_at,
-        user_id=unit.actor.user_id,
+        user_id=person_of(unit),
         outcome=given.outcome,
         content=sealed_json(key, said, "referral_feedback", "content", row_id),
     )

@@ -15,7 +15,7 @@ from coord.kernel.errors import NotFound
 from coord.kernel.sql import select
 from coord.referrals.codes import ReferralEventKind, ReferralOutcome, ReferralState, Side
 from coord.referrals.machine import SHARED, events_from
-from coord.referrals.moving import handles_for
+from coord.referrals.moving import sides_at
 from coord.referrals.packets import packet
 from coord.referrals.reads import REFERRALS, RunningClock, Told, reason_of, running_clocks, stories
 from coord.referrals.sealing import key_of, opened_json
@@ -57,8 +57,7 @@ class Whole:
 async def whole(unit: Unit, referral_id: UUID) -> Whole:
     """Everything about one referral; names are put on the trail. Raises ``NotFound``."""
     row = await REFERRALS.one(unit, REFERRALS.paths, referral_id)
-    places = {Side.SOURCE: row["source_id"], Side.TARGET: row["target_id"]}
-    sides = frozenset(side for side, place in places.items() if handles_for(unit, place))
+    sides = frozenset(sides_at(unit, referral_id, row["source_id"], row["target_id"]))
     asked = await unit.session.get(ReferralOverride, referral_id) if Side.SOURCE in sides else None
     person, parts = await _inside(unit, row, sides)
     return Whole(

@@ -29,9 +29,14 @@ def own_entries(actor: Actor) -> ColumnElement[bool]:
     return described_by(actor, col(Receiver.id), col(Receiver.foundation_id))
 
 
+def oversees(actor: Actor, foundation_id: Any) -> bool:
+    """Whether the actor keeps the whole directory."""
+    return foundation_id in actor.at(*_OFFICERS)
+
+
 def may_describe(actor: Actor, organization_id: Any, foundation_id: Any) -> bool:
     """The same for one organization."""
-    return organization_id in actor.at(*SPEAKING) or foundation_id in actor.at(*_OFFICERS)
+    return organization_id in actor.at(*SPEAKING) or oversees(actor, foundation_id)
 
 
 protect(Receiver, partners, retention=Retention.REFERENCE, wall=Wall(writes=own_entries))

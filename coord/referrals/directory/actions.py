@@ -8,7 +8,7 @@ from coord import audit
 from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
 from coord.kernel.text import search_keys
 from coord.organizations.tables import Organization
-from coord.referrals.directory.access import may_describe
+from coord.referrals.directory.access import may_describe, oversees
 from coord.referrals.directory.codes import Capacity
 from coord.referrals.directory.inputs import DescribeReceiver
 from coord.referrals.directory.reads import RECEIVING
@@ -41,8 +41,12 @@ async def describe_receiver(unit: Unit, given: DescribeReceiver) -> UUID:
     before = None if row is None else audit.facts(row)
     if row is None:
         row = await _begun(unit, place, given.capacity)
-    for name, value in given.model_dump(exclude={"organization", "services", "districts"}).items():
+    for name, value in given.model_dump(exclude={"organization", "services", "districts", "answers_by_link"}).items():
         setattr(row, name, value)
+    if given.answers_by_link is not None and given.answers_by_link is not row.answers_by_link:
+        if not oversees(unit.actor, place.foundation_id):
+            raise Invalid(Problem("answers_by_link", "ONLY_THE_FOUNDATION"))
+        row.answers_by_link = given.answers_by_link
     row.services = packed(one.value for one in given.services)
     row.districts = packed(given.districts)
     row.search_text = " ".join(key for one in given.districts for key in search_keys(one))[:_LONGEST_SEARCH]

@@ -32,7 +32,7 @@ RECEIVING = (
 _organization = another(Organization, "organization_of_receiver")
 _SAID = (
     "services", "districts", "eligibility", "capacity", "opening_hours", "phone", "phones_day_and_night",
-    "contact_role", "confirmed_at",
+    "contact_role", "answers_by_link", "confirmed_at",
 )  # fmt: skip
 RECEIVERS = Listing(
     "receiver.list",
@@ -67,6 +67,7 @@ class Entry:
     phone: str | None = None
     phones_day_and_night: str | None = None
     contact_role: str | None = None
+    answers_by_link: bool | None = None
     confirmed_at: datetime | None = None
     keys: str = ""
     """Under which it is found: keys of its name, its code and its districts."""

@@ -27,6 +27,8 @@ class Receiver(Row, table=True):
     phones_day_and_night: str | None = Field(default=None, max_length=120)
     contact_role: str | None = Field(default=None, max_length=80)
     """Whom to ask for: an office or a role, never a name."""
+    answers_by_link: bool = False
+    """It has no accounts here: those who send to it may give it a signed link. Set by the foundation's officers."""
     search_text: str = Field(default="", max_length=2000)
     confirmed_at: datetime = Field(default_factory=now)
     confirmed_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
