@@ -23,6 +23,7 @@ from coord.releases import tables as _releases
 from coord.rights import tables as _rights
 from coord.supervision import tables as _supervision
 from coord.referrals.links import tables as _links
+from coord.rights import tables as _rights
 from coord.work import tables as _work
 from coord.workforce import tables as _workforce
 from coord.worklists import tables as _worklists

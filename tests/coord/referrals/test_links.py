@@ -1,6 +1,5 @@
 """REF-7: a provider without an account answers one referral by a signed link, each thing once, and sees nothing else."""
 
-import asyncio
 import base64
 import uuid
 from datetime import timedelta
@@ -18,7 +17,7 @@ from coord.identity.guessing import FREE_GUESSES_OF_AN_ADDRESS
 from coord.kernel.clock import now, today
 from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from coord.kernel.sql import select
-from coord.referrals.codes import ReferralEventKind, ReferralState, Side
+from coord.referrals.codes import ReferralState, Side
 from coord.referrals.inputs import CompleteReferral, RecordContact
 from coord.referrals.links import LinkAction, LinkState, links_of, revoke_link
 from coord.referrals.links.opening import open_link
@@ -326,15 +325,3 @@ async def test_who_tries_many_waits(database: Database) -> None:
         await shown(new_token(uuid.uuid4()))
     _, token = await linked()
     await shown(token)  # a link that opens something waits for nobody
-
-
-async def test_of_two_answers_at_once_one_counts(database: Database) -> None:
-    made, token = await linked()
-    done = await asyncio.gather(
-        answer(token), answer(token, "DECLINE", reason_code="NO_CAPACITY"), return_exceptions=True
-    )
-    assert sum(isinstance(one, Conflict) for one in done) == 1
-    assert len(await stored(ReferralLinkUse)) == 1
-    kinds = [event.event for event in await stored(ReferralEvent) if event.referral_id == made]
-    answers = {ReferralEventKind.ACCEPT, ReferralEventKind.DECLINE}
-    assert len([kind for kind in kinds if kind in answers]) == 1
