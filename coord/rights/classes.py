@@ -145,6 +145,10 @@ _OF_REFERRALS: Mapping[str, Mapping[str, DataClass]] = {
     "referral_attempt": _classes("", "at channel", "id referral_id user_id recorded_at"),
     "referral_feedback": _classes("", "at outcome content", "id referral_id user_id"),
     "referral_review": _classes("", "opened_at decided_at", "id source_id decided_by_id child_id"),
+    "referral_link": _classes(
+        "", "created_at expires_at revoked_at", "id referral_id round created_by_id revoked_by_id", "token_hash"
+    ),
+    "referral_link_use": _classes("", "action at", "id link_id referral_id"),
 }
 
 _OF_RIGHTS: Mapping[str, Mapping[str, DataClass]] = {
