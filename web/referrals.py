@@ -12,11 +12,19 @@ from coord.contacts import ContactFilter, contacts_on_page
 from coord.kernel.clock import local_date
 from coord.kernel.errors import Invalid
 from coord.referrals import ReferralFilter
-from coord.referrals.codes import Box, ContactChannel, ReferralEventKind, ReferralOutcome, ReferralState, Side
+from coord.referrals.codes import (
+    Box,
+    ContactChannel,
+    ReferralEventKind,
+    ReferralOutcome,
+    ReferralReason,
+    ReferralState,
+    Side,
+)
 from coord.referrals.directory.reads import entries_of
 from coord.referrals.links import links_of
 from coord.referrals.links.rules import USUAL
-from coord.referrals.machine import OPEN, REASONS, UNDER_WAY
+from coord.referrals.machine import OPEN, REASONS, UNDER_WAY, events_from
 from coord.referrals.reads import count_referrals, due_on, referrals_on_page, running_clocks
 from coord.referrals.targets import Sending, sending
 from coord.referrals.whole import Whole, whole
@@ -85,12 +93,32 @@ async def index(request: Request) -> Response:
         "shown": shown,
         "filters": [(t(f"referral.show_{name}"), None, address("/referrals", box=box, show=name), name == shown)
                     for name in SHOWN_STATES],
-        "rows": [{**row, **_due(row, clocks[row["id"]], at)} for row in rows],
+        "rows": [
+            {**row, **_due(row, clocks[row["id"]], at), "next": _next(actor, box, row["state"]), "key": uuid4()}
+            for row in rows
+        ],
+        "quick": {event.value: _quick(event) for event in (ReferralEventKind.RETURN, ReferralEventKind.DECLINE)},
         "pages": pages,
         "sizes": SIZES,
         "tones": TONES,
     }  # fmt: skip
     return render(request, "referrals/index.html", context, block="results")
+
+
+def _next(actor: Actor, box: Box | None, state: ReferralState) -> str:
+    """What a row's own buttons do: one tap to accept, two to return or decline, three to report back or acknowledge."""
+    if box is Box.IN and actor.may("referral.respond"):
+        if state in {S.SENT, S.RECEIVED}:
+            return "answer"
+        if ReferralEventKind.SEND_FEEDBACK in events_from(state, Side.TARGET):
+            return "feedback"
+    is_sender = box is Box.OUT and actor.may("referral.send")
+    return "acknowledge" if is_sender and state is S.FEEDBACK_SENT else ""
+
+
+def _quick(event: ReferralEventKind) -> Options:
+    """The reasons that need no word beside them."""
+    return options("reason_code", [one for one in REASONS[event] if one is not ReferralReason.OTHER])
 
 
 def _due(row: Any, clocks: Sequence[Any], at: Any) -> Mapping[str, Any]:
@@ -103,7 +131,7 @@ def _due(row: Any, clocks: Sequence[Any], at: Any) -> Mapping[str, Any]:
 
 async def page(request: Request) -> Response:
     """The whole story of one referral, and what can be done with it now."""
-    return await story(request, Form.of(), 200)
+    return await story(request, Form.of(open="feedback") if "feedback" in request.query_params else Form.of(), 200)
 
 
 async def story(request: Request, form: Form, status: int, *, new_link: str | None = None) -> Response:

@@ -43,8 +43,9 @@ class Words:
         return key in self.texts
 
     def problem(self, problem: Problem) -> str:
-        """What is wrong and what to do."""
-        return self(problem.message, **problem.arguments)
+        """What is wrong and what to do; an argument that is a key of the catalog is said in words."""
+        said = {name: self(value) if value in self.texts else value for name, value in problem.arguments.items()}
+        return self(problem.message, **said)
 
     def refusal(self, refused: NotAllowed) -> str:
         """Why the actor may not do it."""

@@ -96,7 +96,7 @@ def fitting_move(unit: Unit, referral: Referral, event: ReferralEventKind) -> Mo
     """
     found = move_of(referral.state, event)
     if found is None:
-        raise Conflict(Problem("referral", "REFERRAL_MOVED_ON", {"state": referral.state.value}))
+        raise Conflict(Problem("referral", "REFERRAL_MOVED_ON", {"state": f"referral_state.{referral.state}"}))
     if found.side not in sides_of(unit, referral):
         raise Invalid(Problem("referral", "OTHER_SIDE_MOVES"))
     return found

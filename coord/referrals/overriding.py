@@ -27,7 +27,7 @@ async def _own_unsent(unit: Unit, referral_id: UUID) -> Referral:
     if Side.SOURCE not in sides_of(unit, referral):
         raise Invalid(Problem("referral", "OTHER_SIDE_MOVES"))
     if move_of(referral.state, ReferralEventKind.SEND) is None:
-        raise Conflict(Problem("referral", "REFERRAL_MOVED_ON", {"state": referral.state.value}))
+        raise Conflict(Problem("referral", "REFERRAL_MOVED_ON", {"state": f"referral_state.{referral.state}"}))
     return referral
 
 

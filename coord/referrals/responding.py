@@ -102,7 +102,7 @@ async def record_attempt(unit: Unit, given: RecordAttempt) -> Moved:
     referral = await locked(unit, given.referral)
     _require_target(unit, referral)
     if referral.state not in {_S.ACCEPTED, _S.UNREACHABLE}:
-        raise Conflict(Problem("referral", "REFERRAL_MOVED_ON", {"state": referral.state.value}))
+        raise Conflict(Problem("referral", "REFERRAL_MOVED_ON", {"state": f"referral_state.{referral.state}"}))
     tried_at = given.tried_at or unit.started_at
     if referral.decided_at is None or not referral.decided_at <= tried_at <= unit.started_at:
         raise Invalid(Problem("tried_at", "NOT_IN_THIS_TIME"))
