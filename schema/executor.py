@@ -7,6 +7,7 @@ lookups: it is worked out once per selection and run for each row. Whatever is n
 """
 
 from collections.abc import Callable, Sequence
+from keyword import iskeyword
 from typing import Any
 
 from graphql import (
@@ -72,6 +73,12 @@ def _fields(entries: Sequence[Entry]) -> Complete:
     exec("\n".join(lines), known)  # noqa: S102  our own text; faster than a loop over the fields
     found: Complete = known["run"]
     return found
+
+
+def _python_name(name: str) -> str:
+    """The attribute behind a field: Python's own words end with an underscore there."""
+    found: str = to_snake_case(name)
+    return f"{found}_" if iskeyword(found) else found
 
 
 def _attribute(name: str, complete: Complete) -> Complete:
@@ -170,7 +177,7 @@ class RowExecutor(Executor[Any]):
             if definition is None or not getattr(definition.resolve, "_is_default", False):
                 raise NotCompilable
             complete = self._value(definition.type, nodes)
-            entries.append((answer_name, _attribute(to_snake_case(name), complete), is_non_null_type(definition.type)))
+            entries.append((answer_name, _attribute(_python_name(name), complete), is_non_null_type(definition.type)))
         return _fields(entries)
 
     def _value(self, kind: GraphQLOutputType, details: Any) -> Complete:

@@ -44,7 +44,10 @@ class Words:
 
     def problem(self, problem: Problem) -> str:
         """What is wrong and what to do; an argument that is a key of the catalog is said in words."""
-        said = {name: self(value) if value in self.texts else value for name, value in problem.arguments.items()}
+        said = {
+            name: self(value) if isinstance(value, str) and self.has(value) else value
+            for name, value in problem.arguments.items()
+        }
         return self(problem.message, **said)
 
     def refusal(self, refused: NotAllowed) -> str:

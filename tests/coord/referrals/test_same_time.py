@@ -10,18 +10,21 @@ import pytest
 from coord.kernel.errors import Conflict, Refusal
 from coord.referrals.codes import ReferralState
 from coord.referrals.inputs import ForwardReferral
+from coord.referrals.links.tables import ReferralLinkUse
 from coord.referrals.responding import forward_referral
 from coord.referrals.tables import Referral, ReferralEvent
 from coord.work import begin
 from coord.work.engine import Database
 from tests.coord.making import signed_in, stored
+from tests.coord.referrals.links import answer, answering_by_link, link
 from tests.coord.referrals.making import E, by_source, by_target, consent, key, post_at_center, referral, row, send
 from tests.world import SOUTH
 
 pytestmark = pytest.mark.anyio
 S = ReferralState
 Step = Callable[[], Awaitable[object]]
-ROUNDS = 12
+ROUNDS = 100
+LINK_ROUNDS = 20
 
 
 async def _both(*steps: Step) -> list[Refusal | None]:
@@ -75,6 +78,20 @@ async def test_accept_and_forward_at_once_exactly_one_wins(real_database: Databa
         end = (await row(made)).state
         assert end is (S.FORWARDED if heard[0] else S.ACCEPTED)
         if end is S.ACCEPTED:
+            await by_source(made, E.WITHDRAW, reason_code="CLIENT_DECLINED")
+
+
+async def test_two_answers_by_one_link_at_once_exactly_one_counts(real_database: Database) -> None:
+    await answering_by_link()
+    await post_at_center()
+    await consent()
+    for _ in range(LINK_ROUNDS):
+        made = await send()
+        token = (await link(made)).token
+        heard = await _both(partial(answer, token), partial(answer, token, "DECLINE", reason_code="NO_CAPACITY"))
+        assert [isinstance(one, Conflict) for one in heard].count(True) == 1
+        assert len(await stored(ReferralLinkUse, ReferralLinkUse.referral_id == made)) == 1
+        if heard[0] is None:
             await by_source(made, E.WITHDRAW, reason_code="CLIENT_DECLINED")
 
 
