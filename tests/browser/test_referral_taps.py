@@ -54,10 +54,11 @@ async def test_returning_takes_two_taps(database_url: str, open_page: Open) -> N
     async with world_of(database_url):
         path = await referred(RETURNING)
     page = await open_page("cai", "/referrals")
-    async with budget(page, taps=2):
+    async with budget(page, taps=2) as effort:
         await page.tap(f".row:has(a[href='{path}']) summary")
         await page.tap(f"form[action='{path}/move/return'] button[value='MISSING_INFORMATION']")
         await said(page, "Returned")
+    assert (effort.taps, effort.keys) == (2, 0)
 
 
 async def test_closing_takes_three_taps_from_the_list(database_url: str, open_page: Open) -> None:
