@@ -50,6 +50,8 @@ def _entry(place: Place, number: int) -> DescribeReceiver:
             "opening_hours": _HOURS.get(place.kind, "周一至周六 9:00–17:00"),
             "phone": "010-0000-0000",
             "phones_day_and_night": "010-0000-0001" if place.kind is OrganizationKind.HOSPITAL else None,
+            # The demo's other agencies have nobody who signs in.
+            "answers_by_link": place.kind is OrganizationKind.AGENCY and place.code != places.AGENCY,
             "contact_role": "转介协调员" if is_center else "社工部值班社工",
         }
     )
