@@ -15,7 +15,7 @@ from coord.work.engine import Database
 from tests.coord.making import stored
 from tests.coord.referrals.links import answering_by_link, link
 from tests.coord.referrals.making import row, sent
-from tests.web.visit import fields_of, visiting, visitor
+from tests.web.visit import HTMX, fields_of, visiting, visitor
 from tests.world import CENTER
 
 pytestmark = pytest.mark.anyio
@@ -140,7 +140,9 @@ async def test_the_sender_makes_a_link_that_is_shown_once(database: Database) ->
     async with visiting("sam") as sam:
         form = fields_of(await sam.get(path), f"{path}/links")
         answer = await sam.post(f"{path}/links", data=form | {"days": ["7"]})
+        block = await sam.post(f"{path}/links", data=form | {"days": ["7"]}, headers=HTMX)
         page = await sam.get(path)
+    assert 'id="secret"' in block.text
     found = re.search(r'id="secret">[^<]*(/r/[^<]+)<', answer.text)
     assert answer.status_code == 200
     assert found is not None

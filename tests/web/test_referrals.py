@@ -7,7 +7,7 @@ from coord.referrals.tables import Referral
 from coord.work.engine import Database
 from tests.coord.making import contact, log, signed_in, stored
 from tests.coord.referrals.making import consent, post_at_center, sent
-from tests.web.visit import fields_of, visiting
+from tests.web.visit import HTMX, fields_of, visiting
 from tests.world import CENTER, LIN
 
 pytestmark = pytest.mark.anyio
@@ -86,6 +86,17 @@ async def test_a_refusal_needs_a_reason_and_keeps_the_note(database: Database) -
     async with visiting("sun") as supervisor:
         page = await supervisor.get(f"/referrals/{made}")
     assert "Declined: decide what follows" in page.text
+
+
+async def test_a_refusal_by_htmx_comes_back_as_the_block_with_what_was_typed(database: Database) -> None:
+    made = await sent()
+    path = f"/referrals/{made}/move/decline"
+    async with visiting("cai") as cai:
+        form = fields_of(await cai.get(f"/referrals/{made}"), path)
+        answer = await cai.post(path, data=form | {"note": ["No room before May"]}, headers=HTMX)
+    assert answer.status_code == 422
+    assert answer.text.lstrip().startswith('<div id="whole"')
+    assert "No room before May" in answer.text
 
 
 @pytest.mark.parametrize("name", ["nia", "petra", "fatima", "adam"])
