@@ -77,6 +77,11 @@ class Actor:
         """The ids of a scope, none where the actor's roles give none."""
         return next((ids for scope, ids in self.scopes if scope == name), ())
 
+    @property
+    def account_id(self) -> UUID | None:
+        """The account of a person; None for parts of the system, and for whoever acts by a signed link."""
+        return None if self.scope("REFERRALS_LINKED") else self.user_id
+
     def may(self, permission: str) -> bool:
         """Whether the actor has the verb at all."""
         return permission in self.permissions

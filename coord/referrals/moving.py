@@ -70,7 +70,7 @@ def is_by_link(unit: Unit, referral_id: UUID) -> bool:
 
 def person_of(unit: Unit) -> UUID | None:
     """Who acts, as a person; None for time, and for a link: the trail says which."""
-    return None if unit.actor.scope(Scope.REFERRALS_LINKED) else unit.actor.user_id
+    return unit.actor.account_id
 
 
 def sides_at(unit: Unit, referral_id: UUID, source_id: UUID, target_id: UUID) -> set[Side]:

@@ -52,7 +52,7 @@ def limit_of(pace: Pace) -> int:
 
 async def keep_pace(unit: Unit, pace: Pace, number: int = 1) -> None:
     """Count what is about to be done; parts of the system are not counted. Raises ``TooOften`` beyond the limit."""
-    limit, person = limit_of(pace), unit.actor.user_id
+    limit, person = limit_of(pace), unit.actor.account_id
     if unit.read_only:
         raise AssertionError("a read-only unit counts nothing")
     if person is None or not limit or not number:

@@ -28,8 +28,9 @@ from coord.referrals.reviewing import expire
 from coord.referrals.sending import complete_referral
 from coord.referrals.tables import Referral, ReferralEvent, ReferralPacket
 from coord.referrals.ticking import TIME
-from coord.work import begin
+from coord.work import begin, pace
 from coord.work.engine import Database
+from coord.work.tables import PaceCount
 from tests.coord.making import signed_in, stored, total
 from tests.coord.referrals.links import WHO, answer, answering_by_link, link, met, report, shown
 from tests.coord.referrals.making import E, by_source, by_target, consent, key, referral, row, send, sent
@@ -68,6 +69,16 @@ async def test_a_provider_without_an_account_closes_the_loop(database: Database)
     names = ("referrals_sent", "referrals_accepted", "referrals_first_contact", "referrals_closed_loop")
     assert [figures[name] for name in names] == [1, 1, 1, 1]
     assert (await shown(token)).can == frozenset()
+
+
+async def test_a_link_counts_against_nobodys_pace(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paces belong to accounts; a link shows one person, however often."""
+    monkeypatch.setattr(pace, "limit_of", lambda _: 2)
+    _, token = await linked()
+    await answer(token)
+    for _ in range(3):
+        assert (await shown(token)).identity is not None
+    assert await stored(PaceCount) == []
 
 
 async def test_the_trail_says_which_link_it_was(database: Database) -> None:
