@@ -19,11 +19,10 @@ from coord.placements import tables as _placements
 from coord.programs import tables as _programs
 from coord.referrals import tables as _referrals
 from coord.referrals.directory import tables as _directory
+from coord.referrals.links import tables as _links
 from coord.releases import tables as _releases
 from coord.rights import tables as _rights
 from coord.supervision import tables as _supervision
-from coord.referrals.links import tables as _links
-from coord.rights import tables as _rights
 from coord.work import tables as _work
 from coord.workforce import tables as _workforce
 from coord.worklists import tables as _worklists
