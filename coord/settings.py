@@ -143,6 +143,18 @@ class Settings(BaseSettings):
     )
     exports_per_hour: int = Field(default=60, ge=0, description="files that one person takes away in an hour; 0: any")
     imports_per_hour: int = Field(default=60, ge=0, description="workbooks that one person brings in an hour; 0: any")
+    keep_outpatient_years: int = Field(
+        default=15, ge=0, le=100, description="years for which an outpatient record is kept before it may be erased"
+    )
+    keep_inpatient_years: int = Field(
+        default=30, ge=0, le=100, description="years for which an inpatient record is kept before it may be erased"
+    )
+    keep_audit_years: int = Field(
+        default=6, ge=1, le=100, description="years for which openings in an emergency and ended tokens are kept"
+    )
+    erased_ids: Path | None = Field(
+        default=None, description="the list of erased ids, apart from the database; empty: in the data folder"
+    )
     env: Environment = Field(default=Environment.DEVELOPMENT, description="development or production")
     base_url: str = Field(default="http://127.0.0.1:8000", description="the address people use, without a slash")
     default_language: str = Field(default="zh-CN", pattern="^(zh-CN|en|ko)$", description="for visitors without one")

@@ -11,7 +11,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 from typing_extensions import override
 
-from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Problem, TooOften, Unavailable
+from coord.kernel.errors import Conflict, Erased, Invalid, NotAllowed, NotFound, Problem, TooOften, Unavailable
 from coord.kernel.incidents import note_refusal
 from coord.language import Words
 
@@ -78,7 +78,7 @@ def _explained(error: GraphQLError, words: Words, request_id: str) -> tuple[str,
         code = "RATE_LIMITED" if wait else "CONFLICT" if isinstance(cause, Conflict) else cause.code
         return str(said[0]["message"]), {"code": code, "problems": said, **wait}
     if isinstance(cause, NotFound):
-        return words("api.not_found"), {"code": "NOT_FOUND"}
+        return _gone(cause, words)
     if isinstance(cause, NotAllowed):
         return words.refusal(cause), {"code": "NOT_ALLOWED", "permission": cause.permission}
     if cause is None or isinstance(cause, GraphQLError):
@@ -89,6 +89,14 @@ def _explained(error: GraphQLError, words: Words, request_id: str) -> tuple[str,
     field = next((node.name.value for node in error.nodes or () if isinstance(node, FieldNode)), None)
     _log.error("graphql_failed", kind=type(cause).__name__, field=field, exc_info=cause)
     return words("api.internal", request_id=request_id), {"code": "INTERNAL", "requestId": request_id}
+
+
+def _gone(cause: NotFound, words: Words) -> tuple[str, dict[str, Any]]:
+    """A tombstone tells its day and ground; whatever else is not there tells nothing."""
+    if not isinstance(cause, Erased):
+        return words("api.not_found"), {"code": "NOT_FOUND"}
+    day, basis = cause.day.isoformat(), words(f"erasure_basis.{cause.basis}")
+    return words("erasure.tombstone", day=day, basis=basis), {"code": "ERASED", "erasedOn": day, "basis": cause.basis}
 
 
 def whole(words: Words, key: str, code: str, **arguments: object) -> dict[str, Any]:

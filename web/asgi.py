@@ -18,6 +18,7 @@ from web import (
     alerts,
     amending,
     batch,
+    breaches,
     case_forms,
     case_moving,
     cases,
@@ -30,6 +31,7 @@ from web import (
     doubles,
     drill,
     emergency,
+    erasure,
     exporting,
     group_page,
     groups,
@@ -102,6 +104,9 @@ _CASEWORK = (
 )
 
 
+_OF_RIGHTS = (*rights.ROUTES, *subject_copy.ROUTES, *erasure.ROUTES, *breaches.ROUTES)
+
+
 def _told() -> Sequence[BaseRoute]:
     """Notices and their mails, safety alerts, and the scales that open them; the watch before any one alert."""
     return [*notices.ROUTES, *mailbox.ROUTES, *watch.ROUTES, *alerts.ROUTES, *scales.ROUTES]
@@ -127,10 +132,9 @@ def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
         *_CASEWORK,
         *clients.ROUTES,
         *access_log.ROUTES,
-        *rights.ROUTES,
-        *subject_copy.ROUTES,
         *checkpoints.ROUTES,
         *emergency.ROUTES,
+        *_OF_RIGHTS,
         *consents.ROUTES,
         *directory.ROUTES,
         *referral_sending.ROUTES,

@@ -18,6 +18,7 @@ from coord.clients import (
     register_client,
 )
 from coord.clients.codes import CareStage, ConsentState, Gender
+from coord.clients.tombstones import refuse_a_tombstone
 from coord.contacts import ContactFilter, contacts_on_page, notes
 from coord.kernel.clock import today
 from coord.kernel.errors import Conflict, Invalid, NotFound
@@ -105,6 +106,7 @@ async def person(request: Request) -> Response:
     speak(language_of(request))
     client = id_of(request.path_params["client"])
     async with begin(actor_of(request)) as unit:
+        await refuse_a_tombstone(unit, client)
         card = (await cards(unit, [client])).get(client)
         if card is None:
             raise NotFound

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coord.kernel.errors import (
     Conflict,
+    Erased,
     Invalid,
     NotAllowed,
     NotConfirmed,
@@ -26,11 +27,11 @@ from web.forms import Form, read_form
 from web.keeping import keep, keep_path
 from web.page import PRIVATE, language_of, render, wants_fragment
 from web.session import person_of
-from web.words import speak
+from web.words import day, speak
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 _log = structlog.get_logger("web")
-_PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+_PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 _RETRY_SECONDS = "5"
 
 
@@ -84,6 +85,14 @@ async def _not_allowed(request: Request, error: Exception) -> Response:
 async def _not_found(request: Request, error: Exception) -> Response:
     note_refusal(error)
     return await answer(request, 404)
+
+
+async def _erased(request: Request, error: Exception) -> Response:
+    """A tombstone: nothing but the day and the ground."""
+    await _known(request)
+    gone, words = cast("Erased", error), speak(language_of(request))
+    basis = words(f"erasure_basis.{gone.basis}")
+    return await answer(request, 410, words("erasure.tombstone", day=day(gone.day), basis=basis))
 
 
 async def _unauthenticated(request: Request, _: Exception) -> Response:
@@ -146,6 +155,7 @@ HANDLERS: Mapping[Any, Handler] = {
     TooOften: _too_often,
     Conflict: _invalid,
     NotAllowed: _not_allowed,
+    Erased: _erased,
     NotFound: _not_found,
     NotConfirmed: ask,
     Unauthenticated: _unauthenticated,

@@ -16,11 +16,13 @@ from web.words import speak
 
 # The page of each kind of subject; a kind without a page of its own leads back to the list.
 PAGES: Mapping[str, str] = {
+    "breach": "/breaches/{id}",
     "case": "/cases/{id}",
     "cases": "/cases?of=all&show=over",
     "client": "/clients/{id}",
     "contact": "/records/{id}/amend",
     "emergency": "/emergency",
+    "erasure": "/clients/{id}/erasure",
     "referral": "/referrals/{id}",
     "safety_alert": "/alerts/{id}",
 }

@@ -14,6 +14,10 @@ from coord.work.schedule import ask_for_due
 CLOCK = system("clock", "asks for the jobs whose time has come", "job.run")
 SCHEDULE: Mapping[str, timedelta] = {
     "accounts.tidy": timedelta(hours=1),
+    "rights.breach_clocks": timedelta(minutes=15),
+    "rights.end_what_is_over": timedelta(days=1),
+    "rights.erase_due": timedelta(hours=6),
+    "rights.note_erased": timedelta(hours=6),
     # Makes one an hour, and sooner where much is written.
     "audit.checkpoint": timedelta(minutes=10),
     "contacts.draw_samples": timedelta(hours=24),

@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 from coord.cases.tables import CaseFile
 from coord.clients.tables import ClientKey
+from coord.clients.tombstones import refuse_a_tombstone
 from coord.clients.vault import data_key, new_key
 from coord.kernel.sealing import DataKey
 from coord.work import Unit, read
@@ -46,6 +47,7 @@ async def pen_of(unit: Unit, case: CaseFile) -> Pen:
     holder = case.key_id or case.client_id
     kept = await unit.session.get(ClientKey, holder)
     if kept is None:
+        await refuse_a_tombstone(unit, case.client_id)
         kept, key = new_key(holder)
         unit.add(kept)
         await unit.session.flush()

@@ -197,7 +197,7 @@ protect(
     Client,
     visible_clients,
     retention=Retention.CLINICAL,
-    personal=("birth_year", "district", "bed"),
+    personal=("code", "birth_year", "district", "bed"),
     wall=Wall(writes=own_clients),
 )
 protect(ClientShare, visible_shares, retention=Retention.CLINICAL)

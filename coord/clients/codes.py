@@ -44,3 +44,14 @@ class EmergencyVerdict(StrEnum):
 
     JUSTIFIED = "JUSTIFIED"
     NOT_JUSTIFIED = "NOT_JUSTIFIED"
+
+
+class ErasureBasis(StrEnum):
+    """Why what is held about a person is erased."""
+
+    ASKED_BY_PERSON = "ASKED_BY_PERSON"
+    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
+    RETENTION_OVER = "RETENTION_OVER"
+    UNLAWFUL = "UNLAWFUL"
+    ORDERED = "ORDERED"
+    """By an authority or a court."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import false, or_
+from sqlalchemy import and_, false, or_
 from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
@@ -72,7 +72,7 @@ async def clients(
     unit: Unit, wanted: Iterable[str], request: PageRequest, *, search: str | None = None
 ) -> Page[RowMapping]:
     """Pseudonymous clients, newest first; a search looks at codes, and at names for those who may read them."""
-    where: list[Any] = [col(Client.merged_into_id).is_(None)]
+    where: list[Any] = [col(Client.merged_into_id).is_(None), col(Client.erased_on).is_(None)]
     if text := typed(search):
         await keep_pace(unit, Pace.SEARCHES)
         by_name = _by_name(text) if unit.actor.may("client.read_identity") else false()
@@ -89,7 +89,7 @@ async def clients_in_reach(unit: Unit, ids: Collection[UUID], hospital_id: UUID)
         col(ClientShare.organization_id) == hospital_id, col(ClientShare.ended_at).is_(None)
     )
     own = or_(col(Client.hospital_id) == hospital_id, col(Client.id).in_(shared))
-    statement = select(Client.id).where(col(Client.id).in_(ids), own)
+    statement = select(Client.id).where(col(Client.id).in_(ids), own, col(Client.erased_on).is_(None))
     return set(await unit.scalars(statement))
 
 
@@ -97,7 +97,7 @@ async def clients_in_reach(unit: Unit, ids: Collection[UUID], hospital_id: UUID)
 async def register_by_code(unit: Unit, hospital_id: UUID, codes: Collection[str]) -> dict[str, UUID]:
     """The clients of a hospital among these codes."""
     statement = select(Client.code, Client.id).where(
-        col(Client.hospital_id) == hospital_id, col(Client.code).in_(codes)
+        col(Client.hospital_id) == hospital_id, col(Client.code).in_(codes), col(Client.erased_on).is_(None)
     )
     return dict(map(tuple, await unit.rows(statement)))
 
@@ -160,7 +160,7 @@ async def find_clients(unit: Unit, search: str, *, limit: int = _MAX_FOUND) -> S
         return []
     await keep_pace(unit, Pace.SEARCHES)
     found = or_(_by_name(text), _by_code(text))
-    alone = col(Client.merged_into_id).is_(None)
+    alone = and_(col(Client.merged_into_id).is_(None), col(Client.erased_on).is_(None))
     return await _shown(unit, _cards(found, alone).order_by(col(Client.code)).limit(limit))
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, LargeBinary
 from sqlmodel import Field, UniqueConstraint
 
-from coord.clients.codes import CareStage, EmergencyReason, EmergencyVerdict, Gender
+from coord.clients.codes import CareStage, EmergencyReason, EmergencyVerdict, ErasureBasis, Gender
 from coord.kernel.clock import now
 from coord.kernel.table import Row, enum_field
 
@@ -27,6 +27,9 @@ class Client(Row, table=True):
     registered_at: datetime = Field(default_factory=now)
     merged_into_id: UUID | None = Field(default=None, foreign_key="client.id")
     """The file that this one was found to be a double of."""
+    erased_on: date | None = None
+    """A tombstone since that day: the row stays for the figures, and says nothing about anybody."""
+    erasure_basis: ErasureBasis | None = enum_field(ErasureBasis, "erasure_basis", default=None)
 
 
 class ClientKey(Row, table=True):

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from typing_extensions import override
 
@@ -62,6 +63,14 @@ class Conflict(Refusal):
 
 class NotFound(Refusal):
     """There is no such row for this actor; the same answer whether it exists elsewhere or not."""
+
+
+class Erased(NotFound):
+    """What was held about this person is erased: there is a day and a ground, and nothing else."""
+
+    def __init__(self, day: date, basis: str) -> None:
+        super().__init__(f"{basis} {day}")
+        self.day, self.basis = day, basis
 
 
 class NotAllowed(Refusal):

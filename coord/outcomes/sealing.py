@@ -5,6 +5,7 @@ from uuid import UUID
 
 from coord.clients.merging import former_files
 from coord.clients.tables import ClientKey
+from coord.clients.tombstones import refuse_a_tombstone
 from coord.clients.vault import data_key, new_key
 from coord.kernel.sealing import CannotOpen, DataKey
 from coord.work import Unit
@@ -15,6 +16,7 @@ async def _key(unit: Unit, client: UUID) -> DataKey:
     kept = await unit.session.get(ClientKey, client)
     if kept is not None:
         return data_key(client, kept.wrapped)
+    await refuse_a_tombstone(unit, client)
     row, key = new_key(client)
     unit.add(row)
     await unit.session.flush()

@@ -7,9 +7,11 @@ from uuid import UUID
 import orjson
 
 from coord.clients.keys import place_of
+from coord.clients.tombstones import refuse_a_tombstone
 from coord.clients.vault import ring
+from coord.kernel.errors import NotFound
 from coord.kernel.sealing import DataKey
-from coord.referrals.tables import ReferralKey
+from coord.referrals.tables import Referral, ReferralKey
 from coord.work import Unit
 
 
@@ -29,8 +31,12 @@ def opened_key(row: ReferralKey) -> DataKey:
 
 
 async def key_of(unit: Unit, referral_id: UUID) -> DataKey:
-    """The key of a referral. Raises ``NotFound`` where the actor may not see it, or it was destroyed."""
-    return opened_key(await unit.find(ReferralKey, referral_id))
+    """The key of a referral. Raises ``NotFound`` where the actor may not see it, ``Erased`` once it was destroyed."""
+    row = await unit.session.get(ReferralKey, referral_id)
+    if row is None:
+        await refuse_a_tombstone(unit, (await unit.find(Referral, referral_id)).client_id)
+        raise NotFound
+    return opened_key(row)
 
 
 def rewrapped(row: ReferralKey) -> bytes | None:

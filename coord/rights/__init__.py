@@ -6,8 +6,11 @@ from coord.rights.exporting import Copy, PartOfCopy, document, export_subject
 from coord.rights.holding import HoldShown, agree_to_hold, ask_for_hold, end_hold, open_hold
 from coord.rights.inputs import CorrectClient, HoldExport
 
+# Behind the description of what is held, which they use; known to it once they are imported.
+from coord.rights import breach as _breach, erasure as _erasure  # isort: skip
+
 __all__ = [
     "Copy", "CorrectClient", "Corrected", "HoldExport", "HoldShown", "PartOfCopy", "agree_to_hold", "ask_for_hold",
     "correct_client", "corrections", "document", "end_hold", "export_subject", "facts_now", "open_hold",
 ]  # fmt: skip
-_ = _access
+_ = _access, _breach, _erasure

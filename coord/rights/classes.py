@@ -34,7 +34,12 @@ def _classes(personal: str = "", sensitive: str = "", internal: str = "", never:
 
 _OF_CLIENTS: Mapping[str, Mapping[str, DataClass]] = {
     "client": _classes(
-        "code gender birth_year district bed hospital_id merged_into_id", "stage registered_at", "id program_id"
+        "code gender birth_year district bed hospital_id merged_into_id",
+        "stage registered_at",
+        "id program_id erased_on erasure_basis",
+    ),
+    "erasure_request": _classes(
+        "", "basis asked_at due_on agreed_at ended_at erased_at", "id client_id hospital_id asked_by_id agreed_by_id"
     ),
     "client_key": _classes(internal="id", never="wrapped"),
     "client_identity": _classes("name phone", internal="id"),

@@ -22,6 +22,7 @@ WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.clients.consents.actions.put_consent": "rows of a consent that an action with a verb has checked",
     "coord.clients.consents.reads.care_states": "asks consents_of, which has the verb",
     "coord.clients.keys.key_of": "finds the key by the row rule, for actions and reads with a verb",
+    "coord.rights.breach.looking.who_saw": "two units: the asking has the verb, the trail is counted by a part of the system",
     "coord.clients.rotating.turn": "the steps of turning one table's keys, inside actions that have a verb",
     "coord.contacts.sealing.seal_notes": "puts words into contacts, inside actions that have a verb",
     "coord.clients.actions.post_at": "asks placements, whose read has the verb",

@@ -3,10 +3,12 @@
 import click
 
 from workers.commands.accounts import token, user
+from workers.commands.breach import who_saw
 from workers.commands.common import Commands
 from workers.commands.demo import demo
 from workers.commands.dispatch import dispatch
 from workers.commands.doctor import doctor
+from workers.commands.erasures import erased_ids, replay_erasures
 from workers.commands.imports import imports
 from workers.commands.migrate import migrate
 from workers.commands.organizations import organization
@@ -35,6 +37,9 @@ for command in (
     seed,
     imports,
     organization,
+    erased_ids,
+    replay_erasures,
+    who_saw,
     user,
     token,
     verify_audit,

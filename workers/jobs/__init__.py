@@ -6,8 +6,10 @@ from coord.contacts.importing import IMPORTER
 from workers.jobs import accounts, audit, contacts, notices, referrals, releases
 from workers.jobs.imports import import_file
 from workers.jobs.job import Job
+from workers.jobs.rights import JOBS as RIGHTS
 
 JOBS: Mapping[str, Job] = {
+    **RIGHTS,
     **accounts.JOBS,
     **audit.JOBS,
     **contacts.JOBS,

@@ -1,0 +1,63 @@
+"""What an erasure does to every column about a person; a wall compares this with the description of all of them.
+
+Sealed values stay: their keys are destroyed, here and, by the replay, in every copy that is restored. Days, codes of
+services and ids stay, so that no figure changes: they hang on a row that names nobody.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+GONE = frozenset(
+    {
+        "client_identity",
+        "client_search_key",
+        "client_match_key",
+        "client_key",
+        "note_key",
+        "referral_key",
+        "referral_identifier",
+    }
+)
+"""Tables whose rows are deleted: who the person is, hashes that find them, keys, names that partners gave."""
+
+EMPTIED: Mapping[str, Mapping[str, Any]] = {
+    "client": {"gender": "UNKNOWN", "birth_year": None, "district": None, "bed": None, "stage": None},
+    "service_contact": {"note": None, "note_key_id": None, "note_hash": None, "return_reason": None},
+    "quality_flag": {"justification": None},
+    "record_review": {"words": None},
+    "case_file": {"key_id": None},
+    "scale_answers": {"items": [], "note": None, "raise_reason": None},
+    "referral": {"district": None, "age_band": ""},
+    "emergency_access": {"client_code": "", "explanation": "", "remark": None},
+    "client_merge": {"moved": []},
+}
+"""Columns that are emptied, with what stands there afterwards. A client's code becomes an opaque one."""
+
+STAYS: Mapping[str, str] = {
+    "client.code": "becomes opaque, made of the row's own id",
+    "service_contact.issues": "words of the vocabulary, for figures",
+    "service_contact.import_key": "a hash of a row of a sheet",
+    "adjustment.note": "stands beside the figures of a month and holds nothing about a person",
+    "adjustment.refers_to": "a month",
+    "adjustment.booked_in": "a month",
+    "consent.categories": "words of the vocabulary",
+    "consent.text_version": "which text was shown",
+    "consent.text_hash": "which text was shown",
+    "consent.language": "in which language",
+    "referral.code": "a number of the sending organization",
+    "referral.blocks": "words of the vocabulary",
+    "referral_link.token_hash": "a hash of chance, of a link that ends by itself and finds nobody",
+    "scale_score.version": "which version of a scale",
+    "safety_alert.rules_version": "which rules",
+    "safety_alert.plan": "words of the vocabulary",
+    "safety_alert.opened_by_name": "a worker",
+    "safety_alert.taken_by_name": "a worker",
+    "safety_alert.closed_by_name": "a worker",
+    "case_step.by_name": "a worker",
+    "record_review.by_name": "a worker",
+    "emergency_access.user_name": "a worker",
+    "emergency_access.reviewer_name": "a worker",
+    "client_correction.by_name": "a worker",
+    "client_correction.told": "ids of organizations",
+}
+"""Texts that stay, each with why."""
