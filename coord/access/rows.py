@@ -3,17 +3,17 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlmodel import SQLModel
 
 from coord.access.actor import Actor
 from coord.access.whoever import Contains, Held, Never
 
-Grantable = Literal["INSERT", "UPDATE", "DELETE"]
-Predicate = Callable[[Actor], ColumnElement[bool]]
+Grantable: TypeAlias = Literal["INSERT", "UPDATE", "DELETE"]
+Predicate: TypeAlias = Callable[[Actor], ColumnElement[bool]]
 
 
 class Retention(StrEnum):
@@ -106,7 +106,30 @@ def one_of(column: Any, ids: Sequence[UUID] | Held) -> ColumnElement[bool]:
     return equal
 
 
-def any_of(*predicates: ColumnElement[bool] | None) -> ColumnElement[bool]:
-    """At least one holds; none given means nothing is visible."""
-    given = [predicate for predicate in predicates if predicate is not None]
+def any_of(*predicates: ColumnElement[bool]) -> ColumnElement[bool]:
+    """At least one holds; those that never do are left out, and nothing left means that nothing is visible."""
+    given = [predicate for predicate in predicates if not isinstance(predicate, Never)]
     return or_(*given) if given else Never()
+
+
+def all_of(*predicates: ColumnElement[bool]) -> ColumnElement[bool]:
+    """All hold: never, where one never does."""
+    return Never() if any(isinstance(predicate, Never) for predicate in predicates) else and_(*predicates)
+
+
+def beside(table: Any) -> Any:
+    """A table under a name of its own, for a rule that asks it: the rule's statement may hold the table as well.
+
+    ``table`` is a model, or the table itself where its area stands above. The name is always the same: a statement
+    that is compiled once stays compiled, and policies can be compared.
+    """
+    asked = getattr(table, "__table__", table)
+    return asked.alias(f"asked_{asked.name}")
+
+
+def among(column: Any, selected: Any, where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """``column`` is one of the values that another table has where a predicate holds."""
+    if isinstance(where, Never):
+        return where
+    inside: ColumnElement[bool] = column.in_(select(selected).where(where))
+    return inside

@@ -6,12 +6,12 @@ serves the whole list. An area registers its loader; identity, below all areas, 
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from coord.access.actor import Grant
 
-Loader = Callable[[Any, Sequence[Grant]], Awaitable[Collection[UUID]]]
+Loader: TypeAlias = Callable[[Any, Sequence[Grant]], Awaitable[Collection[UUID]]]
 
 
 class Scope(StrEnum):

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.dialects import sqlite
@@ -34,8 +34,8 @@ _ALLOWED = _ROWS | {
 }
 _FORBIDDEN = frozenset({"load_extension", "fts3_tokenizer"})
 _TRIGGERS = {"INSERT": "adds", "UPDATE": "changes", "DELETE": "removes"}
-Context = dict[str, Any]
-Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
+Context: TypeAlias = dict[str, Any]
+Authorizer: TypeAlias = Callable[[int, str | None, str | None, str | None, str | None], int]
 
 
 def condition(predicate: ColumnElement[bool]) -> str:

@@ -18,7 +18,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from typing_extensions import override
 
 from coord.access.actor import Actor
-from coord.access.roles import EVERYONE, Role
+from coord.access.roles import Role
 from coord.kernel.clock import now
 
 _NOBODY = UUID(int=0)
@@ -158,7 +158,7 @@ class Whoever(Actor):
 
 def whoever() -> Whoever:
     """The asker, known to the database alone."""
-    return Whoever(Asker(), "", permissions=EVERYONE)  # type: ignore[arg-type]  # an expression instead of an id
+    return Whoever(Asker(), "")  # type: ignore[arg-type]  # an expression instead of an id
 
 
 def _values() -> Mapping[str, Callable[[Actor], Sequence[UUID]]]:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Retention, Role, protect
-from coord.access.rows import Wall, any_of, one_of
+from coord.access.rows import Wall, among, any_of, beside, one_of
 from coord.cases.tables import (
     CaseAssessment,
     CaseClosing,
@@ -23,12 +23,10 @@ from coord.programs.access import overseen
 
 def visible_cases(actor: Actor) -> ColumnElement[bool]:
     """Cases: like the client, and the agency that employs the worker, and the hospital's coordinator."""
-    agencies = actor.at(Role.AGENCY_MANAGER)
-    hospitals = actor.at(Role.HOSPITAL_COORDINATOR)
     return any_of(
-        *of_care_team(col(CaseFile.hospital_id), actor),
-        one_of(CaseFile.agency_id, agencies) if agencies else None,
-        one_of(CaseFile.hospital_id, hospitals) if hospitals else None,
+        of_care_team(col(CaseFile.hospital_id), actor),
+        one_of(CaseFile.agency_id, actor.at(Role.AGENCY_MANAGER)),
+        one_of(CaseFile.hospital_id, actor.at(Role.HOSPITAL_COORDINATOR)),
         overseen(col(CaseFile.program_id), actor),
     )
 
@@ -37,9 +35,8 @@ def _cared_for(case_id: Any) -> Any:
     """Rows of cases at hospitals of the care team."""
 
     def rows(actor: Actor) -> ColumnElement[bool]:
-        case = CaseFile.__table__.alias("parent_case")  # type: ignore[attr-defined]
-        own = case.select().with_only_columns(case.c.id).where(any_of(*of_care_team(case.c.hospital_id, actor)))
-        return col(case_id).in_(own)
+        case = beside(CaseFile)
+        return among(case_id, case.c.id, of_care_team(case.c.hospital_id, actor))
 
     return rows
 

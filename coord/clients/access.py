@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import col
 
 from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
-from coord.access.rows import Wall, any_of, nobody, one_of
+from coord.access.rows import Wall, all_of, among, any_of, nobody, one_of
 from coord.access.scopes import organizations_with
 from coord.access.whoever import moment
 from coord.clients.tables import (
@@ -32,10 +32,9 @@ EMERGENCY_ROLES = (Role.SUPERVISOR, Role.HOSPITAL_COORDINATOR)
 """Who may open one client of another hospital of their programs in an emergency: those who can be held to account."""
 
 
-def of_care_team(hospital_id: object, actor: Actor) -> list[ColumnElement[bool] | None]:
+def of_care_team(hospital_id: object, actor: Actor) -> ColumnElement[bool]:
     """Rows of organizations where the actor works, or where the actor's agency has posts to supervise."""
-    wards = actor.at(*_CARING) + actor.scope(Scope.HOSPITALS_SUPERVISED)
-    return [one_of(hospital_id, wards) if wards else None]
+    return one_of(hospital_id, actor.at(*_CARING) + actor.scope(Scope.HOSPITALS_SUPERVISED))
 
 
 def in_care_of(actor: Actor, hospital_id: UUID) -> bool:
@@ -51,85 +50,69 @@ async def shared_with(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
     places = organizations_with(grants, *_CARING)
     if not places:
         return ()
-    one = select(ClientShare.id).where(one_of(ClientShare.organization_id, places)).limit(1)
-    return places if await unit.scalar(one) else ()
+    given = exists().where(one_of(ClientShare.organization_id, places))
+    return places if await unit.scalar(select(given)) else ()
 
 
 load_with(Scope.SHARED_WITH, shared_with)
 
 
-def given_by_share(actor: Actor) -> ColumnElement[bool] | None:
+def given_by_share(actor: Actor) -> ColumnElement[bool]:
     """Shares with the actor's organizations; for whoever acts by a signed link, the one of its referral."""
-    places, only = actor.scope(Scope.SHARED_WITH), actor.scope(Scope.REFERRALS_LINKED)
-    if not places and not only:
-        return None
     return any_of(
-        one_of(ClientShare.organization_id, places) if places else None,
-        one_of(ClientShare.origin_id, only) if only else None,
+        one_of(ClientShare.organization_id, actor.scope(Scope.SHARED_WITH)),
+        one_of(ClientShare.origin_id, actor.scope(Scope.REFERRALS_LINKED)),
     )
 
 
-def live_shares(actor: Actor, *where: ColumnElement[bool]) -> ColumnElement[bool] | None:
-    """That a share (``ClientShare`` itself, not an alias of it) is open for the actor's organizations just now; None without any."""
-    ours = given_by_share(actor)
-    if ours is None:
-        return None
+def live_shares(actor: Actor, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That a share (``ClientShare`` itself, not an alias of it) is open for the actor's organizations just now."""
     at, share = moment(actor), ClientShare
     runs = or_(col(share.until_at).is_(None), col(share.until_at) > at)
-    return and_(ours, col(share.from_at) <= at, runs, col(share.ended_at).is_(None), *where)
+    return all_of(given_by_share(actor), col(share.from_at) <= at, runs, col(share.ended_at).is_(None), *where)
 
 
-def _shared(client_id: object, actor: Actor, *where: ColumnElement[bool]) -> ColumnElement[bool] | None:
-    live = live_shares(actor, *where)
-    if live is None:
-        return None
+def _shared(client_id: object, actor: Actor, *where: ColumnElement[bool]) -> ColumnElement[bool]:
     shares = ClientShare.__table__  # type: ignore[attr-defined]
-    return col(client_id).in_(shares.select().with_only_columns(shares.c.client_id).where(live))
+    return among(client_id, shares.c.client_id, live_shares(actor, *where))
 
 
 def visible_shares(actor: Actor) -> ColumnElement[bool]:
     """Shares of the own clients, and those that the own organization was given, open or not."""
-    places, only = actor.at(*_CARING), actor.scope(Scope.REFERRALS_LINKED)
     return any_of(
-        *of_care_team(col(ClientShare.hospital_id), actor),
-        one_of(ClientShare.organization_id, places) if places else None,
-        one_of(ClientShare.origin_id, only) if only else None,
+        of_care_team(col(ClientShare.hospital_id), actor),
+        one_of(ClientShare.organization_id, actor.at(*_CARING)),
+        one_of(ClientShare.origin_id, actor.scope(Scope.REFERRALS_LINKED)),
     )
 
 
-def _in_emergency(client_id: object, actor: Actor) -> ColumnElement[bool] | None:
-    """The one client that the actor has opened in an emergency, while that lasts; None for roles that may not."""
-    places = actor.at(*EMERGENCY_ROLES)
-    if not places:
-        return None
+def _in_emergency(client_id: object, actor: Actor) -> ColumnElement[bool]:
+    """The one client that the actor has opened in an emergency, while that lasts; never for roles that may not."""
     at, opened = moment(actor), EmergencyAccess
-    runs = and_(
+    runs = all_of(
         col(opened.user_id) == actor.user_id,
-        one_of(opened.organization_id, places),
+        one_of(opened.organization_id, actor.at(*EMERGENCY_ROLES)),
         col(opened.opened_at) <= at,
         col(opened.until_at) > at,
         col(opened.ended_at).is_(None),
     )
-    table = opened.__table__  # type: ignore[attr-defined]
-    return col(client_id).in_(table.select().with_only_columns(table.c.client_id).where(runs))
+    return among(client_id, opened.__table__.c.client_id, runs)  # type: ignore[attr-defined]
 
 
 def visible_openings(actor: Actor) -> ColumnElement[bool]:
     """Openings: one's own, those of the own hospital's clients, those in the directory that the actor administers."""
-    coordinated = actor.at(Role.HOSPITAL_COORDINATOR)
-    supervised, directories = actor.scope(Scope.HOSPITALS_SUPERVISED), actor.administers()
+    followed = actor.at(Role.HOSPITAL_COORDINATOR) + actor.scope(Scope.HOSPITALS_SUPERVISED)
     return any_of(
         col(EmergencyAccess.user_id) == actor.user_id,
-        one_of(EmergencyAccess.hospital_id, coordinated) if coordinated else None,
-        one_of(EmergencyAccess.hospital_id, supervised) if supervised else None,
-        one_of(EmergencyAccess.foundation_id, directories) if directories else None,
+        one_of(EmergencyAccess.hospital_id, followed),
+        one_of(EmergencyAccess.foundation_id, actor.administers()),
     )
 
 
 def visible_clients(actor: Actor) -> ColumnElement[bool]:
     """Pseudonyms: the care team's own hospital, the programs that the actor oversees, and clients shared with them."""
     return any_of(
-        *of_care_team(col(Client.hospital_id), actor),
+        of_care_team(col(Client.hospital_id), actor),
         overseen(col(Client.program_id), actor),
         _shared(Client.id, actor),
         _in_emergency(Client.id, actor),
@@ -138,13 +121,12 @@ def visible_clients(actor: Actor) -> ColumnElement[bool]:
 
 def own_clients(actor: Actor) -> ColumnElement[bool]:
     """Pseudonyms that the actor may change: those of the own hospital and programs, not those shared with them."""
-    return any_of(*of_care_team(col(Client.hospital_id), actor), overseen(col(Client.program_id), actor))
+    return any_of(of_care_team(col(Client.hospital_id), actor), overseen(col(Client.program_id), actor))
 
 
 def _of_own_clients(client_id: object, actor: Actor) -> ColumnElement[bool]:
     clients = Client.__table__  # type: ignore[attr-defined]
-    own = clients.select().with_only_columns(clients.c.id).where(any_of(*of_care_team(clients.c.hospital_id, actor)))
-    return col(client_id).in_(own)
+    return among(client_id, clients.c.id, of_care_team(clients.c.hospital_id, actor))
 
 
 def _with_identity(client_id: object, actor: Actor) -> ColumnElement[bool]:
@@ -177,20 +159,20 @@ def own_identities(actor: Actor) -> ColumnElement[bool]:
 
 def visible_search_keys(actor: Actor) -> ColumnElement[bool]:
     """Names are searched by those who may read them."""
-    return any_of(*of_care_team(col(ClientSearchKey.hospital_id), actor))
+    return of_care_team(col(ClientSearchKey.hospital_id), actor)
 
 
 def visible_discharges(actor: Actor) -> ColumnElement[bool]:
     """Discharges: the care team of the hospital, and the programs that the actor oversees."""
     return any_of(
-        *of_care_team(col(Discharge.hospital_id), actor),
+        of_care_team(col(Discharge.hospital_id), actor),
         overseen(col(Discharge.program_id), actor),
     )
 
 
 def own_discharges(actor: Actor) -> ColumnElement[bool]:
     """Discharges are recorded by the care team alone."""
-    return any_of(*of_care_team(col(Discharge.hospital_id), actor))
+    return of_care_team(col(Discharge.hospital_id), actor)
 
 
 protect(
@@ -223,7 +205,7 @@ protect(
 
 def own_match_keys(actor: Actor) -> ColumnElement[bool]:
     """Hashes of the own clients: those of others are looked at by a part of the system alone."""
-    return any_of(*of_care_team(col(ClientMatchKey.hospital_id), actor))
+    return of_care_team(col(ClientMatchKey.hospital_id), actor)
 
 
 def own_asks(actor: Actor) -> ColumnElement[bool]:
@@ -233,12 +215,12 @@ def own_asks(actor: Actor) -> ColumnElement[bool]:
 
 def own_merges(actor: Actor) -> ColumnElement[bool]:
     """Merges at the own hospital."""
-    return any_of(*of_care_team(col(ClientMerge.hospital_id), actor))
+    return of_care_team(col(ClientMerge.hospital_id), actor)
 
 
 def own_pairs(actor: Actor) -> ColumnElement[bool]:
     """Pairs at the own hospital."""
-    return any_of(*of_care_team(col(ClientApart.hospital_id), actor))
+    return of_care_team(col(ClientApart.hospital_id), actor)
 
 
 protect(ClientMatchKey, own_match_keys, retention=Retention.CLINICAL, personal=("hash",), wall=_WRITTEN_ANEW)

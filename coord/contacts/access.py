@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
-from coord.access.rows import Wall, any_of, one_of
+from coord.access.rows import Wall, all_of, among, any_of, beside, one_of
 from coord.access.scopes import organizations_with
 from coord.clients.access import of_care_team
 from coord.contacts.tables import (
@@ -32,20 +32,17 @@ from coord.programs.access import hospitals_followed, overseen
 from coord.work import Unit
 
 
-def _in_scope(model: Any, actor: Actor) -> list[ColumnElement[bool] | None]:
-    hospitals = actor.at(Role.HOSPITAL_COORDINATOR)
-    agencies = actor.at(Role.AGENCY_MANAGER)
-    return [
-        *of_care_team(model.hospital_id, actor),
-        one_of(model.hospital_id, hospitals) if hospitals else None,
-        one_of(model.agency_id, agencies) if agencies else None,
+def _in_scope(model: Any, actor: Actor) -> ColumnElement[bool]:
+    return any_of(
+        of_care_team(model.hospital_id, actor),
+        one_of(model.hospital_id, actor.at(Role.HOSPITAL_COORDINATOR)),
+        one_of(model.agency_id, actor.at(Role.AGENCY_MANAGER)),
         overseen(model.program_id, actor),
-    ]
+    )
 
 
-def _jointly(contact_id: Any, actor: Actor) -> ColumnElement[bool] | None:
-    hosted = actor.scope(Scope.EVENTS_HOSTED)
-    return one_of(contact_id, hosted) if hosted else None
+def _jointly(contact_id: Any, actor: Actor) -> ColumnElement[bool]:
+    return one_of(contact_id, actor.scope(Scope.EVENTS_HOSTED))
 
 
 async def events_hosted(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
@@ -64,7 +61,7 @@ load_with(Scope.EVENTS_HOSTED, events_hosted)
 
 def contacts_in_reach(actor: Actor) -> ColumnElement[bool]:
     """Contacts in scope and jointly held events, withdrawn or not."""
-    return any_of(*_in_scope(ServiceContact, actor), _jointly(col(ServiceContact.id), actor))
+    return any_of(_in_scope(ServiceContact, actor), _jointly(col(ServiceContact.id), actor))
 
 
 def visible_contacts(actor: Actor) -> ColumnElement[bool]:
@@ -74,34 +71,33 @@ def visible_contacts(actor: Actor) -> ColumnElement[bool]:
 
 def own_contacts(actor: Actor) -> ColumnElement[bool]:
     """Contacts in scope: a joint host sees an event and changes nothing in it."""
-    return any_of(*_in_scope(ServiceContact, actor))
+    return _in_scope(ServiceContact, actor)
 
 
 def own_presence(actor: Actor) -> ColumnElement[bool]:
     """Presence in scope."""
-    return any_of(*_in_scope(Presence, actor))
+    return _in_scope(Presence, actor)
 
 
 def visible_presence(actor: Actor) -> ColumnElement[bool]:
     """Presence goes with its contact; withdrawing a contact removes its rows."""
-    return any_of(*_in_scope(Presence, actor), _jointly(col(Presence.contact_id), actor))
+    return any_of(_in_scope(Presence, actor), _jointly(col(Presence.contact_id), actor))
 
 
 def visible_groups(actor: Actor) -> ColumnElement[bool]:
     """Groups in scope."""
-    return any_of(*_in_scope(ServiceGroup, actor))
+    return _in_scope(ServiceGroup, actor)
 
 
 def keys_of_notes(actor: Actor) -> ColumnElement[bool]:
     """Keys of notes: the care team of the organization that wrote them."""
-    return any_of(*of_care_team(col(NoteKey.hospital_id), actor))
+    return of_care_team(col(NoteKey.hospital_id), actor)
 
 
 def visible_imports(actor: Actor) -> ColumnElement[bool]:
     """Imports for hospitals that the actor works at or oversees."""
-    places = actor.at(Role.SOCIAL_WORKER, Role.HOSPITAL_COORDINATOR)
     return any_of(
-        one_of(ContactImport.hospital_id, places) if places else None,
+        one_of(ContactImport.hospital_id, actor.at(Role.SOCIAL_WORKER, Role.HOSPITAL_COORDINATOR)),
         overseen(col(ContactImport.program_id), actor),
     )
 
@@ -113,36 +109,31 @@ def words_of_directories(actor: Actor) -> ColumnElement[bool]:
 
 def own_files(actor: Actor) -> ColumnElement[bool]:
     """The files that the actor brought: names stand in them, so nobody else gets them back."""
-    brought = ContactImport.__table__.alias("brought_import")  # type: ignore[attr-defined]
-    own = select(brought.c.id).where(brought.c.requested_by_id == actor.user_id)
-    return col(ImportFile.id).in_(own)
+    brought = beside(ContactImport)
+    return among(ImportFile.id, brought.c.id, brought.c.requested_by_id == actor.user_id)
 
 
 def of_contact(model: Any) -> Any:
     """The rule of rows that hang on a contact: who sees that, sees them."""
 
     def rows(actor: Actor) -> ColumnElement[bool]:
-        contact = ServiceContact.__table__.alias("parent_contact")  # type: ignore[attr-defined]
-        own = any_of(*_in_scope(contact.c, actor), _jointly(contact.c.id, actor))
-        parent = select(contact.c.id).where(own, contact.c.withdrawn_at.is_(None))
-        inside: ColumnElement[bool] = model.contact_id.in_(parent)
-        return inside
+        contact = beside(ServiceContact)
+        own = any_of(_in_scope(contact.c, actor), _jointly(contact.c.id, actor))
+        return among(model.contact_id, contact.c.id, all_of(own, contact.c.withdrawn_at.is_(None)))
 
     return rows
 
 
 def visible_members(actor: Actor) -> ColumnElement[bool]:
     """Members go with their group."""
-    group = ServiceGroup.__table__.alias("parent_group")  # type: ignore[attr-defined]
-    own = select(group.c.id).where(any_of(*_in_scope(group.c, actor)))
-    return col(GroupMember.group_id).in_(own)
+    group = beside(ServiceGroup)
+    return among(GroupMember.group_id, group.c.id, _in_scope(group.c, actor))
 
 
 def visible_plans(actor: Actor) -> ColumnElement[bool]:
     """Planned sessions go with their group."""
-    group = ServiceGroup.__table__.alias("planned_group")  # type: ignore[attr-defined]
-    own = select(group.c.id).where(any_of(*_in_scope(group.c, actor)))
-    return col(PlannedSession.group_id).in_(own)
+    group = beside(ServiceGroup)
+    return among(PlannedSession.group_id, group.c.id, _in_scope(group.c, actor))
 
 
 def visible_adjustments(actor: Actor) -> ColumnElement[bool]:

@@ -9,7 +9,6 @@ from sqlalchemy import func, or_
 from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
-from coord.access.rows import any_of
 from coord.clients.access import of_care_team
 from coord.clients.tables import Client
 from coord.contacts.codes import FlagState
@@ -129,7 +128,7 @@ async def notes(unit: Unit, ids: Sequence[UUID]) -> dict[UUID, str]:
     statement = (
         select(ServiceContact.id, ServiceContact.note, NoteKey.id, NoteKey.wrapped)
         .join(NoteKey, col(NoteKey.id) == col(ServiceContact.note_key_id))
-        .where(col(ServiceContact.id).in_(ids), any_of(*of_care_team(col(ServiceContact.hospital_id), unit.actor)))
+        .where(col(ServiceContact.id).in_(ids), of_care_team(col(ServiceContact.hospital_id), unit.actor))
     )
     rows = await unit.rows(statement)
     keys = {made: opened_note_key(made, wrapped) for made, wrapped in {(row[2], row[3]) for row in rows}}

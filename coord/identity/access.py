@@ -6,8 +6,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import SQLModel, col
 
 from coord.access import Actor, Retention, protect
-from coord.access.rows import Wall, any_of, everybody, nobody, one_of
-from coord.access.whoever import Never
+from coord.access.rows import Wall, among, any_of, beside, everybody, nobody, one_of
 from coord.identity.tables import (
     ApiToken,
     GuessCount,
@@ -22,36 +21,28 @@ from coord.identity.tables import (
 )
 
 
-def _administered(actor: Actor) -> Any:
-    """The organizations of the directories that the actor administers; None without any."""
-    own = actor.administers()
-    if not own:
-        return None
+def _administered(organization_id: Any, actor: Actor) -> ColumnElement[bool]:
+    """Rows of organizations in the directories that the actor administers."""
     # Organizations stand above: their table is known by the time a rule is asked.
-    place = SQLModel.metadata.tables["organization"].alias("administered_organization")
-    return place.select().with_only_columns(place.c.id).where(one_of(place.c.foundation_id, own))
+    place = beside(SQLModel.metadata.tables["organization"])
+    return among(organization_id, place.c.id, one_of(place.c.foundation_id, actor.administers()))
 
 
 def visible_users(actor: Actor) -> ColumnElement[bool]:
     """The actor's own row, and the members of organizations that the actor administers."""
-    own, places = col(User.id) == actor.user_id, _administered(actor)
-    if places is None:
-        return own
-    held = Membership.__table__.alias("administered_membership")  # type: ignore[attr-defined]
-    members = held.select().with_only_columns(held.c.user_id).where(held.c.organization_id.in_(places))
-    return any_of(own, col(User.id).in_(members))
+    held = beside(Membership)
+    members = among(User.id, held.c.user_id, _administered(held.c.organization_id, actor))
+    return any_of(col(User.id) == actor.user_id, members)
 
 
 def visible_memberships(actor: Actor) -> ColumnElement[bool]:
     """The actor's own roles, and those at organizations that the actor administers."""
-    own, places = col(Membership.user_id) == actor.user_id, _administered(actor)
-    return own if places is None else any_of(own, col(Membership.organization_id).in_(places))
+    return any_of(col(Membership.user_id) == actor.user_id, administered_memberships(actor))
 
 
 def administered_memberships(actor: Actor) -> ColumnElement[bool]:
     """Roles are given and taken by those who administer the organization's directory."""
-    places = _administered(actor)
-    return Never() if places is None else col(Membership.organization_id).in_(places)
+    return _administered(Membership.organization_id, actor)
 
 
 def own_sessions(actor: Actor) -> ColumnElement[bool]:

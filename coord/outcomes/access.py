@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Retention, Role, protect
-from coord.access.rows import Wall, any_of, nobody, one_of
+from coord.access.rows import Wall, all_of, among, any_of, beside, nobody, one_of
 from coord.clients.access import of_care_team
 from coord.outcomes.codes import ScaleCode
 from coord.outcomes.tables import (
@@ -27,39 +27,34 @@ MEASURED = (ScaleCode.PHQ9, ScaleCode.GAD7, ScaleCode.WHO5)
 
 def visible_scores(actor: Actor) -> ColumnElement[bool]:
     """Scores: the care team's, and those of which overseers make figures."""
-    run = overseen(col(ScaleScore.program_id), actor)
-    figures = None if run is None else run & col(ScaleScore.scale).in_(MEASURED)
-    return any_of(*of_care_team(col(ScaleScore.hospital_id), actor), figures)
+    figures = all_of(overseen(col(ScaleScore.program_id), actor), col(ScaleScore.scale).in_(MEASURED))
+    return any_of(of_care_team(col(ScaleScore.hospital_id), actor), figures)
+
+
+def _alerts(alert: Any, actor: Actor) -> ColumnElement[bool]:
+    return any_of(
+        of_care_team(alert.hospital_id, actor),
+        one_of(alert.hospital_id, actor.at(Role.HOSPITAL_COORDINATOR)),
+        one_of(alert.foundation_id, actor.at(Role.PROGRAM_OFFICER)),
+    )
 
 
 def visible_alerts(actor: Actor) -> ColumnElement[bool]:
     """Alerts: the care team, the hospital's coordinator, the foundation's program officers."""
-    hospitals, foundations = actor.at(Role.HOSPITAL_COORDINATOR), actor.at(Role.PROGRAM_OFFICER)
-    return any_of(
-        *of_care_team(col(SafetyAlert.hospital_id), actor),
-        one_of(SafetyAlert.hospital_id, hospitals) if hospitals else None,
-        one_of(SafetyAlert.foundation_id, foundations) if foundations else None,
-    )
+    return _alerts(SafetyAlert, actor)
 
 
 def _by_care_team(model: Any) -> Any:
     def rows(actor: Actor) -> ColumnElement[bool]:
-        return any_of(*of_care_team(model.hospital_id, actor))
+        return of_care_team(model.hospital_id, actor)
 
     return rows
 
 
 def _with_alert(model: Any) -> Any:
     def rows(actor: Actor) -> ColumnElement[bool]:
-        alert = SafetyAlert.__table__.alias("parent_alert")  # type: ignore[attr-defined]
-        hospitals, foundations = actor.at(Role.HOSPITAL_COORDINATOR), actor.at(Role.PROGRAM_OFFICER)
-        seen = any_of(
-            *of_care_team(alert.c.hospital_id, actor),
-            one_of(alert.c.hospital_id, hospitals) if hospitals else None,
-            one_of(alert.c.foundation_id, foundations) if foundations else None,
-        )
-        inside: ColumnElement[bool] = model.alert_id.in_(alert.select().with_only_columns(alert.c.id).where(seen))
-        return inside
+        alert = beside(SafetyAlert)
+        return among(model.alert_id, alert.c.id, _alerts(alert.c, actor))
 
     return rows
 

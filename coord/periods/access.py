@@ -4,8 +4,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Retention, protect
-from coord.access.rows import Wall, any_of
-from coord.kernel.sql import select
+from coord.access.rows import Wall, among, any_of, beside
 from coord.periods.tables import MonthReport, MonthSnapshot, MonthStep
 from coord.programs.access import hospitals_followed, overseen
 
@@ -15,26 +14,26 @@ def visible_reports(actor: Actor) -> ColumnElement[bool]:
     return any_of(hospitals_followed(col(MonthReport.hospital_id), actor), overseen(col(MonthReport.program_id), actor))
 
 
-def _of_report(column: object, name: str, actor: Actor) -> ColumnElement[bool]:
-    report = MonthReport.__table__.alias(name)  # type: ignore[attr-defined]
+def _of_report(column: object, actor: Actor) -> ColumnElement[bool]:
+    report = beside(MonthReport)
     seen = any_of(hospitals_followed(report.c.hospital_id, actor), overseen(report.c.program_id, actor))
-    return col(column).in_(select(report.c.id).where(seen))
+    return among(column, report.c.id, seen)
 
 
 def visible_steps(actor: Actor) -> ColumnElement[bool]:
     """The steps of a report go with it."""
-    return _of_report(MonthStep.report_id, "stepped_report", actor)
+    return _of_report(MonthStep.report_id, actor)
 
 
 def visible_snapshots(actor: Actor) -> ColumnElement[bool]:
     """The locked figures of a report go with it."""
-    return _of_report(MonthSnapshot.id, "locked_report", actor)
+    return _of_report(MonthSnapshot.id, actor)
 
 
 def own_snapshots(actor: Actor) -> ColumnElement[bool]:
     """Figures are locked by who oversees the program."""
-    report = MonthReport.__table__.alias("own_locked_report")  # type: ignore[attr-defined]
-    return col(MonthSnapshot.id).in_(select(report.c.id).where(any_of(overseen(report.c.program_id, actor))))
+    report = beside(MonthReport)
+    return among(MonthSnapshot.id, report.c.id, overseen(report.c.program_id, actor))
 
 
 protect(MonthReport, visible_reports, retention=Retention.OPERATIONAL, personal=("words", "story", "plan"))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -56,15 +55,10 @@ def _within(actor: Actor, move: Move) -> ColumnElement[bool]:
     """Hospitals whose months the actor may move in this way."""
     hospital = col(Participation.organization_id)
     if VERB_OF[move] == "month.submit":
-        return any_of(_at(hospital, actor.at(Role.SOCIAL_WORKER, Role.HOSPITAL_COORDINATOR)))
+        return one_of(hospital, actor.at(Role.SOCIAL_WORKER, Role.HOSPITAL_COORDINATOR))
     if VERB_OF[move] == "month.review":
-        places = actor.at(Role.HOSPITAL_COORDINATOR) + actor.scope(Scope.HOSPITALS_SUPERVISED)
-        return any_of(_at(hospital, places))
-    return any_of(overseen(col(Participation.program_id), actor))
-
-
-def _at(column: Any, places: tuple[UUID, ...]) -> ColumnElement[bool] | None:
-    return one_of(column, places) if places else None
+        return one_of(hospital, actor.at(Role.HOSPITAL_COORDINATOR) + actor.scope(Scope.HOSPITALS_SUPERVISED))
+    return overseen(col(Participation.program_id), actor)
 
 
 @read("month.list")

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
-from coord.access.rows import any_of, one_of
+from coord.access.rows import among, any_of, beside, one_of
 from coord.access.scopes import organizations_with
 from coord.kernel.sql import select
 from coord.placements.tables import Placement
@@ -16,13 +16,10 @@ from coord.programs.tables import Program
 from coord.work import Unit
 
 
-def _set_up(actor: Actor) -> ColumnElement[bool] | None:
+def _set_up(actor: Actor) -> ColumnElement[bool]:
     """Posts of the programs that the actor sets up."""
-    foundations = actor.administers()
-    if not foundations:
-        return None
-    program = Program.__table__.alias("set_up_program")  # type: ignore[attr-defined]
-    return col(Placement.program_id).in_(select(program.c.id).where(one_of(program.c.foundation_id, foundations)))
+    program = beside(Program)
+    return among(Placement.program_id, program.c.id, one_of(program.c.foundation_id, actor.administers()))
 
 
 def own_placements(actor: Actor) -> ColumnElement[bool]:
@@ -30,8 +27,8 @@ def own_placements(actor: Actor) -> ColumnElement[bool]:
     at_hospital = actor.at(Role.SOCIAL_WORKER, Role.COMMUNITY_RECEIVER, Role.HOSPITAL_COORDINATOR)
     of_agency = actor.at(Role.SUPERVISOR, Role.AGENCY_MANAGER)
     return any_of(
-        one_of(Placement.hospital_id, at_hospital) if at_hospital else None,
-        one_of(Placement.employer_id, of_agency) if of_agency else None,
+        one_of(Placement.hospital_id, at_hospital),
+        one_of(Placement.employer_id, of_agency),
         overseen(col(Placement.program_id), actor),
         _set_up(actor),
     )

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Retention, Role, Scope, protect
-from coord.access.rows import Wall, any_of, one_of
+from coord.access.rows import Wall, all_of, among, any_of, beside, one_of
+from coord.access.whoever import Never
 from coord.clients.access import live_shares
 from coord.clients.tables import ClientShare
-from coord.kernel.sql import select
 from coord.programs.access import overseen
 from coord.referrals.machine import HIDDEN_FROM_TARGET
 from coord.referrals.tables import (
@@ -29,23 +29,19 @@ HANDLING = (Role.SOCIAL_WORKER, Role.COMMUNITY_RECEIVER, Role.HOSPITAL_COORDINAT
 """Roles that move referrals for their own organization."""
 
 
-def of_side(organization_id: Any, actor: Actor) -> ColumnElement[bool] | None:
+def of_side(organization_id: Any, actor: Actor) -> ColumnElement[bool]:
     """Rows of an organization for which the actor handles or supervises referrals."""
-    places = actor.at(*HANDLING) + actor.scope(Scope.HOSPITALS_SUPERVISED)
-    return one_of(organization_id, places) if places else None
+    return one_of(organization_id, actor.at(*HANDLING) + actor.scope(Scope.HOSPITALS_SUPERVISED))
 
 
-def linked(referral_id: Any, actor: Actor) -> ColumnElement[bool] | None:
-    """The one referral of somebody who acts by a signed link; None for everybody else."""
-    only = actor.scope(Scope.REFERRALS_LINKED)
-    return one_of(referral_id, only) if only else None
+def linked(referral_id: Any, actor: Actor) -> ColumnElement[bool]:
+    """The one referral of somebody who acts by a signed link; never for everybody else."""
+    return one_of(referral_id, actor.scope(Scope.REFERRALS_LINKED))
 
 
-def _came_in(referral: Any, actor: Actor) -> ColumnElement[bool] | None:
-    mine, one = of_side(referral.target_id, actor), linked(referral.id, actor)
-    if mine is None and one is None:
-        return None
-    return and_(any_of(mine, one), referral.state.not_in(HIDDEN_FROM_TARGET))
+def _came_in(referral: Any, actor: Actor) -> ColumnElement[bool]:
+    mine = any_of(of_side(referral.target_id, actor), linked(referral.id, actor))
+    return all_of(mine, referral.state.not_in(HIDDEN_FROM_TARGET))
 
 
 def visible_referrals(actor: Actor) -> ColumnElement[bool]:
@@ -68,21 +64,19 @@ def of_sender(column: Any) -> Any:
     """Rows that concern the sending side and the foundation, not the receiving side."""
 
     def rows(actor: Actor) -> ColumnElement[bool]:
-        parent = Referral.__table__.alias("sent_referral")  # type: ignore[attr-defined]
+        parent = beside(Referral)
         seen = any_of(of_side(parent.c.source_id, actor), overseen(parent.c.program_id, actor))
-        found: ColumnElement[bool] = col(column).in_(select(parent.c.id).where(seen))
-        return found
+        return among(column, parent.c.id, seen)
 
     return rows
 
 
 def visible_packets(actor: Actor) -> ColumnElement[bool]:
     """Packets that were sent, and those that were received, while the person is shared with the receiving side."""
-    parent, share = Referral.__table__.alias("packed_referral"), ClientShare.__table__  # type: ignore[attr-defined]
-    mine, live = of_side(parent.c.source_id, actor), live_shares(actor)
+    parent, share = beside(Referral), ClientShare.__table__  # type: ignore[attr-defined]
     return any_of(
-        None if mine is None else col(ReferralPacket.id).in_(select(parent.c.id).where(mine)),
-        None if live is None else col(ReferralPacket.id).in_(select(share.c.origin_id).where(live)),
+        among(ReferralPacket.id, parent.c.id, of_side(parent.c.source_id, actor)),
+        among(ReferralPacket.id, share.c.origin_id, live_shares(actor)),
     )
 
 
@@ -90,12 +84,11 @@ def of_referral(column: Any, *, oversight: bool = True) -> Any:
     """Rows that go with their referral."""
 
     def rows(actor: Actor) -> ColumnElement[bool]:
-        parent = Referral.__table__.alias("parent_referral")  # type: ignore[attr-defined]
+        parent = beside(Referral)
         came = _came_in(parent.c, actor)
-        above = overseen(parent.c.program_id, actor) if oversight else None
+        above = overseen(parent.c.program_id, actor) if oversight else Never()
         seen = any_of(of_side(parent.c.source_id, actor), came, above)
-        found: ColumnElement[bool] = col(column).in_(select(parent.c.id).where(seen))
-        return found
+        return among(column, parent.c.id, seen)
 
     return rows
 

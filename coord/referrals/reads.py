@@ -11,7 +11,6 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
 from coord.access import Actor
-from coord.access.rows import any_of
 from coord.clients.keys import place_of
 from coord.clients.tables import Client
 from coord.kernel.clock import local_date
@@ -83,7 +82,7 @@ def is_overdue(at: datetime) -> ColumnElement[bool]:
 def _in_box(box: Box, actor: Actor) -> ColumnElement[bool]:
     """What the actor's organizations were sent, or sent."""
     column = Referral.target_id if box is Box.IN else Referral.source_id
-    return any_of(of_side(column, actor))
+    return of_side(column, actor)
 
 
 def conditions(given: ReferralFilter, unit: Unit) -> list[Any]:

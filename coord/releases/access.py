@@ -4,8 +4,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Retention, protect
-from coord.access.rows import Wall, any_of, nobody, one_of
-from coord.kernel.sql import select
+from coord.access.rows import Wall, all_of, among, any_of, beside, nobody, one_of
 from coord.programs.access import overseen
 from coord.programs.tables import Participation
 from coord.releases.codes import ReleaseState
@@ -14,36 +13,32 @@ from coord.releases.tables import ProtectedCell, Release, ReleaseSnapshot
 _PUBLIC = (ReleaseState.PUBLISHED, ReleaseState.SUPERSEDED)
 
 
-def _of_program(program_id: object, name: str, actor: Actor) -> ColumnElement[bool]:
-    joined = Participation.__table__.alias(name)  # type: ignore[attr-defined]
-    part: ColumnElement[bool] = col(program_id).in_(
-        select(joined.c.program_id).where(one_of(joined.c.organization_id, actor.at()))
-    )
-    return part
+def _of_program(program_id: object, actor: Actor) -> ColumnElement[bool]:
+    joined = beside(Participation)
+    return among(program_id, joined.c.program_id, one_of(joined.c.organization_id, actor.at()))
 
 
 def visible_releases(actor: Actor) -> ColumnElement[bool]:
     """Published releases of the programs that one takes part in, all of those that one oversees."""
-    public = col(Release.state).in_(_PUBLIC) & _of_program(Release.program_id, "release_participation", actor)
+    public = all_of(col(Release.state).in_(_PUBLIC), _of_program(Release.program_id, actor))
     return any_of(public, overseen(col(Release.program_id), actor))
 
 
 def visible_cells(actor: Actor) -> ColumnElement[bool]:
     """Cells go with their release."""
-    release = Release.__table__.alias("cell_release")  # type: ignore[attr-defined]
-    public = release.c.state.in_(_PUBLIC) & _of_program(release.c.program_id, "cell_participation", actor)
-    seen = select(release.c.id).where(any_of(public, overseen(release.c.program_id, actor)))
-    return col(ProtectedCell.release_id).in_(seen)
+    release = beside(Release)
+    public = all_of(release.c.state.in_(_PUBLIC), _of_program(release.c.program_id, actor))
+    return among(ProtectedCell.release_id, release.c.id, any_of(public, overseen(release.c.program_id, actor)))
 
 
 def visible_snapshots(actor: Actor) -> ColumnElement[bool]:
     """What a release was counted from is the foundation's alone."""
-    return any_of(overseen(col(ReleaseSnapshot.program_id), actor))
+    return overseen(col(ReleaseSnapshot.program_id), actor)
 
 
 def own_releases(actor: Actor) -> ColumnElement[bool]:
     """Releases are moved on by who oversees the program."""
-    return any_of(overseen(col(Release.program_id), actor))
+    return overseen(col(Release.program_id), actor)
 
 
 # Only the part of the system that builds them adds rows; people move a release on, and change nothing else.

@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from coord.access import Actor, Retention, protect
-from coord.access.rows import Wall, any_of
+from coord.access.rows import Wall
 from coord.clients.access import of_care_team
 from coord.rights.tables import ClientCorrection, ExportHold
 
 
 def _by_care_team(model: Any) -> Callable[[Actor], ColumnElement[bool]]:
     def rows(actor: Actor) -> ColumnElement[bool]:
-        return any_of(*of_care_team(model.hospital_id, actor))
+        return of_care_team(model.hospital_id, actor)
 
     return rows
 

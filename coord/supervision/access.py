@@ -6,20 +6,17 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Retention, Scope, protect
-from coord.access.rows import Wall, any_of, one_of
-from coord.kernel.sql import select
+from coord.access.rows import Wall, among, any_of, beside, one_of
 from coord.programs.access import overseen
 from coord.supervision.tables import SupervisionAttendance, SupervisionSession, SupervisionWorry
 from coord.workforce.tables import Worker
 
 
 def _seen(attendance: Any, actor: Actor) -> ColumnElement[bool]:
-    worker = Worker.__table__.alias("supervised_worker")  # type: ignore[attr-defined]
-    own = select(worker.c.id).where(worker.c.user_id == actor.user_id)
-    supervised = actor.scope(Scope.HOSPITALS_SUPERVISED)
+    worker = beside(Worker)
     return any_of(
-        attendance.worker_id.in_(own),
-        one_of(attendance.hospital_id, supervised) if supervised else None,
+        among(attendance.worker_id, worker.c.id, worker.c.user_id == actor.user_id),
+        one_of(attendance.hospital_id, actor.scope(Scope.HOSPITALS_SUPERVISED)),
         overseen(attendance.program_id, actor),
     )
 
@@ -31,8 +28,8 @@ def visible_attendance(actor: Actor) -> ColumnElement[bool]:
 
 def visible_sessions(actor: Actor) -> ColumnElement[bool]:
     """Sessions that one gave, and those with attendance that one sees."""
-    attendance = SupervisionAttendance.__table__.alias("seen_attendance")  # type: ignore[attr-defined]
-    attended = col(SupervisionSession.id).in_(select(attendance.c.session_id).where(_seen(attendance.c, actor)))
+    attendance = beside(SupervisionAttendance)
+    attended = among(SupervisionSession.id, attendance.c.session_id, _seen(attendance.c, actor))
     return any_of(own_sessions(actor), attended)
 
 
@@ -43,7 +40,7 @@ def own_sessions(actor: Actor) -> ColumnElement[bool]:
 
 def supervised_attendance(actor: Actor) -> ColumnElement[bool]:
     """Attendance is written by the supervisors of the hospital."""
-    return any_of(one_of(SupervisionAttendance.hospital_id, actor.scope(Scope.HOSPITALS_SUPERVISED)))
+    return one_of(SupervisionAttendance.hospital_id, actor.scope(Scope.HOSPITALS_SUPERVISED))
 
 
 def own_worries(actor: Actor) -> ColumnElement[bool]:

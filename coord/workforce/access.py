@@ -1,11 +1,9 @@
 """Colleagues' names are known to the people who run the program, not to sponsors or outsiders."""
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col
 
 from coord.access import Actor, Retention, Role, protect
-from coord.access.rows import one_of
-from coord.kernel.sql import select
+from coord.access.rows import among, beside, one_of
 from coord.organizations.tables import Organization
 from coord.workforce.tables import Worker
 
@@ -22,9 +20,8 @@ _RUN_IT = (
 
 def colleagues(actor: Actor) -> ColumnElement[bool]:
     """The workers of all employers in the directories of those who run a program."""
-    employer = Organization.__table__.alias("employer")  # type: ignore[attr-defined]
-    partners = select(employer.c.id).where(one_of(employer.c.foundation_id, actor.directories(*_RUN_IT)))
-    return col(Worker.employer_id).in_(partners)
+    employer = beside(Organization)
+    return among(Worker.employer_id, employer.c.id, one_of(employer.c.foundation_id, actor.directories(*_RUN_IT)))
 
 
 protect(Worker, colleagues, retention=Retention.OPERATIONAL, personal=("display_name",))

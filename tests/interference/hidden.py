@@ -28,10 +28,12 @@ from coord.programs.tables import Part, Participation, Program
 from coord.work import Unit
 from coord.work.tables import OutboxJob, Submission
 from coord.workforce.tables import Worker
+from tests.interference.hidden_care import care, months
 from tests.interference.rows import CODES, NAMES, Made, contact, group, import_of, new_id, person, row, vault
 from tests.interference.viewers import VIEWERS
 from tests.world import (
     AGENCY,
+    FOUNDATION,
     LIN,
     NIA_WORKER,
     NORTH,
@@ -70,11 +72,12 @@ class Loaded:
 
 
 def _place(hospital: UUID) -> Place:
-    return {"program": PROGRAM_ID, "hospital": hospital, "agency": AGENCY, "worker": _WORKERS[hospital]}
+    shared = {"program": PROGRAM_ID, "foundation": FOUNDATION, "agency": AGENCY}
+    return {**shared, "hospital": hospital, "worker": _WORKERS[hospital]}
 
 
 def _people(rng: random.Random, place: Place, free: list[UUID], *, served: bool) -> Iterator[Made]:
-    """Some people of a hospital, with contacts, a group and an import if these are invisible too."""
+    """Some people of a hospital, with contacts, care, months, a group and an import if these are invisible too."""
     hospital, program, made = place["hospital"], place["program"], []
     for code in rng.sample(CODES, rng.choice((0, 1, 2, 3))):
         row_id = free.pop() if free else new_id(rng)
@@ -82,9 +85,11 @@ def _people(rng: random.Random, place: Place, free: list[UUID], *, served: bool)
         yield from person(rng, row_id, program, hospital, code)
     if not served:
         return
-    for client in made:
+    for number, client in enumerate(made):
         for _ in range(rng.randint(0, 2)):
             yield from contact(rng, place, client)
+        yield from care(rng, place, client, number)
+    yield from months(rng, place)
     if made and rng.random() < 0.5:
         yield from group(rng, place, made)
         yield from import_of(rng, program, hospital)
@@ -133,7 +138,8 @@ def _tenant(rng: random.Random, free: list[UUID]) -> Iterator[Made]:
     ids = {key: free.pop() for key in ("home", "ward", "user", "worker", "program")}
     yield from _directory(rng, ids)
     yield from _staff(rng, ids)
-    place = {"program": ids["program"], "hospital": ids["ward"], "agency": ids["ward"], "worker": ids["worker"]}
+    place = {"program": ids["program"], "foundation": ids["home"], "hospital": ids["ward"], "agency": ids["ward"],
+             "worker": ids["worker"]}  # fmt: skip
     yield from _people(rng, place, free, served=True)
 
 

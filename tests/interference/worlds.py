@@ -1,5 +1,6 @@
 """Worlds that differ in what a viewer may not see, asked the same things."""
 
+import random
 import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -13,6 +14,7 @@ import httpx2
 import time_machine
 
 from coord.access.rows import all_rules
+from coord.access.views import Names
 from coord.kernel.sql import select
 from coord.work import begin
 from coord.work.tables import OutboxJob
@@ -37,6 +39,7 @@ PRESENT = Loaded()
 """What the world that is being asked hides; only planted leaks look here."""
 ANSWERED: Counter[int] = Counter()
 """How many answers of the first worlds had each status: a run that is refused everything shows nothing."""
+_LEISURE = random.SystemRandom()
 Answer = tuple[int, Sequence[tuple[str, str]], bytes]
 
 
@@ -49,6 +52,11 @@ class Heard:
     jobs: Sequence[str]
 
 
+def _named() -> Names:
+    """Names of a connection's inner views from a chance of their own."""
+    return Names({str(rule.model.__tablename__): f"v{_LEISURE.getrandbits(128):032x}" for rule in all_rules()})
+
+
 @contextmanager
 def _repeatable(seed: str) -> Iterator[None]:
     """Chance from a seed, in place of the operating system's."""
@@ -59,6 +67,8 @@ def _repeatable(seed: str) -> Iterator[None]:
         mock.patch.object(secrets, "token_urlsafe", lambda size=32: rng.randbytes(size or 32).hex()),
         mock.patch.object(secrets, "token_hex", lambda size=32: rng.randbytes(size or 32).hex()),
         mock.patch("os.urandom", rng.randbytes),
+        # Connections are opened when the machine has leisure: they take nothing from this chance.
+        mock.patch.object(Names, "fresh", _named),
     ):
         yield
 

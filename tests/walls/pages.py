@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from tests.coord.access import matrix
-from tests.walls import asvs
+from tests.walls import asvs, fields
 from tests.walls.test_permissions import PAGE, table
 
 
@@ -20,6 +20,7 @@ def main() -> None:
     _write(PAGE, "roles", table())
     _write(asvs.PAGE, "asvs", f"{asvs.summary(asvs.rows())}\n\n{asvs.table(asvs.rows())}")
     matrix.main()
+    fields.main()
 
 
 if __name__ == "__main__":

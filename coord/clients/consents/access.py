@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Retention, protect
-from coord.access.rows import Wall, any_of
+from coord.access.rows import Wall
 from coord.clients.access import of_care_team
 from coord.clients.consents.tables import Consent, ConsentEvidence, ConsentRecipient, ConsentWithdrawal
 
@@ -16,7 +16,7 @@ _ADDED_ONLY = Wall(grants=("INSERT",))
 
 def _of_own_hospitals(model: Any) -> Callable[[Actor], ColumnElement[bool]]:
     def rows(actor: Actor) -> ColumnElement[bool]:
-        return any_of(*of_care_team(col(model.hospital_id), actor))
+        return of_care_team(col(model.hospital_id), actor)
 
     return rows
 

@@ -71,9 +71,8 @@ def _importable(actor: Actor) -> ColumnElement[bool]:
     """Hospitals where the actor works or coordinates, and those of programs the actor oversees."""
     if actor.unscoped:
         return true()
-    hospitals = actor.at(Role.SOCIAL_WORKER, Role.HOSPITAL_COORDINATOR)
     return any_of(
-        one_of(Participation.organization_id, hospitals) if hospitals else None,
+        one_of(Participation.organization_id, actor.at(Role.SOCIAL_WORKER, Role.HOSPITAL_COORDINATOR)),
         overseen(col(Participation.program_id), actor),
     )
 

@@ -3,19 +3,17 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col
 
 from coord.access import Actor, Retention, Scope, protect
-from coord.access.rows import Wall, any_of, nobody, one_of
+from coord.access.rows import Wall, among, any_of, beside, nobody, one_of
 from coord.contacts.access import of_contact
 from coord.contacts.reviews.tables import RecordReview, ReviewPick, ReviewSeed
-from coord.kernel.sql import select
 from coord.programs.access import overseen
 
 
 def _reviewed_by(actor: Actor, seed: Any) -> ColumnElement[bool]:
-    supervised = actor.scope(Scope.HOSPITALS_SUPERVISED)
-    return any_of(one_of(seed.hospital_id, supervised) if supervised else None, overseen(seed.program_id, actor))
+    supervised = one_of(seed.hospital_id, actor.scope(Scope.HOSPITALS_SUPERVISED))
+    return any_of(supervised, overseen(seed.program_id, actor))
 
 
 def visible_seeds(actor: Actor) -> ColumnElement[bool]:
@@ -25,8 +23,8 @@ def visible_seeds(actor: Actor) -> ColumnElement[bool]:
 
 def visible_picks(actor: Actor) -> ColumnElement[bool]:
     """Drawn records go with their seed: nobody knows beforehand which of their own will be looked at."""
-    seed = ReviewSeed.__table__.alias("own_seed")  # type: ignore[attr-defined]
-    return col(ReviewPick.seed_id).in_(select(seed.c.id).where(_reviewed_by(actor, seed.c)))
+    seed = beside(ReviewSeed)
+    return among(ReviewPick.seed_id, seed.c.id, _reviewed_by(actor, seed.c))
 
 
 # Drawn by a part of the system alone.

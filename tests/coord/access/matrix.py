@@ -16,7 +16,10 @@ from coord.access.roles import EVERYONE, PERMISSIONS_OF
 from coord.access.rows import Predicate, Rule, all_rules
 from tests.coord.access.small_world import OWN, SIBLING, TENANT, holder, seen
 
-FILE = Path(__file__).resolve().parents[3] / "docs" / "access-matrix.csv"
+_DOCS = Path(__file__).resolve().parents[3] / "docs"
+FILE = _DOCS / "access-matrix.csv"
+TABLES = _DOCS / "access-tables.csv"
+"""What every table holds and what a person's connection may do with it besides reading."""
 _NOBODY = "nobody's role"
 _ORDER = (OWN, SIBLING, TENANT)
 
@@ -41,8 +44,19 @@ def _predicates(rule: Rule) -> Iterator[tuple[str, Predicate]]:
         yield "written", rule.writes
 
 
-def _rows(everybody: Mapping[str, Actor]) -> Iterator[Sequence[str]]:
-    for rule in sorted(all_rules(), key=lambda rule: str(rule.model.__tablename__)):
+def area_of(rule: Rule) -> str:
+    """The package to which a table belongs."""
+    return rule.model.__module__.removesuffix(".tables")
+
+
+def _sorted(area: str = "") -> Sequence[Rule]:
+    rules = (rule for rule in all_rules() if area in {"", area_of(rule)})
+    return sorted(rules, key=lambda rule: str(rule.model.__tablename__))
+
+
+def rows(everybody: Mapping[str, Actor], area: str = "") -> Iterator[Sequence[str]]:
+    """The lines of the tables of an area, or of all."""
+    for rule in _sorted(area):
         for what, predicate in _predicates(rule):
             places = [seen(rule.model, predicate, actor) for actor in everybody.values()]
             yield [
@@ -51,16 +65,37 @@ def _rows(everybody: Mapping[str, Actor]) -> Iterator[Sequence[str]]:
             ]
 
 
-async def matrix() -> str:
-    """The whole file."""
-    everybody = await actors()
+def tables(area: str = "") -> Iterator[Sequence[str]]:
+    """What the tables of an area hold, or those of all: how long it is kept, which columns are personal."""
+    for rule in _sorted(area):
+        yield [
+            str(rule.model.__tablename__),
+            rule.retention,
+            " ".join(sorted(rule.personal)),
+            " ".join(rule.wall.grants),
+        ]
+
+
+def written(*lines: Sequence[str]) -> str:
+    """Lines as they stand in a file."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["operation", *(name.lower() for name in everybody)])
-    writer.writerows([*_verbs(), *_rows(everybody)])
+    csv.writer(text, lineterminator="\n").writerows(lines)
     return text.getvalue()
 
 
+async def matrix() -> str:
+    """The whole file of roles."""
+    everybody = await actors()
+    head = ["operation", *(name.lower() for name in everybody)]
+    return written(head, *_verbs(), *rows(everybody))
+
+
+def table_file() -> str:
+    """The whole file of tables."""
+    return written(["table", "kept", "personal", "granted"], *tables())
+
+
 def main() -> None:
-    """Write the file."""
+    """Write both files."""
     FILE.write_text(anyio.run(matrix), encoding="utf-8")
+    TABLES.write_text(table_file(), encoding="utf-8")

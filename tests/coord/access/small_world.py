@@ -5,12 +5,14 @@ behind a wall: what is looked at are the rules alone.
 """
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
+import anyio
 from sqlalchemy import JSON, Column, Connection, Enum, MetaData, Table, TypeDecorator, create_engine, event, select
 from sqlalchemy.pool import StaticPool
 from sqlmodel import SQLModel
@@ -148,7 +150,29 @@ async def holder(*roles: Role, place: str = OWN) -> Actor:
     return Actor.of(made(place, "app_user"), "N", "en", grants, await load_scopes(_Asking(), grants))
 
 
-def seen(model: type[SQLModel], predicate: Predicate, actor: Actor) -> Collection[str]:
+def held(*roles: Role, place: str = OWN) -> Actor:
+    """The same, for tests that need no loop."""
+    return anyio.run(lambda: holder(*roles, place=place))
+
+
+def of_somebody_else(actor: Actor) -> Actor:
+    """The same roles held by a person who made none of the rows."""
+    return replace(actor, user_id=uuid.UUID(int=9))
+
+
+@contextmanager
+def changed(model: type[SQLModel], place: str, **values: Any) -> Iterator[None]:
+    """The row of a table at a place is another one for a while."""
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    key = [column == row_at(place, table)[column.name] for column in table.primary_key]
+    assert connection().execute(table.update().where(*key).values(**values)).rowcount == 1
+    try:
+        yield
+    finally:
+        connection().rollback()
+
+
+def seen(model: type[SQLModel], predicate: Predicate, actor: Actor) -> set[str]:
     """The places whose rows of a table a predicate lets an actor have."""
     table: Table = model.__table__  # type: ignore[attr-defined]
     found = connection().execute(select(*table.primary_key.columns).where(predicate(actor)))

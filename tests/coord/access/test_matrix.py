@@ -3,14 +3,11 @@
 import csv
 from collections.abc import Mapping, Sequence
 
-import pytest
-
 from coord.access import Role
 from coord.access.rows import all_rules
 from tests.coord.access.matrix import FILE
-from tests.coord.access.small_world import OWN, SIBLING, TENANT, holder, made, seen
+from tests.coord.access.small_world import OWN, SIBLING, TENANT, held, made, seen
 
-pytestmark = pytest.mark.anyio
 # What holds no fact about anybody: signed ends of the trail, which partners keep.
 _OPEN = {"audit_checkpoint"}
 # The same: who takes part in a program, the head of the trail's chain.
@@ -52,20 +49,20 @@ def test_whoever_has_no_role_sees_their_own_account_alone() -> None:
     }  # fmt: skip
 
 
-async def test_two_roles_give_the_rows_of_both_and_a_role_elsewhere_gives_those_of_there() -> None:
-    both = await holder(Role.SOCIAL_WORKER, Role.AGENCY_MANAGER)
-    away = await holder(Role.SOCIAL_WORKER, place=SIBLING)
+def test_two_roles_give_the_rows_of_both_and_a_role_elsewhere_gives_those_of_there() -> None:
+    both = held(Role.SOCIAL_WORKER, Role.AGENCY_MANAGER)
+    away = held(Role.SOCIAL_WORKER, place=SIBLING)
     for rule in all_rules():
         if rule.model.__tablename__ == "client":
             assert seen(rule.model, rule.rows, away) == {SIBLING}
             # What is shared is read, not written.
             assert (seen(rule.model, rule.rows, both), seen(rule.model, rule.writes, both)) == ({OWN, SIBLING}, {OWN})
         if rule.model.__tablename__ == "organization":
-            assert seen(rule.model, rule.rows, await holder(Role.SUPERVISOR, place=TENANT)) == {TENANT}
+            assert seen(rule.model, rule.rows, held(Role.SUPERVISOR, place=TENANT)) == {TENANT}
 
 
-async def test_scopes_are_read_from_the_roles_that_give_them() -> None:
-    scopes = {role: dict((await holder(role)).scopes) for role in Role}
+def test_scopes_are_read_from_the_roles_that_give_them() -> None:
+    scopes = {role: dict(held(role).scopes) for role in Role}
     run, cared = (made(OWN, "program"),), (made(OWN, "hospital"),)
     hosted = (made(OWN, "service_contact"),)
     assert {role: found for role, found in scopes.items() if found} == {

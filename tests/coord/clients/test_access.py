@@ -1,0 +1,138 @@
+"""Who sees a client and what stands about them: shares and emergencies, to the second."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from coord.access import Role, system
+from coord.access.rows import rule_of
+from coord.access.views import condition
+from coord.access.whoever import whoever
+from coord.clients.access import (
+    in_care_of,
+    visible_clients,
+    visible_identities,
+    visible_keys,
+    visible_openings,
+    visible_shares,
+)
+from coord.clients.tables import Client, ClientIdentity, ClientKey, ClientShare, EmergencyAccess
+from tests.coord.access.small_world import OWN, SIBLING, TENANT, changed, held, made, of_somebody_else, seen
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
+BOTH = {OWN, SIBLING}
+
+
+def _now() -> Any:
+    return time_machine.travel(NOON, tick=False)
+
+
+@pytest.mark.parametrize(
+    ("share", "places"),
+    [
+        ({"from_at": NOON}, BOTH),
+        ({"from_at": NOON + _SECOND}, {OWN}),
+        ({"until_at": NOON + _SECOND}, BOTH),
+        ({"until_at": NOON}, {OWN}),
+        ({"until_at": NOON - _SECOND}, {OWN}),
+        ({"ended_at": NOON - _SECOND}, {OWN}),
+        ({"ended_at": NOON + _SECOND}, {OWN}),
+        ({"organization_id": made(SIBLING, "hospital")}, {OWN}),
+    ],
+)
+def test_a_shared_client_is_seen_while_the_share_runs(share: dict[str, Any], places: set[str]) -> None:
+    with _now(), changed(ClientShare, SIBLING, **share):
+        assert seen(Client, visible_clients, held(Role.SOCIAL_WORKER)) == places
+
+
+def test_a_community_organization_sees_whom_others_share_with_it() -> None:
+    with changed(ClientShare, SIBLING, organization_id=made(OWN, "center")):
+        assert seen(Client, visible_clients, held(Role.COMMUNITY_RECEIVER)) == {SIBLING}
+        assert seen(ClientShare, visible_shares, held(Role.COMMUNITY_RECEIVER)) == {SIBLING}
+
+
+def test_names_of_a_shared_client_are_seen_where_they_are_shared_too() -> None:
+    for with_identity, places in ((True, BOTH), (False, {OWN})):
+        with _now(), changed(ClientShare, SIBLING, with_identity=with_identity):
+            assert seen(Client, visible_clients, held(Role.SOCIAL_WORKER)) == BOTH
+            assert seen(ClientIdentity, visible_identities, held(Role.SOCIAL_WORKER)) == places
+            assert seen(ClientKey, visible_keys, held(Role.SOCIAL_WORKER)) == places
+
+
+def test_who_is_shared_nobody_with_needs_no_scope() -> None:
+    assert "SHARED_WITH" not in dict(held(Role.SOCIAL_WORKER, place=SIBLING).scopes)
+    assert dict(held(Role.SOCIAL_WORKER).scopes)["SHARED_WITH"] == (made(OWN, "hospital"),)
+
+
+_OPEN = {
+    "user_id": made(OWN, "app_user"),
+    "organization_id": made(OWN, "hospital"),
+    "opened_at": NOON - _SECOND,
+    "until_at": NOON + _SECOND,
+}
+
+
+@pytest.mark.parametrize(
+    ("opening", "is_open"),
+    [
+        ({}, True),
+        ({"opened_at": NOON}, True),
+        ({"opened_at": NOON + _SECOND}, False),
+        ({"until_at": NOON}, False),
+        ({"ended_at": NOON - _SECOND}, False),
+        ({"user_id": made(SIBLING, "app_user")}, False),
+        ({"organization_id": made(SIBLING, "hospital")}, False),
+        ({"client_id": made(TENANT, "client")}, None),
+    ],
+)
+def test_a_client_opened_in_an_emergency_is_seen_by_who_opened_it_while_it_lasts(
+    opening: dict[str, Any], is_open: bool | None
+) -> None:
+    opened = {True: {SIBLING}, False: set(), None: {TENANT}}[is_open]
+    with _now(), changed(EmergencyAccess, SIBLING, **(_OPEN | opening)):
+        assert seen(Client, visible_clients, held(Role.HOSPITAL_COORDINATOR)) == opened
+        assert seen(ClientIdentity, visible_identities, held(Role.HOSPITAL_COORDINATOR)) == opened
+        # What is opened is read, not written; and no other role opens anything.
+        assert seen(Client, rule_of(Client).writes, held(Role.HOSPITAL_COORDINATOR)) == set()
+        assert seen(Client, visible_clients, held(Role.AGENCY_MANAGER)) == set()
+
+
+def test_a_supervisor_opens_as_well() -> None:
+    with _now(), changed(EmergencyAccess, SIBLING, **(_OPEN | {"organization_id": made(OWN, "agency")})):
+        assert seen(Client, visible_clients, held(Role.SUPERVISOR)) == BOTH
+
+
+def test_the_database_is_asked_for_the_moment_in_each_rule_that_ends() -> None:
+    assert condition(visible_clients(whoever())).count("coord_now()") == 4
+
+
+@pytest.mark.parametrize(
+    ("role", "places"),
+    [
+        (Role.HOSPITAL_COORDINATOR, {OWN}),
+        (Role.SUPERVISOR, {OWN}),
+        (Role.ADMINISTRATOR, BOTH),
+        (Role.SOCIAL_WORKER, set()),
+        (Role.AGENCY_MANAGER, set()),
+    ],
+)
+def test_openings_by_others_are_seen_at_the_clients_hospital_and_by_the_administrator(
+    role: Role, places: set[str]
+) -> None:
+    assert seen(EmergencyAccess, visible_openings, of_somebody_else(held(role))) == places
+
+
+def test_own_openings_are_always_seen() -> None:
+    assert seen(EmergencyAccess, visible_openings, held()) == {OWN}
+
+
+def test_care_is_not_what_is_shared() -> None:
+    worker, supervisor = held(Role.SOCIAL_WORKER), held(Role.SUPERVISOR)
+    for actor in (worker, supervisor):
+        assert in_care_of(actor, made(OWN, "hospital"))
+        assert not in_care_of(actor, made(SIBLING, "hospital"))
+    assert not in_care_of(held(Role.HOSPITAL_COORDINATOR), made(OWN, "hospital"))
+    assert in_care_of(system("x", "why"), made(SIBLING, "hospital"))

@@ -1,0 +1,1 @@
+"""Mutants of the access rules: every small change of a rule must make a fast test fail."""

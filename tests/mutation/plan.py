@@ -1,0 +1,47 @@
+"""Which files are mutated, which tests must notice, and which mutants are no change at all."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tests.mutation.zygote import ROOT
+
+_OF_AREAS = (
+    "tests/coord/access/test_areas.py::test_what_tables_hold_and_what_connections_may_do_with_them",
+    "tests/coord/access/test_areas.py::test_whose_rows_each_role_sees",
+)
+_SCOPES = "tests/coord/access/test_matrix.py::test_scopes_are_read_from_the_roles_that_give_them"
+_KERNEL = "tests/coord/access/rules"
+
+
+def files() -> Sequence[str]:
+    """Every file that says who may do what or see which rows."""
+    kernel = sorted((ROOT / "coord" / "access").glob("*.py"))
+    areas = sorted((ROOT / "coord").rglob("*/access.py"))
+    return [str(file.relative_to(ROOT)) for file in (*kernel, *areas)]
+
+
+def tests_of(file: str) -> Sequence[str]:
+    """The tests that must notice a change of a file: fast ones, without a database of their own."""
+    path = Path(file)
+    if path.parent == Path("coord/access"):
+        return (f"{_KERNEL}/test_{path.stem}.py",)
+    area = ".".join(path.parent.parts)
+    beside = str(Path("tests", *path.parent.parts, "test_access.py"))
+    return (*(f"{test}[{area}]" for test in _OF_AREAS), _SCOPES, *((beside,) if (ROOT / beside).exists() else ()))
+
+
+SAME: Mapping[tuple[str, str, str, str], str] = {
+    (
+        "coord/referrals/access.py",
+        "",
+        "of_referral(ReferralKey.id, oversight=False)",
+        "of_referral(ReferralKey.id, oversight=None)",
+    ): "None and False alike leave out the foundation that runs the program",
+    (
+        "coord/access/guard.py",
+        "_resolve_where_criteria",
+        "super()._resolve_where_criteria(ext_info)",
+        "super()._resolve_where_criteria(None)",
+    ): "SQLAlchemy looks at what is asked for only where a criterion is a lambda, and no rule gives one",
+}
+"""Mutants that change nothing, with the reason: by file, function, and the text before and after."""
