@@ -28,7 +28,14 @@ def test_each_role_has_the_verbs_of_the_file() -> None:
 
 
 def test_every_member_of_an_organization_has_the_same_few_verbs() -> None:
-    assert {"account.manage_own", "checkpoint.list", "organization.list", "program.list", "token.create"} == MEMBER
+    assert {
+        "account.manage_own",
+        "checkpoint.list",
+        "organization.list",
+        "program.list",
+        "release.read",
+        "token.create",
+    } == MEMBER
     assert frozenset.intersection(*map(frozenset, PERMISSIONS_OF.values())) == MEMBER
 
 

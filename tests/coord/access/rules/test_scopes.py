@@ -35,7 +35,13 @@ def test_scopes_are_read_by_who_registered_sorted_and_empty_ones_left_out(monkey
 
 
 def test_the_sets_have_names() -> None:
-    assert [scope.value for scope in Scope] == ["PROGRAMS_RUN", "HOSPITALS_SUPERVISED", "EVENTS_HOSTED", "SHARED_WITH"]
+    assert [scope.value for scope in Scope] == [
+        "PROGRAMS_RUN",
+        "HOSPITALS_SUPERVISED",
+        "EVENTS_HOSTED",
+        "SHARED_WITH",
+        "REFERRALS_LINKED",
+    ]
     assert [scope.name for scope in Scope] == [scope.value for scope in Scope]
 
 
