@@ -20,6 +20,7 @@ from coord.placements.tables import Placement
 from coord.programs.tables import Program
 from coord.referrals.directory.tables import Receiver
 from coord.referrals.tables import Referral
+from coord.supervision.tables import SupervisionSession
 from coord.work import begin
 from coord.work.engine import Database
 from coord.workforce.tables import Worker
@@ -38,7 +39,7 @@ TABLES: dict[str, Any] = {
     "ServiceContact": ServiceContact, "Consent": Consent,
 }  # fmt: skip
 TABLES |= {"ScaleResult": ScaleScore, "SafetyAlert": SafetyAlert, "CaseFile": CaseFile, "Referral": Referral,
-           "Receiver": Receiver}  # fmt: skip
+           "Receiver": Receiver, "SupervisionSession": SupervisionSession}  # fmt: skip
 NAMES = ("林芳", "陈秀兰", "黄涛", "组员", "赵梦琪", "钱浩", "13800138000")
 CARE = {"sam": ("NORTH", "SOUTH"), "nia": ("SOUTH", "NORTH")}
 OUTSIDE = ("fatima", "cai", "petra", "adam")
