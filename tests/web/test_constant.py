@@ -13,7 +13,6 @@ pytestmark = pytest.mark.anyio
 PAGES = (
     "/today",
     "/log",
-    "/log",
     "/groups",
     "/clients",
     f"/clients/{LIN}",
