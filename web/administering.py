@@ -14,6 +14,7 @@ _PAGES = (
     ("/administration/programs", "programs.title"),
     ("/administration/posts", "posts.title"),
     ("/administration/review", "review.title"),
+    ("/administration/counsel", "counsel.title"),
 )
 
 

@@ -26,7 +26,9 @@ from web import (
     clients,
     confirming,
     consents,
+    consents_due,
     contacts,
+    counsel,
     directory,
     doubles,
     drill,
@@ -65,6 +67,7 @@ from web import (
     referrals,
     releases,
     resetting,
+    restrictions,
     review,
     rights,
     scales,
@@ -103,8 +106,17 @@ _CASEWORK = (
     *months.ROUTES,
 )
 
-
-_OF_RIGHTS = (*rights.ROUTES, *subject_copy.ROUTES, *erasure.ROUTES, *breaches.ROUTES)
+# What a person may ask for, and what the law asks of those who keep their data.
+_RIGHTS = (
+    *access_log.ROUTES,
+    *rights.ROUTES,
+    *restrictions.ROUTES,
+    *subject_copy.ROUTES,
+    *erasure.ROUTES,
+    *breaches.ROUTES,
+    *consents_due.ROUTES,
+    *counsel.ROUTES,
+)
 
 
 def _told() -> Sequence[BaseRoute]:
@@ -131,10 +143,9 @@ def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
         *doubles.ROUTES,
         *_CASEWORK,
         *clients.ROUTES,
-        *access_log.ROUTES,
+        *_RIGHTS,
         *checkpoints.ROUTES,
         *emergency.ROUTES,
-        *_OF_RIGHTS,
         *consents.ROUTES,
         *directory.ROUTES,
         *referral_sending.ROUTES,

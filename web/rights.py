@@ -20,7 +20,8 @@ from coord.rights import (
     facts_now,
     open_hold,
 )
-from coord.rights.inputs import MOST_DAYS
+from coord.rights.inputs import MOST_DAYS, RestrictClient
+from coord.rights.restricting import restrict_client
 from coord.work import Unit, begin
 from web.desk import id_of, options
 from web.forms import Form, read_form
@@ -56,6 +57,7 @@ async def _page(request: Request, form: Form, status: int, part: str = "") -> Re
         "form": form,
         "correcting": form if part == "correct" else start,
         "holding": form if part == "hold" else Form.of(days=MOST_DAYS),
+        "restricting": form if part == "restrict" else Form(),
         "genders": options("gender", Gender),
         "most_days": MOST_DAYS,
     }
@@ -86,6 +88,18 @@ async def hold(request: Request) -> Response:
     return go(request, _path(request), said="rights.hold_asked")
 
 
+async def restrict(request: Request) -> Response:
+    """From now on nobody sees the person but the legal role: on to the others."""
+    form = await read_form(request)
+    client = id_of(request.path_params["client"])
+    try:
+        async with begin(actor_of(request)) as unit:
+            await restrict_client(unit, RestrictClient.parse({**form.raw(RestrictClient), "client": client}))
+    except (Invalid, Conflict) as refusal:
+        return await _page(request, form.refused(refusal), 422, "restrict")
+    return go(request, "/clients", said="rights.restricted")
+
+
 async def agree(request: Request) -> Response:
     """A second person agrees."""
     return await _moved(request, agree_to_hold)
@@ -106,6 +120,7 @@ async def _moved(request: Request, move: Callable[[Unit, UUID], Awaitable[None]]
 
 
 ROUTES = [
+    signed_in("/clients/{client}/rights/restrict", restrict, "POST"),
     signed_in("/clients/{client}/rights", page),
     signed_in("/clients/{client}/rights/correct", correct, "POST"),
     signed_in("/clients/{client}/rights/hold", hold, "POST"),

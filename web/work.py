@@ -39,6 +39,7 @@ from web.words import speak, t
 _SNOOZE_DAYS = {"tomorrow": 1, "week": 7}
 _UNDO, _UNDO_SECONDS = "undo-aside", 13
 _PAGES = {
+    WorkKind.CONSENT: "/clients/{client}/consents",
     WorkKind.GROUP_SESSION: "/groups/{subject}/session",
     WorkKind.RETURNED_RECORD: "/records/{subject}/amend",
     WorkKind.UNFINISHED_RECORD: "/records/{subject}/amend",
@@ -151,6 +152,8 @@ def _told(entry: Entry) -> dict[str, Any]:
         told["step"] = t(f"follow_up.{told['step']}")
     if "why" in told:
         told["why"] = t(f"due.{told['why']}")
+    if "item" in told:
+        told["why"] = t(f"item_kind.{told['item']}")
     if "what" in told:
         told["what"] = t(f"work_review.{told['what']}")
     return told

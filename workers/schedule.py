@@ -21,6 +21,7 @@ SCHEDULE: Mapping[str, timedelta] = {
     # Makes one an hour, and sooner where much is written.
     "audit.checkpoint": timedelta(minutes=10),
     "contacts.draw_samples": timedelta(hours=24),
+    "emergency.escalate": timedelta(minutes=15),
     "referrals.clocks": timedelta(minutes=1),
     "referrals.expire": timedelta(hours=1),
 }

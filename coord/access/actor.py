@@ -1,7 +1,7 @@
 """Who acts: frozen, loaded once per request, the same for every door."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -81,6 +81,10 @@ class Actor:
     def account_id(self) -> UUID | None:
         """The account of a person; None for parts of the system, and for whoever acts by a signed link."""
         return None if self.scope("REFERRALS_LINKED") else self.user_id
+
+    def without(self, scope: str) -> "Actor":
+        """The same actor without one of the scopes."""
+        return replace(self, scopes=tuple(held for held in self.scopes if held[0] != scope))
 
     def may(self, permission: str) -> bool:
         """Whether the actor has the verb at all."""

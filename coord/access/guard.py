@@ -17,6 +17,8 @@ from typing_extensions import override
 
 from coord.access.actor import Actor
 from coord.access.rows import Rule, all_rules, everybody
+from coord.access.scopes import Scope
+from coord.kernel.sql import COUNTING
 
 _HARMLESS_LITERALS = frozenset({"*", "1"})
 
@@ -148,7 +150,9 @@ def _narrow(state: ORMExecuteState) -> None:
     if actor.unscoped or state.execution_options.get("unscoped_reason"):
         return
     _refuse_what_cannot_be_narrowed(state)
-    state.statement = _narrow_for(actor, state.statement)
+    # A figure counts people whom nobody may look at: the database's own wall decides what there is to count.
+    counting = state.execution_options.get(COUNTING)
+    state.statement = _narrow_for(actor.without(Scope.RESTRICTED) if counting else actor, state.statement)
 
 
 @event.listens_for(GuardedSession, "loaded_as_persistent")

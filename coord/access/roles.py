@@ -12,6 +12,7 @@ class Role(StrEnum):
     COMMUNITY_RECEIVER = "COMMUNITY_RECEIVER"
     EVALUATOR = "EVALUATOR"
     HOSPITAL_COORDINATOR = "HOSPITAL_COORDINATOR"
+    PRIVACY_OFFICER = "PRIVACY_OFFICER"
     PROGRAM_OFFICER = "PROGRAM_OFFICER"
     SOCIAL_WORKER = "SOCIAL_WORKER"
     SPONSOR_VIEWER = "SPONSOR_VIEWER"
@@ -39,6 +40,7 @@ _CARE = MEMBER | {
     "client.read_identity",
     "client.record_discharge",
     "client.register",
+    "client.restrict",
     "consent.list",
     "consent.record",
     "consent.withdraw",
@@ -137,6 +139,9 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "referral.override_consent",
         "referral.review",
     },
+    # The legal role: restricted clients of its hospital and nobody else.
+    Role.PRIVACY_OFFICER: MEMBER
+    | {"client.access_log", "client.export", "client.lift_restriction", "client.list", "client.read_identity"},
     Role.PROGRAM_OFFICER: _OVERSIGHT
     | _ANSWERING
     | _DESCRIBING

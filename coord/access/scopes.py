@@ -23,6 +23,7 @@ class Scope(StrEnum):
     SHARED_WITH = "SHARED_WITH"
     REFERRALS_LINKED = "REFERRALS_LINKED"
     """The one referral of somebody who acts by a signed link; nobody who signs in has it."""
+    RESTRICTED = "RESTRICTED"
 
 
 _loaders: dict[Scope, Loader] = {}

@@ -18,6 +18,7 @@ from coord.cases.tables import (
     CaseStep,
 )
 from coord.clients.access import of_care_team
+from coord.clients.restricted import hiding
 from coord.programs.access import overseen
 
 
@@ -42,7 +43,12 @@ def _cared_for(case_id: Any) -> Any:
 
 
 _KEPT = Wall(grants=("INSERT", "UPDATE", "DELETE"))
-protect(CaseFile, visible_cases, retention=Retention.CLINICAL)
+protect(
+    CaseFile,
+    hiding(visible_cases, col(CaseFile.client_id)),
+    retention=Retention.CLINICAL,
+    wall=Wall(sees=visible_cases),
+)
 protect(CaseIntake, _cared_for(CaseIntake.id), retention=Retention.CLINICAL, personal=("risk", "words"))
 protect(CaseAssessment, _cared_for(CaseAssessment.id), retention=Retention.CLINICAL, personal=("words",))
 protect(CasePlan, _cared_for(CasePlan.id), retention=Retention.CLINICAL, personal=("words",))

@@ -28,6 +28,7 @@ async def export_case(unit: Unit, case_id: UUID) -> tuple[CaseView, Sequence[Lin
     contacts = await contacts_on_page(unit, _CONTACT, given, page=1, size=MOST_CONTACTS)
     said = await notes(unit, [row["id"] for row in contacts])
     lines = [*_forms(view), *_contacts(contacts, said), *_history(view)]
+    audit.record_reading(unit, "case.export", "client", [view.case.client_id])
     audit.record_export(unit, "case_file", {"case": case_id, "rows": len(lines)})
     return view, lines
 

@@ -17,13 +17,13 @@ from coord.cases.codes import (
     IntakeUrgency,
     RiskScreen,
 )
-from coord.kernel.inputs import Blank, Day, Input, Printable, Whole
+from coord.kernel.inputs import Blank, Day, Input, Prose, Whole
 
 MAX_WORDS = 4000
 MAX_GOALS = 10
-_Words = Annotated[str, Printable, Field(max_length=MAX_WORDS)]
+_Words = Annotated[str, Prose, Field(max_length=MAX_WORDS)]
 Words = Annotated[_Words | None, Blank]
-Needed = Annotated[str, Printable, Field(min_length=1, max_length=MAX_WORDS)]
+Needed = Annotated[str, Prose, Field(min_length=1, max_length=MAX_WORDS)]
 _Number = Annotated[Annotated[Whole, Field(ge=0, le=1000)] | None, Blank]
 
 

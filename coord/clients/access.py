@@ -1,15 +1,17 @@
 """Who sees a client: the care team of the hospital, those it shares the client with; the foundation a pseudonym."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import col
 
 from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
-from coord.access.rows import Wall, all_of, among, any_of, nobody, one_of
+from coord.access.rows import Predicate, Wall, all_of, among, any_of, nobody, one_of
 from coord.access.scopes import organizations_with
 from coord.access.whoever import moment
+from coord.clients.restricted import by_law, hiding, kept_for_law
 from coord.clients.tables import (
     Client,
     ClientApart,
@@ -18,6 +20,7 @@ from coord.clients.tables import (
     ClientMatchAsk,
     ClientMatchKey,
     ClientMerge,
+    ClientRestriction,
     ClientSearchKey,
     ClientShare,
     Discharge,
@@ -40,6 +43,11 @@ def of_care_team(hospital_id: object, actor: Actor) -> ColumnElement[bool]:
 def in_care_of(actor: Actor, hospital_id: UUID) -> bool:
     """Whether an organization's people are in the actor's own care, not only shared with them; a system's are all."""
     return bool(actor.unscoped) or hospital_id in (*actor.at(*_CARING), *actor.scope(Scope.HOSPITALS_SUPERVISED))
+
+
+def hospitals_in_care(actor: Actor) -> Sequence[UUID]:
+    """The organizations whose people are in the actor's own care."""
+    return tuple(dict.fromkeys((*actor.at(*_CARING), *actor.scope(Scope.HOSPITALS_SUPERVISED))))
 
 
 async def shared_with(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
@@ -157,6 +165,28 @@ def own_identities(actor: Actor) -> ColumnElement[bool]:
     return _of_own_clients(ClientIdentity.id, actor)
 
 
+def _or_of_restricted(rows: Predicate, client_id: Any) -> Predicate:
+    """Rows of the vault, and those of restricted clients for the legal role at their hospital."""
+    shown = hiding(rows, client_id)
+
+    def seen(actor: Actor) -> ColumnElement[bool]:
+        clients = Client.__table__  # type: ignore[attr-defined]
+        legal = by_law(clients.c.hospital_id, clients.c.id, actor)
+        return shown(actor) if legal is None else any_of(shown(actor), among(col(client_id), clients.c.id, legal))
+
+    return seen
+
+
+def visible_restrictions(actor: Actor) -> ColumnElement[bool]:
+    """Restrictions at hospitals where the actor holds the legal role."""
+    return one_of(ClientRestriction.hospital_id, actor.at(Role.PRIVACY_OFFICER))
+
+
+def own_restrictions(actor: Actor) -> ColumnElement[bool]:
+    """Restrictions are made by the care team, and lifted by the legal role."""
+    return any_of(of_care_team(col(ClientRestriction.hospital_id), actor), visible_restrictions(actor))
+
+
 def visible_search_keys(actor: Actor) -> ColumnElement[bool]:
     """Names are searched by those who may read them."""
     return of_care_team(col(ClientSearchKey.hospital_id), actor)
@@ -175,31 +205,44 @@ def own_discharges(actor: Actor) -> ColumnElement[bool]:
     return of_care_team(col(Discharge.hospital_id), actor)
 
 
+_ID = col(Client.id)
 protect(
     Client,
-    visible_clients,
+    kept_for_law(visible_clients, col(Client.hospital_id), _ID),
     retention=Retention.CLINICAL,
     personal=("code", "birth_year", "district", "bed"),
-    wall=Wall(writes=own_clients),
+    wall=Wall(writes=hiding(own_clients, _ID)),
 )
-protect(ClientShare, visible_shares, retention=Retention.CLINICAL)
-protect(ClientKey, visible_keys, retention=Retention.CLINICAL, personal=("wrapped",), wall=Wall(writes=own_keys))
+protect(ClientShare, hiding(visible_shares, col(ClientShare.client_id)), retention=Retention.CLINICAL)
+protect(
+    ClientKey,
+    _or_of_restricted(visible_keys, col(ClientKey.id)),
+    retention=Retention.CLINICAL,
+    personal=("wrapped",),
+    wall=Wall(writes=hiding(own_keys, col(ClientKey.id))),
+)
 protect(
     ClientIdentity,
-    visible_identities,
+    _or_of_restricted(visible_identities, col(ClientIdentity.id)),
     retention=Retention.CLINICAL,
     personal=("name", "phone"),
-    wall=Wall(writes=own_identities),
+    wall=Wall(writes=hiding(own_identities, col(ClientIdentity.id))),
 )
 _WRITTEN_ANEW = Wall(grants=("INSERT", "UPDATE", "DELETE"))
 """Hashes are replaced when a name is corrected: the old one must not be found any more."""
-protect(ClientSearchKey, visible_search_keys, retention=Retention.CLINICAL, personal=("hash",), wall=_WRITTEN_ANEW)
+protect(
+    ClientSearchKey,
+    hiding(visible_search_keys, col(ClientSearchKey.client_id)),
+    retention=Retention.CLINICAL,
+    personal=("hash",),
+    wall=_WRITTEN_ANEW,
+)
 protect(
     Discharge,
-    visible_discharges,
+    hiding(visible_discharges, col(Discharge.client_id)),
     retention=Retention.CLINICAL,
     personal=("discharged_at", "readmitted_on"),
-    wall=Wall(writes=own_discharges),
+    wall=Wall(sees=visible_discharges, writes=own_discharges),
 )
 
 
@@ -223,10 +266,23 @@ def own_pairs(actor: Actor) -> ColumnElement[bool]:
     return of_care_team(col(ClientApart.hospital_id), actor)
 
 
-protect(ClientMatchKey, own_match_keys, retention=Retention.CLINICAL, personal=("hash",), wall=_WRITTEN_ANEW)
+protect(
+    ClientMatchKey,
+    hiding(own_match_keys, col(ClientMatchKey.client_id)),
+    retention=Retention.CLINICAL,
+    personal=("hash",),
+    wall=_WRITTEN_ANEW,
+)
 protect(ClientMatchAsk, own_asks, retention=Retention.TRANSIENT)
 protect(ClientMerge, own_merges, retention=Retention.CLINICAL, personal=("moved",))
 protect(ClientApart, own_pairs, retention=Retention.CLINICAL)
+protect(
+    ClientRestriction,
+    visible_restrictions,
+    retention=Retention.CLINICAL,
+    personal=("reason", "lift_reason"),
+    wall=Wall(writes=own_restrictions),
+)
 # Written by a part of the system alone, after it has checked who asks.
 protect(
     EmergencyAccess,

@@ -5,7 +5,7 @@ system reads the entries about this one client, in a unit of its own; the asking
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,9 +15,13 @@ from sqlmodel import col
 from coord import audit
 from coord.access import Actor, system
 from coord.audit.tables import AuditEntry
+from coord.clients.consents.codes import DataCategory
+from coord.clients.looking import MEANT, LookPurpose
 from coord.clients.tables import Client, ClientKey
-from coord.kernel.clock import local_date
+from coord.identity.tables import Membership
+from coord.kernel.clock import holds_on, local_date
 from coord.kernel.sql import select
+from coord.organizations.tables import Organization
 from coord.programs.tables import Program
 from coord.work import Unit, action, begin, read
 
@@ -27,13 +31,31 @@ _MOST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
+class _Held:
+    name: str
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Looks:
-    """One person on one day: how often they did one thing."""
+    """One person of an organization on one day: how often they did one thing, what for, and what they saw of it."""
 
     day: date
     who: str
+    organization: str
     verb: str
     times: int
+
+    @property
+    def purpose(self) -> LookPurpose:
+        """What it was for."""
+        return MEANT[self.verb].purpose
+
+    @property
+    def categories(self) -> Sequence[DataCategory]:
+        """Which data of the person were seen or changed; none where nothing of them was."""
+        return MEANT[self.verb].categories
 
 
 async def access_log(actor: Actor, client_id: UUID) -> Sequence[Looks]:
@@ -62,5 +84,31 @@ async def looks_of(unit: Unit, client_id: UUID, zone: str) -> Sequence[Looks]:
     about = (col(AuditEntry.subject) == "client", col(AuditEntry.subject_id) == client_id)
     newest = select(AuditEntry).where(*about).order_by(col(AuditEntry.seq).desc()).limit(_MOST)
     entries: Sequence[AuditEntry] = await unit.scalars(newest)
-    counted = Counter((local_date(entry.at, zone), entry.actor_name, entry.verb) for entry in entries)
+    places = await _places_of(unit, {entry.actor_id for entry in entries if entry.actor_id is not None})
+
+    def told(entry: AuditEntry) -> tuple[date, str, str, str]:
+        day = local_date(entry.at, zone)
+        return day, entry.actor_name, _place_on(places.get(entry.actor_id, ()), day), entry.verb
+
+    counted = Counter(map(told, entries))
     return [Looks(*key, times) for key, times in sorted(counted.items(), reverse=True)]
+
+
+async def _places_of(unit: Unit, users: Collection[UUID | None]) -> Mapping[UUID | None, Sequence[_Held]]:
+    """Where these people work and worked, from one day to another."""
+    statement = (
+        select(Membership.user_id, Organization.name, Membership.starts_on, Membership.ends_on)
+        .join(Organization, col(Organization.id) == col(Membership.organization_id))
+        .where(col(Membership.user_id).in_(users))
+        .order_by(col(Organization.name))
+        .limit(_MOST)
+    )
+    found: dict[UUID | None, list[_Held]] = {}
+    for user, *held in await unit.rows(statement) if users else ():
+        found.setdefault(user, []).append(_Held(*held))
+    return found
+
+
+def _place_on(held: Sequence[_Held], day: date) -> str:
+    """The organizations that somebody worked for on a day; empty for a part of the system."""
+    return ", ".join(dict.fromkeys(one.name for one in held if holds_on(one.starts_on, one.ends_on, day)))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, LargeBinary
+from sqlalchemy import JSON, Index, LargeBinary, column
 from sqlmodel import Field, UniqueConstraint
 
 from coord.clients.codes import CareStage, EmergencyReason, EmergencyVerdict, ErasureBasis, Gender
@@ -91,6 +91,29 @@ class ClientShare(Row, table=True):
     ended_at: datetime | None = None
 
 
+_LIVE = column("lifted_at").is_(None)
+
+
+class ClientRestriction(Row, table=True):
+    """A client whom nobody but the legal role sees, from one moment on; lifted by a second act with a reason of its own."""
+
+    __tablename__ = "client_restriction"
+    __table_args__ = (
+        Index("uq_client_restriction_live", "client_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+    )
+
+    client_id: UUID = Field(foreign_key="client.id", index=True)
+    hospital_id: UUID = Field(foreign_key="organization.id", index=True)
+    reason: bytes = Field(sa_type=LargeBinary)
+    restricted_at: datetime
+    restricted_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+    restricted_by_name: str = Field(max_length=100)
+    lifted_at: datetime | None = None
+    lifted_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+    lifted_by_name: str | None = Field(default=None, max_length=100)
+    lift_reason: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
 class EmergencyAccess(Row, table=True):
     """One client open to one person outside the care team for an hour at most, and what its review found."""
 
@@ -109,6 +132,8 @@ class EmergencyAccess(Row, table=True):
     opened_at: datetime
     until_at: datetime
     ended_at: datetime | None = None
+    escalated_at: datetime | None = None
+    """When it was told again because nobody had reviewed it in time."""
     reviewed_at: datetime | None = None
     reviewed_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
     reviewer_name: str | None = Field(default=None, max_length=120)

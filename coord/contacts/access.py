@@ -11,6 +11,7 @@ from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protec
 from coord.access.rows import Wall, all_of, among, any_of, beside, one_of
 from coord.access.scopes import organizations_with
 from coord.clients.access import of_care_team
+from coord.clients.restricted import hiding
 from coord.contacts.tables import (
     Absence,
     Adjustment,
@@ -143,27 +144,27 @@ def visible_adjustments(actor: Actor) -> ColumnElement[bool]:
 
 protect(
     ServiceContact,
-    visible_contacts,
+    hiding(visible_contacts, col(ServiceContact.client_id)),
     retention=Retention.CLINICAL,
     personal=("note", "note_hash", "client_id", "return_reason"),
     wall=Wall(sees=contacts_in_reach, writes=own_contacts),
 )
-protect(NoteKey, keys_of_notes, retention=Retention.CLINICAL, personal=("wrapped",))
+protect(NoteKey, hiding(keys_of_notes, col(NoteKey.client_id)), retention=Retention.CLINICAL, personal=("wrapped",))
 protect(
     Presence,
-    visible_presence,
+    hiding(visible_presence, col(Presence.client_id)),
     retention=Retention.CLINICAL,
     personal=("client_id", "person_id"),
-    wall=Wall(writes=own_presence, grants=("INSERT", "UPDATE", "DELETE")),
+    wall=Wall(sees=visible_presence, writes=own_presence, grants=("INSERT", "UPDATE", "DELETE")),
 )
 protect(ServiceGroup, visible_groups, retention=Retention.CLINICAL)
-protect(GroupMember, visible_members, retention=Retention.CLINICAL)
+protect(GroupMember, hiding(visible_members, col(GroupMember.client_id)), retention=Retention.CLINICAL)
 _REPLACED = Wall(grants=("INSERT", "DELETE"))
 protect(PlannedSession, visible_plans, retention=Retention.CLINICAL, wall=Wall(grants=("INSERT", "DELETE")))
 protect(Adjustment, visible_adjustments, retention=Retention.CLINICAL, wall=Wall(grants=("INSERT",)))
 protect(CoWorker, of_contact(CoWorker), retention=Retention.CLINICAL, wall=_REPLACED)
 protect(EventHost, of_contact(EventHost), retention=Retention.CLINICAL, wall=_REPLACED)
-protect(Absence, of_contact(Absence), retention=Retention.CLINICAL, wall=_REPLACED)
+protect(Absence, hiding(of_contact(Absence), col(Absence.client_id)), retention=Retention.CLINICAL, wall=_REPLACED)
 protect(QualityFlag, of_contact(QualityFlag), retention=Retention.OPERATIONAL, personal=("justification",))
 protect(ServiceName, words_of_directories, retention=Retention.REFERENCE, wall=Wall(grants=("INSERT", "DELETE")))
 protect(ContactImport, visible_imports, retention=Retention.OPERATIONAL)

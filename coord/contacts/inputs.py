@@ -17,7 +17,7 @@ from coord.contacts.codes import (
     Setting,
     VisitPhase,
 )
-from coord.kernel.inputs import Blank, Day, Input, Instant, Line, Printable, Whole
+from coord.kernel.inputs import Blank, Day, Input, Instant, Line, Prose, Whole
 
 MAX_NOTE = 4000
 MAX_MINUTES = 1440
@@ -27,9 +27,9 @@ MAX_ROSTER = 500
 MAX_BATCH = 200
 MAX_CORRECTION = 400
 
-Note = Annotated[str, Printable, Field(max_length=MAX_NOTE)]
+Note = Annotated[str, Prose, Field(max_length=MAX_NOTE)]
 Code = Annotated[Line, Field(min_length=1, max_length=32)]
-Correction = Annotated[str, Printable, Field(min_length=5, max_length=MAX_CORRECTION)]
+Correction = Annotated[str, Prose, Field(min_length=5, max_length=MAX_CORRECTION)]
 Roster = Annotated[tuple[UUID, ...], Field(max_length=MAX_ROSTER)]
 
 
@@ -90,7 +90,7 @@ class CreateGroup(Input):
     target: ServiceTarget = ServiceTarget.PATIENT
     kind: GroupKind = GroupKind.SUPPORT
     stage: Annotated[CareStage | None, Blank] = None
-    aim: Annotated[Annotated[str, Printable, Field(max_length=400)] | None, Blank] = None
+    aim: Annotated[Annotated[str, Prose, Field(max_length=400)] | None, Blank] = None
     theory: Annotated[Annotated[Line, Field(max_length=200)] | None, Blank] = None
     first_session_on: Annotated[Day | None, Blank] = None
     members: Roster = ()
@@ -108,7 +108,7 @@ class CloseGroup(Input):
 
     group: UUID
     closed_on: Day
-    summary: Annotated[str, Printable, Field(min_length=1, max_length=2000)]
+    summary: Annotated[str, Prose, Field(min_length=1, max_length=2000)]
 
 
 class ContactFilter(Input):

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from coord.contacts.codes import FlagKind, FlagState
-from coord.kernel.inputs import Blank, Input, Printable, refuse
+from coord.kernel.inputs import Blank, Input, Prose, refuse
 
 MIN_JUSTIFICATION, MAX_JUSTIFICATION = 10, 400
 
@@ -18,7 +18,7 @@ def _long_enough(text: str) -> str:
     return said
 
 
-Reason = Annotated[str, Printable, Field(max_length=MAX_JUSTIFICATION), AfterValidator(_long_enough)]
+Reason = Annotated[str, Prose, Field(max_length=MAX_JUSTIFICATION), AfterValidator(_long_enough)]
 
 
 class AcceptFlag(Input):

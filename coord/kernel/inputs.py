@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from coord.kernel.cards import has_card_number
 from coord.kernel.errors import Invalid, Problem
 from coord.kernel.text import has_control_characters, narrow
 
@@ -51,6 +52,12 @@ def _no_control(value: str) -> str:
     if has_control_characters(value):
         raise refuse("CONTROL_CHARACTERS")
     return value
+
+
+def _prose(value: str) -> str:
+    if has_card_number(value):
+        raise refuse("CARD_NUMBER")
+    return _no_control(value)
 
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -123,6 +130,8 @@ Blank = BeforeValidator(_blank_to_none)
 """Put on optional fields: an empty form field means "not given"."""
 Narrow = BeforeValidator(lambda value: narrow(value) if isinstance(value, str) else value)
 Printable = AfterValidator(_no_control)
+Prose = AfterValidator(_prose)
+"""Put on free text: no control characters, and no number of an identity card, which nobody needs in a note (PIPL 6)."""
 Line = Annotated[str, Narrow, Printable]
 """One line of identifier text: NFKC, trimmed, no control characters."""
 Month = Annotated[Line, AfterValidator(_month)]

@@ -10,3 +10,10 @@ from typing import Any
 import sqlmodel
 
 select: Callable[..., Any] = sqlmodel.select
+
+COUNTING = "counting"
+
+
+def counting(statement: Any) -> Any:
+    """A statement of a figure: it also counts facts about people whom nobody may look at just now, and shows none."""
+    return statement.execution_options(**{COUNTING: True})

@@ -15,7 +15,7 @@ from coord.clients.tables import Client
 from coord.contacts.tables import Presence, ServiceContact, ServiceGroup
 from coord.kernel.errors import Invalid, Problem
 from coord.kernel.ids import person_key
-from coord.kernel.sql import select
+from coord.kernel.sql import counting, select
 from coord.measures.definitions import MEASURES, SOURCES, Facts, Measure
 from coord.measures.dimensions import NOT_GIVEN, Dimension, dimension_column
 from coord.measures.inputs import Cell, MeasureQuery
@@ -94,10 +94,12 @@ async def drill_down(
         statement = statement.where(measure.distinct.is_not(None))
     grouped = statement.group_by(key).subquery()
     figure, total = (
-        await unit.rows(select(func.coalesce(func.sum(grouped.c.value), 0), func.count()).select_from(grouped))
+        await unit.rows(
+            counting(select(func.coalesce(func.sum(grouped.c.value), 0), func.count()).select_from(grouped))
+        )
     )[0]
     window = select(grouped).order_by(grouped.c.id.desc()).limit(size).offset((page - 1) * size)
-    rows = (await unit.session.run(window)).mappings().all()
+    rows = (await unit.session.run(counting(window))).mappings().all()
     return Behind(measure.name, kind, int(figure), int(total), rows)
 
 
@@ -122,7 +124,7 @@ async def people_behind(unit: Unit, person_ids: Sequence[UUID]) -> dict[UUID, Pe
     )
     return {
         person: PersonBehind(person, client, code, person != person_key(client, 0))
-        for person, client, code in await unit.rows(statement)
+        for person, client, code in await unit.rows(counting(statement))
     }
 
 
@@ -149,4 +151,4 @@ async def referrals_behind(unit: Unit, referral_ids: Sequence[UUID]) -> dict[UUI
 async def groups_behind(unit: Unit, group_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Names of groups by id."""
     statement = select(ServiceGroup.id, ServiceGroup.name).where(col(ServiceGroup.id).in_(group_ids))
-    return dict(map(tuple, await unit.rows(statement)))
+    return dict(map(tuple, await unit.rows(counting(statement))))

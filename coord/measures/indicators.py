@@ -14,7 +14,7 @@ from coord.contacts.group_reads import groups_with_sessions
 from coord.contacts.group_rules import attended_of_expected
 from coord.contacts.tables import ServiceContact
 from coord.kernel.clock import local_date
-from coord.kernel.sql import select
+from coord.kernel.sql import counting, select
 from coord.measures.counting import delivered, kept
 from coord.measures.inputs import MeasureQuery
 from coord.placements.tables import Placement
@@ -76,7 +76,7 @@ async def _records_in_time(unit: Unit, program: ProgramFacts, query: MeasureQuer
         .group_by(col(ServiceContact.occurred_on), col(ServiceContact.recorded_at))
     )
     in_time = whole = 0
-    for day, recorded_at, number in await unit.rows(statement):
+    for day, recorded_at, number in await unit.rows(counting(statement)):
         whole += number
         in_time += number * is_in_time(day, local_date(recorded_at, program.time_zone))
     return Share(in_time, whole)
@@ -97,7 +97,7 @@ async def _group_attendance(unit: Unit, program: ProgramFacts, query: MeasureQue
         col(ServiceContact.group_id).is_not(None),
         kept(),
     )
-    ids: Sequence[UUID] = await unit.scalars(met.distinct())
+    ids: Sequence[UUID] = await unit.scalars(counting(met.distinct()))
     attended = expected = 0
     for rolls, members in (await groups_with_sessions(unit, ids)).values():
         within = [roll for roll in rolls if query.from_day <= roll.held_on <= query.to_day]
@@ -114,7 +114,7 @@ async def _staffed_days(unit: Unit, program: ProgramFacts, query: MeasureQuery) 
         col(Placement.ends_on).is_(None) | (col(Placement.ends_on) >= query.from_day),
     )
     staffed = contracted = 0
-    for worker, starts_on, ends_on in await unit.rows(statement):
+    for worker, starts_on, ends_on in await unit.rows(counting(statement)):
         days = post_days(starts_on, ends_on, query.from_day, query.to_day)
         contracted += days
         staffed += days if worker is not None else 0

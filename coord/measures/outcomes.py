@@ -18,7 +18,7 @@ from sqlmodel import col
 from coord.cases.tables import CaseFile
 from coord.contacts.codes import AttendanceStatus, ServiceCode
 from coord.contacts.tables import ServiceContact
-from coord.kernel.sql import select
+from coord.kernel.sql import counting, select
 from coord.measures.inputs import MeasureQuery
 from coord.outcomes.codes import ChangeClass, ScaleCode, ScoreStatus
 from coord.outcomes.rules import Course, Pair, Rate, Results
@@ -105,7 +105,7 @@ async def _scores(unit: Unit, query: MeasureQuery, program: UUID) -> _Scores:
         .order_by(col(ScaleScore.taken_on), col(ScaleScore.id))
     )
     found: dict[tuple[UUID, ScaleCode], list[Taken]] = defaultdict(list)
-    for client, scale, day, score in await unit.rows(statement):
+    for client, scale, day, score in await unit.rows(counting(statement)):
         found[client, scale].append(Taken(day, score))
     return found
 
@@ -169,7 +169,7 @@ async def _finished(unit: Unit, query: MeasureQuery, program: UUID) -> Sequence[
         .order_by(col(CaseFile.id))
     )
     met: dict[tuple[Any, ...], int] = defaultdict(int)
-    for row in await unit.rows(statement):
+    for row in await unit.rows(counting(statement)):
         met[tuple(row[:4])] += 1
     return [_Case(*key[1:]) for key, number in met.items() if number >= FEWEST_CONTACTS]
 

@@ -12,7 +12,7 @@ from sqlmodel import col
 from coord.contacts.codes import FlagState
 from coord.contacts.tables import QualityFlag, ServiceContact
 from coord.kernel.clock import local_date
-from coord.kernel.sql import select
+from coord.kernel.sql import counting, select
 from coord.measures.progress import Period, ProgressQuery, period_of
 from coord.measures.standing import Stay, expected_days
 from coord.organizations.tables import Organization
@@ -64,7 +64,7 @@ async def hospital_posts(unit: Unit, query: ProgressQuery, hospital_id: UUID) ->
         .order_by(col(Placement.worker_id).is_not(None), col(Worker.display_name), col(Placement.starts_on))
     )
     posts = []
-    for department, model, employer, worker, name, starts_on, ends_on in await unit.rows(statement):
+    for department, model, employer, worker, name, starts_on, ends_on in await unit.rows(counting(statement)):
         stay = [Stay(worker, starts_on, ends_on)] if worker is not None else []
         expected = expected_days(stay, period.first, period.last_expected)
         done = sum(1 for _, day in expected if day in recorded.get(worker, ()))
@@ -84,7 +84,7 @@ async def _recorded(unit: Unit, program_id: UUID, hospital_id: UUID, period: Per
         .distinct()
     )
     days: dict[UUID | None, set[date]] = defaultdict(set)
-    for worker, day in await unit.rows(statement):
+    for worker, day in await unit.rows(counting(statement)):
         days[worker].add(day)
     return days
 
@@ -99,4 +99,4 @@ async def open_flags_by_hospital(unit: Unit, program: str) -> Mapping[UUID, int]
         .where(col(ServiceContact.program_id) == facts.id, col(QualityFlag.state) == FlagState.OPEN)
         .group_by(col(ServiceContact.hospital_id))
     )
-    return {hospital: int(n) for hospital, n in await unit.rows(statement)}
+    return {hospital: int(n) for hospital, n in await unit.rows(counting(statement))}

@@ -17,7 +17,7 @@ from coord.access.rows import any_of, one_of
 from coord.contacts.tables import Presence, ServiceContact
 from coord.kernel.clock import local_date
 from coord.kernel.inputs import Blank, Input, Line, Month
-from coord.kernel.sql import select
+from coord.kernel.sql import counting, select
 from coord.measures.counting import counted, kept, person_times
 from coord.measures.dimensions import month_of
 from coord.measures.standing import Standing, Stay, completeness, expected_days, standing
@@ -162,7 +162,7 @@ async def _hospitals(unit: Unit, program_id: UUID, period: Period) -> Sequence[A
             followed,
         )
     )
-    return await unit.rows(statement)
+    return await unit.rows(counting(statement))
 
 
 async def _posts(
@@ -174,7 +174,7 @@ async def _posts(
         col(Placement.ends_on).is_(None) | (col(Placement.ends_on) >= period.first),
     )
     posts: dict[UUID, list[tuple[UUID | None, date, date | None]]] = defaultdict(list)
-    for hospital, worker, starts_on, ends_on in await unit.rows(statement):
+    for hospital, worker, starts_on, ends_on in await unit.rows(counting(statement)):
         posts[hospital].append((worker, starts_on, ends_on))
     return posts
 
@@ -190,7 +190,7 @@ async def _monthly(unit: Unit, program_id: UUID, period: Period) -> Mapping[tupl
         )
         .group_by(col(Presence.hospital_id), "month")
     )
-    return {(hospital, name): int(n) for hospital, name, n in await unit.rows(statement)}
+    return {(hospital, name): int(n) for hospital, name, n in await unit.rows(counting(statement))}
 
 
 async def _referrals(unit: Unit, program_id: UUID) -> Mapping[UUID, tuple[int, int]]:
@@ -201,7 +201,7 @@ async def _referrals(unit: Unit, program_id: UUID) -> Mapping[UUID, tuple[int, i
         .where(col(Referral.program_id) == program_id, col(Referral.state).in_(UNDER_WAY))
         .group_by(col(Referral.source_id))
     )
-    return {hospital: (int(number), int(overdue)) for hospital, number, overdue in await unit.rows(statement)}
+    return {hospital: (int(number), int(overdue)) for hospital, number, overdue in await unit.rows(counting(statement))}
 
 
 async def _recorded(unit: Unit, program_id: UUID, period: Period) -> Mapping[UUID, set[tuple[object, date]]]:
@@ -215,7 +215,7 @@ async def _recorded(unit: Unit, program_id: UUID, period: Period) -> Mapping[UUI
         .distinct()
     )
     recorded: dict[UUID, set[tuple[object, date]]] = defaultdict(set)
-    for hospital, worker, day in await unit.rows(statement):
+    for hospital, worker, day in await unit.rows(counting(statement)):
         recorded[hospital].add((worker, day))
     return recorded
 
@@ -233,5 +233,5 @@ async def _latest(unit: Unit, program: ProgramFacts, hospitals: Sequence[UUID]) 
         .scalar_subquery()
     )
     statement = select(Organization.id, last).where(col(Organization.id).in_(hospitals))
-    rows = await unit.rows(statement)
+    rows = await unit.rows(counting(statement))
     return {hospital: local_date(at, program.time_zone) for hospital, at in rows if at is not None}

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select
 from sqlmodel import col
 
-from coord.kernel.sql import select
+from coord.kernel.sql import counting, select
 from coord.measures.counting import rules_on
 from coord.measures.definitions import MEASURES, SOURCES, Facts, Measure, measures_from
 from coord.measures.dimensions import NOT_GIVEN, Dimension, dimension_column, place
@@ -102,7 +102,7 @@ async def _cells(
         tuple(None if key == NOT_GIVEN else key for key in row[:width]): {
             m.name: int(value) for m, value in zip(measures, row[width:], strict=True)
         }
-        for row in await unit.rows(statement)
+        for row in await unit.rows(counting(statement))
     }
 
 
@@ -119,7 +119,7 @@ async def organizations_named(unit: Unit, ids: set[UUID]) -> dict[UUID, tuple[st
     if not ids:
         return {}
     statement = select(Organization.id, Organization.code, Organization.name).where(col(Organization.id).in_(ids))
-    return {row[0]: (row[1], row[2]) for row in await unit.rows(statement)}
+    return {row[0]: (row[1], row[2]) for row in await unit.rows(counting(statement))}
 
 
 @read("measure.read")

@@ -5,9 +5,10 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
-from coord.access import Actor, Retention, Role, protect
+from coord.access import Actor, Retention, Role, Scope, protect
 from coord.access.rows import Wall, all_of, among, any_of, beside, nobody, one_of
 from coord.clients.access import of_care_team
+from coord.clients.restricted import hiding
 from coord.outcomes.codes import ScaleCode
 from coord.outcomes.tables import (
     AlertDelivery,
@@ -59,10 +60,26 @@ def _with_alert(model: Any) -> Any:
     return rows
 
 
-protect(ScaleScore, visible_scores, retention=Retention.CLINICAL, personal=("client_id", "score", "band"))
+def answers_of_open_files(actor: Actor) -> ColumnElement[bool]:
+    """Answers: the care team's, but those of restricted clients."""
+    own, restricted = of_care_team(col(ScaleAnswers.hospital_id), actor), actor.scope(Scope.RESTRICTED)
+    if not restricted:
+        return own
+    scores = ScaleScore.__table__.alias("answered_score")  # type: ignore[attr-defined]
+    hidden = scores.select().with_only_columns(scores.c.id).where(one_of(scores.c.client_id, restricted))
+    return own & col(ScaleAnswers.id).not_in(hidden)
+
+
+protect(
+    ScaleScore,
+    hiding(visible_scores, col(ScaleScore.client_id)),
+    retention=Retention.CLINICAL,
+    personal=("client_id", "score", "band"),
+    wall=Wall(sees=visible_scores),
+)
 protect(
     ScaleAnswers,
-    _by_care_team(ScaleAnswers),
+    answers_of_open_files,
     retention=Retention.CLINICAL,
     personal=("items", "note", "raise_reason"),
     wall=Wall(grants=("INSERT",)),

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from coord.kernel.inputs import Blank, Day, Input, Printable, Whole
+from coord.kernel.inputs import Blank, Day, Input, Prose, Whole
 from coord.outcomes.codes import AlertOutcome, AlertUrgency, Band, PlanStep, ScaleCode
 
-_Text = Annotated[Annotated[str, Printable, Field(max_length=2000)] | None, Blank]
+_Text = Annotated[Annotated[str, Prose, Field(max_length=2000)] | None, Blank]
 _Item = Annotated[Annotated[Whole, Field(ge=0, le=5)] | None, Blank]
 MOST_ITEMS = 14
 

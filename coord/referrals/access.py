@@ -9,6 +9,7 @@ from coord.access import Actor, Retention, Role, Scope, protect
 from coord.access.rows import Wall, all_of, among, any_of, beside, one_of
 from coord.access.whoever import Never
 from coord.clients.access import live_shares
+from coord.clients.restricted import hiding
 from coord.clients.tables import ClientShare
 from coord.programs.access import overseen
 from coord.referrals.machine import HIDDEN_FROM_TARGET
@@ -95,12 +96,17 @@ def of_referral(column: Any, *, oversight: bool = True) -> Any:
 
 protect(
     Referral,
-    visible_referrals,
+    hiding(visible_referrals, col(Referral.client_id)),
     retention=Retention.CLINICAL,
     personal=("client_id", "age_band", "district", "reason"),
-    wall=Wall(writes=own_referrals),
+    wall=Wall(sees=visible_referrals, writes=own_referrals),
 )
-protect(ReferralKey, of_referral(ReferralKey.id, oversight=False), retention=Retention.CLINICAL, personal=("wrapped",))
+protect(
+    ReferralKey,
+    hiding(of_referral(ReferralKey.id, oversight=False), col(ReferralKey.client_id)),
+    retention=Retention.CLINICAL,
+    personal=("wrapped",),
+)
 protect(
     ReferralPacket,
     visible_packets,

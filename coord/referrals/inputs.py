@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from coord.kernel.inputs import Blank, Day, Input, Instant, Line, Printable
+from coord.kernel.inputs import Blank, Day, Input, Instant, Line, Prose
 from coord.referrals.codes import (
     Box,
     ContactChannel,
@@ -22,8 +22,8 @@ from coord.referrals.codes import (
 MAX_REASON, MAX_NOTE = 400, 2000
 
 Code = Annotated[Line, Field(min_length=1, max_length=32)]
-Reason = Annotated[str, Printable, Field(min_length=1, max_length=MAX_REASON)]
-Note = Annotated[Annotated[str, Printable, Field(max_length=MAX_NOTE)] | None, Blank]
+Reason = Annotated[str, Prose, Field(min_length=1, max_length=MAX_REASON)]
+Note = Annotated[Annotated[str, Prose, Field(max_length=MAX_NOTE)] | None, Blank]
 
 
 class Packet(Input):
@@ -128,7 +128,7 @@ class AskOverride(Input):
     """Sending without consent is asked for, with the reason why it cannot wait for one."""
 
     referral: UUID
-    reason: Annotated[str, Printable, Field(min_length=10, max_length=MAX_REASON)]
+    reason: Annotated[str, Prose, Field(min_length=10, max_length=MAX_REASON)]
 
 
 class ReviewDecline(Input):

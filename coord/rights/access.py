@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement
+from sqlmodel import col
 
 from coord.access import Actor, Retention, protect
 from coord.access.rows import Wall
 from coord.clients.access import of_care_team
+from coord.clients.restricted import hiding
 from coord.rights.tables import ClientCorrection, ExportHold
 
 
@@ -18,10 +20,15 @@ def _by_care_team(model: Any) -> Callable[[Actor], ColumnElement[bool]]:
     return rows
 
 
-protect(ExportHold, _by_care_team(ExportHold), retention=Retention.CLINICAL, personal=("reason",))
+protect(
+    ExportHold,
+    hiding(_by_care_team(ExportHold), col(ExportHold.client_id)),
+    retention=Retention.CLINICAL,
+    personal=("reason",),
+)
 protect(
     ClientCorrection,
-    _by_care_team(ClientCorrection),
+    hiding(_by_care_team(ClientCorrection), col(ClientCorrection.client_id)),
     retention=Retention.CLINICAL,
     personal=("before", "reason"),
     wall=Wall(grants=("INSERT",)),

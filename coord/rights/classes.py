@@ -53,7 +53,7 @@ _OF_CLIENTS: Mapping[str, Mapping[str, DataClass]] = {
     "emergency_access": _classes(
         "client_code user_name organization_id",
         "reason explanation opened_at until_at ended_at reviewed_at reviewer_name verdict remark",
-        "id client_id hospital_id foundation_id user_id reviewed_by_id",
+        "id client_id hospital_id foundation_id user_id reviewed_by_id escalated_at",
     ),
     "discharge": _classes(
         "", "discharged_at readmitted_on", "id program_id hospital_id client_id recorded_at recorded_by_id"
@@ -159,6 +159,11 @@ _OF_REFERRALS: Mapping[str, Mapping[str, DataClass]] = {
 _OF_RIGHTS: Mapping[str, Mapping[str, DataClass]] = {
     "export_hold": _classes(
         "", "reason asked_at until_at approved_at ended_at", "id client_id hospital_id asked_by_id approved_by_id"
+    ),
+    "client_restriction": _classes(
+        "",
+        "reason restricted_at lifted_at lift_reason",
+        "id client_id hospital_id restricted_by_id restricted_by_name lifted_by_id lifted_by_name",
     ),
     "client_correction": _classes("field before by_name", "reason at", "id client_id hospital_id by_id told"),
 }

@@ -93,7 +93,16 @@ def document(copy: Copy) -> Mapping[str, Any]:
         "made_at": copy.made_at,
         "held": {part.table: part.lines for part in copy.parts},
         "access_log": [
-            {"day": look.day, "by_name": look.who, "did": look.verb, "times": look.times} for look in copy.looks
+            {
+                "day": look.day,
+                "by_name": look.who,
+                "organization": look.organization,
+                "did": look.verb,
+                "purpose": look.purpose.value,
+                "categories": list(look.categories),
+                "times": look.times,
+            }
+            for look in copy.looks
         ],
     }
 

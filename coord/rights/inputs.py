@@ -33,3 +33,17 @@ class HoldExport(Input):
     client: UUID
     reason: _Reason
     days: Annotated[Whole, Field(ge=1, le=MOST_DAYS)]
+
+
+class RestrictClient(Input):
+    """Why nothing is done with somebody's data any more but keeping it."""
+
+    client: UUID
+    reason: _Reason
+
+
+class LiftRestriction(Input):
+    """Why a restricted client is shown again."""
+
+    client: UUID
+    reason: _Reason

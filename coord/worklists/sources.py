@@ -13,6 +13,8 @@ from sqlmodel import col
 
 from coord.cases.codes import CaseStatus, FollowUpStatus, PlanStatus
 from coord.cases.tables import CaseFile, CaseFollowUp, CasePlan
+from coord.clients.consents import consent_items
+from coord.clients.consents.codes import ItemKind
 from coord.clients.discharges import FOLLOWED_FOR, discharges_since
 from coord.contacts.codes import ContactStatus
 from coord.contacts.group_reads import groups, rolls_of
@@ -223,8 +225,23 @@ async def looks_after_closing(unit: Unit, desk: Desk) -> Sequence[Entry]:
     ]
 
 
+@read("work.list")
+async def consents_to_renew(unit: Unit, desk: Desk) -> Sequence[Entry]:
+    """Consents that end within thirty days or have ended, and those of people who came of age."""
+    return [
+        Entry(
+            WorkKind.CONSENT,
+            f"{item.consent.id}/{item.kind.value}",
+            item.consent.expires_on if item.kind is ItemKind.EXPIRING and item.consent.expires_on else item.since,
+            item.consent.client_id,
+            told={"item": item.kind.value},
+        )
+        for item in (await consent_items(unit, [desk.post.hospital_id]))[:_MOST]
+    ]
+
+
 SOURCES: Sequence[Source] = (
-    follow_ups, undone_records, group_work, silent_clients, months_to_close, scales_to_take, returned_cases,
+    follow_ups, undone_records, group_work, silent_clients, consents_to_renew, months_to_close, scales_to_take, returned_cases,
     looks_after_closing,
 )  # fmt: skip
 """Every source of the work list."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from coord.contacts.importing import IMPORTER
-from workers.jobs import accounts, audit, contacts, notices, referrals, releases
+from workers.jobs import accounts, audit, contacts, emergency, notices, referrals, releases
 from workers.jobs.imports import import_file
 from workers.jobs.job import Job
 from workers.jobs.rights import JOBS as RIGHTS
@@ -13,6 +13,7 @@ JOBS: Mapping[str, Job] = {
     **accounts.JOBS,
     **audit.JOBS,
     **contacts.JOBS,
+    **emergency.JOBS,
     **notices.JOBS,
     **referrals.JOBS,
     **releases.JOBS,

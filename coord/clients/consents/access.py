@@ -10,6 +10,7 @@ from coord.access import Actor, Retention, protect
 from coord.access.rows import Wall
 from coord.clients.access import of_care_team
 from coord.clients.consents.tables import Consent, ConsentEvidence, ConsentRecipient, ConsentWithdrawal
+from coord.clients.restricted import kept_for_law
 
 _ADDED_ONLY = Wall(grants=("INSERT",))
 
@@ -23,7 +24,7 @@ def _of_own_hospitals(model: Any) -> Callable[[Actor], ColumnElement[bool]]:
 
 protect(
     Consent,
-    _of_own_hospitals(Consent),
+    kept_for_law(_of_own_hospitals(Consent), col(Consent.hospital_id), col(Consent.client_id)),
     retention=Retention.CLINICAL,
     personal=("document", "guardian"),
     wall=_ADDED_ONLY,
@@ -31,14 +32,16 @@ protect(
 protect(ConsentRecipient, _of_own_hospitals(ConsentRecipient), retention=Retention.CLINICAL, wall=_ADDED_ONLY)
 protect(
     ConsentEvidence,
-    _of_own_hospitals(ConsentEvidence),
+    kept_for_law(_of_own_hospitals(ConsentEvidence), col(ConsentEvidence.hospital_id), col(ConsentEvidence.client_id)),
     retention=Retention.CLINICAL,
     personal=("content",),
     wall=_ADDED_ONLY,
 )
 protect(
     ConsentWithdrawal,
-    _of_own_hospitals(ConsentWithdrawal),
+    kept_for_law(
+        _of_own_hospitals(ConsentWithdrawal), col(ConsentWithdrawal.hospital_id), col(ConsentWithdrawal.client_id)
+    ),
     retention=Retention.CLINICAL,
     personal=("remark",),
     wall=_ADDED_ONLY,

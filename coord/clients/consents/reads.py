@@ -184,11 +184,11 @@ async def evidence_file(unit: Unit, evidence_id: UUID) -> tuple[FileKind, bytes]
 
 
 @read("consent.list")
-async def consent_items(unit: Unit, hospital_id: UUID) -> Sequence[ConsentItem]:
-    """What to ask for again at a hospital, the longest due first: ending, ended, and persons who are now older."""
+async def consent_items(unit: Unit, hospitals: Collection[UUID]) -> Sequence[ConsentItem]:
+    """What to ask for again at some hospitals, the longest due first: ending, ended, and persons who are now older."""
     soon = unit.started_at.date() + rules.REMIND_BEFORE + timedelta(days=1)
     doubtful = select(Consent.client_id).where(
-        col(Consent.hospital_id) == hospital_id,
+        col(Consent.hospital_id).in_(hospitals),
         or_(col(Consent.expires_on) <= soon, col(Consent.signer) == Signer.GUARDIAN),
     )
     statement = (

@@ -109,7 +109,7 @@ async def _opened(unit: Unit, actor: Actor, reach: _Reach, given: OpenEmergency)
     _note(unit, actor, "emergency.open", row)
     tell(
         unit,
-        await _concerned(unit, row),
+        await concerned(unit, row),
         NoticeKind.EMERGENCY_OPENED,
         "emergency",
         row.id,
@@ -132,7 +132,8 @@ async def _foundation_of(unit: Unit, client: Client) -> UUID:
     return found
 
 
-async def _concerned(unit: Unit, row: EmergencyAccess) -> Collection[UUID]:
+@read("job.run")
+async def concerned(unit: Unit, row: EmergencyAccess) -> Collection[UUID]:
     """The owning hospital's coordinators, the supervisors of its posts, and the foundation's administrators."""
     employers = (
         select(Placement.employer_id).where(col(Placement.hospital_id) == row.hospital_id).distinct().limit(_MOST)

@@ -182,7 +182,7 @@ async def test_others_neither_see_nor_record_nor_end_a_consent(database: Databas
 async def _seen(actor: Actor) -> None:
     """What another person reads of North's consents: nothing at the hospital, and Lin is not there."""
     async with begin(actor) as unit:
-        assert await consent_items(unit, NORTH) == []
+        assert await consent_items(unit, [NORTH]) == []
         await consents_of_client(unit, LIN)
 
 
@@ -213,7 +213,7 @@ async def test_what_to_ask_for_again_at_a_hospital(database: Database) -> None:
     care = {"purpose": "FOLLOW_UP", "recipients": None, "categories": None, "expires_on": None, "client": str(CHEN)}
     await record(sharing(**care, signer="GUARDIAN", relation="PARENT", given_on=f"{TODAY.year - 2}-01-01"))
     async with begin(cast.sam) as unit:
-        found = await consent_items(unit, NORTH)
+        found = await consent_items(unit, [NORTH])
     assert {(item.consent.client_id, item.kind) for item in found} == {
         (LIN, ItemKind.EXPIRING), (CHEN, ItemKind.TURNED_18),
     }  # fmt: skip

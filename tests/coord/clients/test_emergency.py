@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from sqlalchemy.exc import DBAPIError
 
-from coord.access import Actor, Grant, Role
+from coord.access import Actor, Grant, Role, system
 from coord.audit.tables import AuditEntry
 from coord.clients.codes import EmergencyVerdict
 from coord.clients.emergency import (
@@ -24,9 +24,11 @@ from coord.clients.emergency import (
     review_emergency,
     running_emergency,
 )
+from coord.clients.emergency.escalating import escalate_unreviewed
 from coord.clients.emergency.rules import is_overdue, is_running, minutes_left
 from coord.clients.tables import Client, ClientIdentity, ClientKey, EmergencyAccess
 from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotConfirmed, NotFound
+from coord.notices import NoticeKind
 from coord.notices.tables import Notice
 from coord.work import begin
 from coord.work.engine import Database
@@ -39,6 +41,7 @@ AT = datetime(2026, 9, 3, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 PETRA = Actor.of(fixed("user/petra"), "Petra", "en", [Grant(SOUTH, Role.HOSPITAL_COORDINATOR, FOUNDATION)])
 CAI = Actor.of(fixed("user/cai"), "Cai", "en", [Grant(NORTH, Role.HOSPITAL_COORDINATOR, FOUNDATION)])
+_WATCH = system("test", "escalates", "job.run")
 WHY = "Brought in unconscious by ambulance"
 
 
@@ -208,3 +211,26 @@ async def test_another_person_reviews_it_within_three_days_or_it_is_late(
         (one,) = await openings(unit)
         late = await overdue_reviews(unit)
     assert (late, one.verdict, one.reviewer_name, one.remark) == (0, "JUSTIFIED", "Cai", "Called the ward")
+
+
+async def test_what_nobody_reviewed_in_three_days_is_told_again_and_once(
+    database: Database, clock: time_machine.Traveller
+) -> None:
+    opening = await opened()
+
+    async def told() -> list[Notice]:
+        return await stored(Notice, Notice.kind == NoticeKind.EMERGENCY_UNREVIEWED)
+
+    async def escalate() -> int:
+        async with begin(_WATCH) as unit:
+            return await escalate_unreviewed(unit)
+
+    clock.move_to(AT + timedelta(hours=72))
+    assert (await escalate(), await told()) == (0, [])
+    clock.move_to(AT + timedelta(hours=72, seconds=1))
+    assert await escalate() == 1
+    heard = await told()
+    assert {notice.subject_id for notice in heard} == {opening}
+    assert {notice.user_id for notice in heard} == {cast.adam.user_id, cast.sun.user_id}
+    assert await escalate() == 0
+    assert len(await told()) == len(heard)

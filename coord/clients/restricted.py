@@ -1,0 +1,72 @@
+"""Restricted clients: kept, and shown to nobody but whoever holds the legal role at their hospital.
+
+The ids are a scope of the actor, read with the request (``Scope.RESTRICTED``): a rule compares with them, in the session
+and in both databases. Facts that figures are made of stay in the database's own wall; a session leaves them out of every
+list, and counts them only where a statement says that it counts (``counting``).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, not_, or_
+from sqlmodel import col
+
+from coord.access import Actor, Grant, Role, Scope, load_with
+from coord.access.rows import Predicate, one_of
+from coord.clients.tables import Client, ClientRestriction
+from coord.kernel.sql import select
+from coord.programs.tables import Program
+from coord.work import Unit
+
+_MOST = 10_000
+
+
+async def restricted_clients(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
+    """Who is restricted just now, in the programs of the foundations that the person works with."""
+    foundations = {grant.foundation_id for grant in grants}
+    if not foundations:
+        return ()
+    statement = (
+        select(ClientRestriction.client_id)
+        .join(Client, col(Client.id) == col(ClientRestriction.client_id))
+        .join(Program, col(Program.id) == col(Client.program_id))
+        .where(col(ClientRestriction.lifted_at).is_(None), col(Program.foundation_id).in_(sorted(foundations)))
+        .limit(_MOST)
+    )
+    found: Sequence[UUID] = await unit.scalars(statement)
+    return found
+
+
+load_with(Scope.RESTRICTED, restricted_clients)
+
+
+def by_law(hospital_id: Any, client_id: Any, actor: Actor) -> ColumnElement[bool] | None:
+    """Rows about the restricted clients of hospitals where the actor holds the legal role."""
+    places, restricted = actor.at(Role.PRIVACY_OFFICER), actor.scope(Scope.RESTRICTED)
+    if not places or not restricted:
+        return None
+    return and_(one_of(hospital_id, places), one_of(client_id, restricted))
+
+
+def hiding(rows: Predicate, client_id: Any) -> Predicate:
+    """The rows of a rule without those about a restricted client; rows about nobody stay."""
+
+    def narrowed(actor: Actor) -> ColumnElement[bool]:
+        restricted = actor.scope(Scope.RESTRICTED)
+        if not restricted:
+            return rows(actor)
+        return and_(rows(actor), or_(col(client_id).is_(None), not_(one_of(client_id, restricted))))
+
+    return narrowed
+
+
+def kept_for_law(rows: Predicate, hospital_id: Any, client_id: Any) -> Predicate:
+    """The rows of a rule: of others for those whom the rule shows them, of restricted clients for the legal role."""
+    shown = hiding(rows, client_id)
+
+    def narrowed(actor: Actor) -> ColumnElement[bool]:
+        legal = by_law(hospital_id, client_id, actor)
+        return shown(actor) if legal is None else or_(shown(actor), legal)
+
+    return narrowed
