@@ -58,6 +58,8 @@ STAYS: Mapping[str, str] = {
     "emergency_access.user_name": "a worker",
     "emergency_access.reviewer_name": "a worker",
     "client_correction.by_name": "a worker",
+    "client_restriction.restricted_by_name": "a worker",
+    "client_restriction.lifted_by_name": "a worker",
     "client_correction.told": "ids of organizations",
 }
 """Texts that stay, each with why."""

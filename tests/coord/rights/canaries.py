@@ -31,6 +31,7 @@ _SUN = fixed("user/sun")
 # Where a rule of the table leaves no choice.
 _GIVEN: dict[str, Any] = {
     "presence.heads": 1, "referral_override.approved_by_id": _SUN, "export_hold.approved_by_id": _SUN,
+    "erasure_request.agreed_by_id": _SUN,
     "export_hold.ended_at": datetime(2020, 1, 2, tzinfo=UTC), "export_hold.until_at": datetime(2020, 1, 3, tzinfo=UTC),
     "client_merge.merged_id": HUANG, "client_apart.second_id": HUANG, "client.merged_into_id": None,
     "service_contact.import_key": None, "service_contact.group_id": None, "case_file.previous_id": None, "case_file.status": CaseStatus.CLOSED,

@@ -41,7 +41,7 @@ def test_every_member_of_an_organization_has_the_same_few_verbs() -> None:
 
 def test_roles_are_known_by_their_names() -> None:
     assert [(role.name, role.value) for role in Role] == [(role.name, role.name) for role in Role]
-    assert len(Role) == 10
+    assert len(Role) == 11
 
 
 def test_roles_are_found_by_a_verb() -> None:

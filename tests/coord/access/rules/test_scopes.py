@@ -41,6 +41,7 @@ def test_the_sets_have_names() -> None:
         "EVENTS_HOSTED",
         "SHARED_WITH",
         "REFERRALS_LINKED",
+        "RESTRICTED",
     ]
     assert [scope.name for scope in Scope] == [scope.value for scope in Scope]
 
