@@ -1,6 +1,6 @@
 """Numbers through the API: as ``coord.measures`` gives them, nothing is computed here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -8,7 +8,7 @@ from uuid import UUID
 
 import strawberry
 
-from coord.language import Words
+from coord.language import Words, words
 from coord.measures import (
     MEASURES,
     NOT_GIVEN,
@@ -16,10 +16,11 @@ from coord.measures import (
     MeasureQuery,
     ProgressQuery,
     Standing,
-    identified_share,
     measure_table,
 )
 from coord.measures import hospital_progress as read_progress
+from coord.measures.ratios import QUANTILES, RATIOS
+from coord.measures.reads import Figures
 from schema.inputs import row_id
 from schema.looking import Info
 from schema.organizations import Organization, organization
@@ -29,7 +30,7 @@ from schema.scalars import Date, DateTime
 
 strawberry.enum(Dimension, description="A way to group numbers. 统计维度。")
 strawberry.enum(Standing, name="HospitalStanding", description="Worst first. 最需关注者在前。")
-FIGURES = Shape("Measures", (*MEASURES, "identified_share"), flat=True)
+FIGURES = Shape("Measures", (*MEASURES, *RATIOS, *QUANTILES), flat=True)
 _NONE: list[Dimension] = []
 
 
@@ -42,35 +43,31 @@ class DimensionValue:
     label: str = strawberry.field(description="In the viewer's language. 以查看者的语言显示。")
 
 
-@strawberry.type(
-    description="Exact numbers over the rows the viewer may see. For people who run the program; not for funders. "
-    "查看者可见记录的精确数字，供项目执行者使用。"
-)
-class Measures:
-    """The figures of a cell; each is defined once, in coord.measures."""
+def _described(name: str) -> str:
+    """What a figure is, as the pages say it, in English and Chinese."""
+    english, chinese = (words(language) for language in ("en", "zh-CN"))
+    ratio = RATIOS.get(name)
+    if ratio is not None:
+        return f"{ratio.indicator or ''} {ratio.part} / {ratio.whole}; null without a whole. {chinese(f'measure.{name}')}。".strip()
+    if name in QUANTILES:
+        return f"{english(f'measure.{name}')}; null without a referral. {chinese(f'measure.{name}')}。"
+    return f"{english(f'measure.{name}.definition')} {chinese(f'measure.{name}')}。"
 
-    contacts: int = strawberry.field(description="Contacts that took place. 实际发生的服务次数。")
-    person_times: int = strawberry.field(description="CR-1. 人次。")
-    persons: int = strawberry.field(description="Distinct known people (CR-2); never summed. 人数（去重，不可相加）。")
-    identified_share: float | None = strawberry.field(
-        description="Person-times of known people over all; null when there are none. 实名人次占比。"
+
+def _type_of_figures() -> type:
+    """One field for each measure, ratio and quantile: whoever adds one to ``coord.measures`` adds it here too."""
+    types: dict[str, Any] = {name: int for name in MEASURES if name != "identified_heads"}
+    types |= dict.fromkeys(RATIOS, float | None) | dict.fromkeys(QUANTILES, int | None)
+    fields = {name: strawberry.field(description=_described(name)) for name in types}
+    made = type("Measures", (), {"__annotations__": types, "__doc__": "The figures of a cell.", **fields})
+    return strawberry.type(
+        made,
+        description="Exact numbers over the rows the viewer may see. For people who run the program; not for funders. "
+        "查看者可见记录的精确数字，供项目执行者使用。",
     )
-    sessions: int
-    groups: int
-    events: int
-    minutes: int = strawberry.field(description="Working minutes of all workers (CR-8, CR-9). 工作时长（分钟）。")
-    attempts_not_delivered: int = strawberry.field(description="No-shows and cancellations (CR-7). 未成行次数。")
-    cases_opened: int
-    cases_active: int = strawberry.field(description="Cases open on the last day. 期末在案个案。")
-    cases_closed: int
-    referrals_sent: int = strawberry.field(description="By the day on which they were sent. 期内发出的转介。")
-    referrals_accepted: int = strawberry.field(description="Of those sent in the period. 其中已受理。")
-    referrals_first_contact: int = strawberry.field(
-        description="Of those sent in the period: somebody was met. 其中已首次接触。"
-    )
-    referrals_closed_loop: int = strawberry.field(
-        description="Of those sent in the period: reported back and acknowledged. 其中已闭环。"
-    )
+
+
+Measures: Any = _type_of_figures()
 
 
 @strawberry.type(description="One cell. 一个单元格。")
@@ -91,8 +88,9 @@ class MeasureTable:
     total: Measures = strawberry.field(description="Computed from the records, never from the cells. 由记录直接计算。")
 
 
-def _figures(figures: Any) -> Any:
-    return Part({**figures, "identified_share": identified_share(figures)}, "", FIGURES)
+def _figures(figures: Figures, quantiles: Mapping[str, int | None]) -> Any:
+    ratios = {name: ratio.of(figures) for name, ratio in RATIOS.items()}
+    return Part({**figures, **ratios, **quantiles}, "", FIGURES)
 
 
 def _label(words: Words, value: Any) -> str:
@@ -122,16 +120,17 @@ async def measures(
             "hospitals": None if places is None else [row_id("hospitals", "Organization", one) for one in places],
         }
     )
-    table = await measure_table(info.context.unit, query)
-    words = info.context.words
+    wanted = info.wanted(FIGURES, "total") | info.wanted(FIGURES, "rows", "measures")
+    table = await measure_table(info.context.unit, query, wanted)
+    spoken = info.context.words
     rows = [
         MeasureRow(
-            key=[DimensionValue(dimension=v.dimension, key=v.key, label=_label(words, v)) for v in row.key],
-            measures=_figures(row.figures),
+            key=[DimensionValue(dimension=v.dimension, key=v.key, label=_label(spoken, v)) for v in row.key],
+            measures=_figures(row.figures, row.quantiles),
         )
         for row in table.rows
     ]
-    total, as_of = _figures(table.total), DateTime(table.as_of)
+    total, as_of = _figures(table.total, table.quantiles), DateTime(table.as_of)
     return MeasureTable(as_of=as_of, counting_rule_version=table.rules_version, rows=rows, total=total)
 
 

@@ -18,6 +18,7 @@ from coord.organizations import (
 from coord.people import Invite, count_people, directory, end_membership, invitations, invite, people, revoke_invitation
 from coord.people.actions import send_again
 from coord.people.reviewing import present_quarter, reviews
+from coord.programs.calendars import missing_calendars
 from coord.settings import Mail, settings
 from coord.work import begin
 from web.administering import choices, tabs
@@ -62,11 +63,13 @@ async def _page(
         pages = pages_of(asked, await count_people(unit, chosen, text), "/administration", _kept(asked))
         persons = await people(unit, chosen, text, skip=(pages.page - 1) * pages.size, limit=pages.size)
         waiting = await invitations(unit)
+        calendars = await missing_calendars(unit)
         places, due, quarter = await directory(unit), await reviews(unit), present_quarter(unit)
     trail = await standing()
     context = {
         "tabs": tabs("/administration"),
         "late_reviews": late_reviews,
+        "calendars": calendars,
         "trail_fits": trail.fits,
         "trail_is_late": is_late(trail, now()),
         "people": persons,

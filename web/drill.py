@@ -10,8 +10,17 @@ from starlette.responses import Response
 
 from coord.contacts import contacts_by_id
 from coord.measures import Dimension
-from coord.measures.drill import Behind, cases_behind, drill_down, groups_behind, people_behind, referrals_behind
+from coord.measures.drill import Behind, drill_down
 from coord.measures.inputs import cell_of
+from coord.measures.rows_behind import (
+    cases_behind,
+    discharges_behind,
+    groups_behind,
+    people_behind,
+    posts_behind,
+    referrals_behind,
+    workers_behind,
+)
 from coord.placements import Choices, filter_choices
 from coord.work import Unit, begin
 from web.forms import query_form
@@ -48,6 +57,9 @@ _DESCRIBE: Mapping[str, Describe] = {
     "case": cases_behind,
     "group": groups_behind,
     "referral": referrals_behind,
+    "discharge": discharges_behind,
+    "worker": workers_behind,
+    "post": posts_behind,
 }
 
 

@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coord.kernel.sheets import Cell
-from coord.measures import identified_share
 from coord.measures.exporting import export_contacts, export_hospitals, export_measures
+from coord.measures.ratios import QUANTILES, RATIOS
 from coord.placements import filter_choices
 from coord.work import begin
 from web.contacts import filter_of
@@ -16,7 +16,7 @@ from web.downloads import table_file
 from web.forms import query_form
 from web.foundation import cap, scope_of, word_of
 from web.hospitals import asked_month, matching, of_standing
-from web.numbers import COLUMNS, asked_of, column_word, with_defaults
+from web.numbers import EVERY_COLUMN, asked_of, head_of, with_defaults
 from web.page import language_of
 from web.routes import signed_in
 from web.session import actor_of
@@ -85,17 +85,24 @@ async def numbers(request: Request) -> Response:
     words = [[word_of(value.dimension, value.key, value.name) for value in row.key] for row in table.rows]
     total = [t("numbers.total"), *[None] * (len(by) - 1)] if by else []
     lines: list[Sequence[Cell]] = [
-        [*(cap(t(f"dimension.{dimension}")) for dimension in by), *map(column_word, COLUMNS)],
-        [*total, *_figures(table.total)],
-        *([*word, *_figures(row.figures)] for word, row in zip(words, table.rows, strict=True)),
+        [*(cap(t(f"dimension.{dimension}")) for dimension in by), *map(head_of, EVERY_COLUMN)],
+        [*total, *_figures(table.total, table.quantiles)],
+        *([*word, *_figures(row.figures, row.quantiles)] for word, row in zip(words, table.rows, strict=True)),
     ]
     return await table_file(t("numbers.title"), request.path_params["kind"], lines)
 
 
-def _figures(figures: Mapping[str, int]) -> Sequence[Cell]:
-    share = identified_share(figures)
-    known = None if share is None else round(share, 4)
-    return [known if measure == "identified_heads" else figures[measure] for measure in COLUMNS]
+def _figures(figures: Mapping[str, int], quantiles: Mapping[str, int | None]) -> Sequence[Cell]:
+    def one(name: str) -> Cell:
+        if name in QUANTILES:
+            return quantiles.get(name)
+        ratio = RATIOS.get("identified_share" if name == "identified_heads" else name)
+        if ratio is None:
+            return figures[name]
+        value = ratio.of(figures)
+        return None if value is None else round(value, 4)
+
+    return [one(name) for name in EVERY_COLUMN]
 
 
 ROUTES = [

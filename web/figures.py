@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coord.measures import Dimension, MeasureTable, identified_share
+from coord.measures.ratios import Ratio
 from web.charts import Bar, Column, Drawn, Series, Svg, horizontal_bars, sparkline, stacked_columns
 from web.foundation import cap, word_of
 from web.words import number, percent, t
@@ -42,6 +43,17 @@ class Chart:
 def share_word(share: float | None) -> str:
     """A share with one decimal: 41.2%; a dash where it is of nothing."""
     return t("foundation.no_share") if share is None else f"{number(round(share * 100, 1))}%"
+
+
+def value_word(ratio: Ratio, value: float) -> str:
+    """A ratio's value: a share in percent, a mean with one decimal."""
+    return number(round(value, 1)) if ratio.is_mean else share_word(value)
+
+
+def ratio_word(ratio: Ratio, figures: Figures) -> str:
+    """What a ratio is, a dash where it is of nothing."""
+    value = ratio.of(figures)
+    return t("foundation.no_share") if value is None else value_word(ratio, value)
 
 
 def change(now: int, before: int) -> tuple[str, str]:

@@ -25,6 +25,7 @@ _WORDED = {
     Dimension.STAGE: "stage",
     Dimension.PHASE: "phase",
     Dimension.TARGET: "target",
+    Dimension.REASON_CODE: "reason_code",
 }
 
 

@@ -19,6 +19,7 @@ from coord.measures import (
     open_flags_by_hospital,
     person_times_of,
 )
+from coord.programs.calendars import missing_calendars
 from coord.work import Unit, begin
 from web.charts import meter
 from web.figures import spark_of
@@ -106,6 +107,7 @@ async def index(request: Request) -> Response:
         flags = await open_flags_by_hospital(unit, scope.code)
         numbers = await month_numbers(unit, scope, query)
         tiles, provinces = await province_picture(unit, numbers, progress)
+        calendars = await missing_calendars(unit)
     found = matching(progress, form)
     context = {
         **_frame(scope, form, numbers),
@@ -117,6 +119,7 @@ async def index(request: Request) -> Response:
         "count": len(progress),
         "by_service": numbers.by_service(),
         "by_province": (tiles, provinces),
+        "calendars": calendars,
     }
     return render(request, "hospitals/index.html", context, block="results", status=422 if form.is_wrong else 200)
 

@@ -1,7 +1,7 @@
 """The reporting calendar, and one month of a hospital: close it, review it, lock it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from coord.contacts.adjusting import adjustments
 from coord.kernel.errors import Conflict, Invalid, NotFound
-from coord.measures.indicators import Indicators, Share, indicators
+from coord.measures import measure_table
+from coord.measures.ratios import RATIOS, Ratio
 from coord.periods import MonthDecision, MonthOf, MonthWords, Move, month_board
 from coord.periods import actions as steps
 from coord.periods.figures import month_figures
@@ -37,7 +38,7 @@ _DECISIONS = {
 _WORDS = ("words", "story", "plan")
 FIGURES = (
     "person_times", "persons", "contacts", "sessions", "groups", "events", "minutes", "attempts_not_delivered",
-    "cases_opened", "cases_active", "cases_closed",
+    "cases_opened", "cases_reopened", "cases_taken_over", "cases_active", "cases_closed",
 )  # fmt: skip
 BY_SERVICE = ("contacts", "person_times", "persons", "minutes")
 
@@ -117,7 +118,7 @@ async def _one(request: Request, refused: Form | None, status: int) -> Response:
             "card": card,
             "tone": _TONES[card.state],
             "figures": await month_figures(unit, place),
-            "quality": _quality(await indicators(unit, place.query())),
+            "quality": await _quality(unit, place),
             "gaps": [(gap, _gap_href(gap, place)) for gap in await month_gaps(unit, place)],
             "plan_month": following,
             "planned": (await next_month_plan(unit, place, following)).sessions,
@@ -133,9 +134,11 @@ async def _one(request: Request, refused: Form | None, status: int) -> Response:
     return render(request, "months/month.html", {**context, "form": refused or start}, status=status)
 
 
-def _quality(found: Indicators) -> list[tuple[str, Share]]:
-    """Quality indicators by the key of their words."""
-    return [("q5", found.records_in_time), ("q9", found.group_attendance), ("q14", found.staffed_days)]
+async def _quality(unit: Unit, place: MonthPlace) -> list[tuple[Ratio, Mapping[str, int]]]:
+    """The quality indicators of the program, each with the figures that it is made of."""
+    asked = [ratio for ratio in RATIOS.values() if ratio.indicator is not None]
+    found = await measure_table(unit, place.query(), [ratio.name for ratio in asked])
+    return [(ratio, found.total) for ratio in asked]
 
 
 def _gap_href(gap: Gap, place: MonthPlace) -> str | None:

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from sqlmodel import col
+
 from coord import audit
 from coord.cases.codes import CaseEvent, CaseOrigin, CaseStatus, ClosureType, PlanStatus
 from coord.cases.inputs import AssignCase, MoveCase
 from coord.cases.intake import agency_of, post_for, put_file
 from coord.cases.moving import REVIEWED, Move, begin_move, local_today, note_step
-from coord.cases.rules import FOLLOW_UP_MONTHS, NEEDS_REASON, Who, months_later, who_does
-from coord.cases.tables import CaseClosing, CaseFile, CaseFollowUp, CaseIntake, CasePlan
+from coord.cases.rules import FOLLOW_UP_MONTHS, NEEDS_REASON, Who, is_reached, months_later, who_does
+from coord.cases.tables import CaseClosing, CaseFile, CaseFollowUp, CaseGoal, CaseIntake, CasePlan
 from coord.cases.words import pen_of
 from coord.kernel.errors import Invalid, Problem
+from coord.kernel.sql import select
 from coord.placements import posts_at
 from coord.work import Unit, action
 
@@ -64,6 +67,8 @@ async def decide_case(unit: Unit, given: MoveCase) -> UUID:
     today = await local_today(unit, move.case.program_id)
     if given.event is CaseEvent.APPROVE_OPENING:
         move.case.opened_on = today
+    if given.event is CaseEvent.APPROVE_PLAN:
+        move.case.plan_approved_on = today
     if given.event is CaseEvent.APPROVE_CLOSING:
         await _closed(move)
     await _plan_follows(move)
@@ -112,6 +117,9 @@ async def _closed(move: Move) -> None:
     case = move.case
     closing = await move.unit.find(CaseClosing, case.id)
     case.closed_on, case.closure = await local_today(move.unit, case.program_id), closing.closure
+    goals = await move.unit.scalars(select(CaseGoal).where(col(CaseGoal.case_id) == case.id))
+    case.goals, case.goals_reached = len(goals), sum(is_reached(goal.attainment, goal.scaling) for goal in goals)
+    case.satisfaction = closing.satisfaction
     if closing.closure not in _WITHOUT_FOLLOW_UP:
         days = [months_later(case.closed_on, months) for months in FOLLOW_UP_MONTHS]
         move.unit.add(*(CaseFollowUp(case_id=case.id, due_on=day) for day in days))

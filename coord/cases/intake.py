@@ -103,5 +103,6 @@ async def assess_case(unit: Unit, given: AssessCase) -> UUID:
     for name, value in facts.items():
         setattr(row, name, value)
     unit.add(row)
+    move.case.assessed_on = given.assessed_on
     audit.record(unit, "case.assess", row, before=before)
     return given.case

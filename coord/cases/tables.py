@@ -33,6 +33,7 @@ _LIVE = column("status").not_in([status.value for status in OVER])
 class CaseFile(Row, table=True):
     """A case (CR-3): it counts from the day it was opened; at most one is going on per client and program.
 
+    What figures need of its sheets stands here as days and numbers: whoever counts cases reads no sheet.
     ``key_id`` names the client whose key sealed its words: it stays when two clients are found to be one.
     """
 
@@ -57,6 +58,12 @@ class CaseFile(Row, table=True):
     opened_on: date | None = None
     closed_on: date | None = None
     closure: ClosureType | None = enum_field(ClosureType, "closure", default=None)
+    assessed_on: date | None = None
+    plan_approved_on: date | None = None
+    goals: int = 0
+    """At the closure: how many goals the plan had, how many were fully or mostly reached, what the person said (1 to 5)."""
+    goals_reached: int = 0
+    satisfaction: int | None = None
     before_review: CaseStatus | None = enum_field(CaseStatus, "before_review", default=None)
     submitted_at: datetime | None = None
     submitted_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")

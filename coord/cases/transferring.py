@@ -112,7 +112,7 @@ async def _leave_behind(move: Move) -> UUID:
     today = await local_today(unit, case.program_id)
     kept = CaseFile(
         **case.model_dump(include={"program_id", "hospital_id", "agency_id", "client_id", "worker_id", "origin",
-                                   "previous_id", "received_on", "opened_on"}),
+                                   "previous_id", "received_on", "opened_on", "assessed_on", "plan_approved_on"}),
         status=CaseStatus.CLOSED, closed_on=today, closure=ClosureType.TRANSFERRED,
     )  # fmt: skip
     unit.add(kept)

@@ -71,6 +71,7 @@ async def record_discharge(unit: Unit, given: RecordDischarge) -> UUID:
     except IntegrityError:
         raise Conflict(Problem("discharged_at", "DISCHARGED_ALREADY")) from None
     audit.record(unit, "client.discharge", row)
+    unit.later("referrals.follow_discharge", client=row.client_id)
     return row.id
 
 
@@ -86,6 +87,7 @@ async def record_readmission(unit: Unit, given: RecordReadmission) -> None:
     before = audit.facts(row)
     row.readmitted_on = given.readmitted_on
     audit.record(unit, "client.readmit", row, before=before)
+    unit.later("referrals.follow_discharge", client=row.client_id)
 
 
 _SHOWN = (Discharge.id, Discharge.client_id, Discharge.discharged_at, Discharge.readmitted_on)

@@ -147,15 +147,6 @@ async def rolls_of(unit: Unit, ids: Collection[UUID]) -> Mapping[UUID, Sequence[
     return rolls
 
 
-@read("group.list")
-async def groups_with_sessions(
-    unit: Unit, ids: Collection[UUID]
-) -> Mapping[UUID, tuple[Sequence[Roll], Sequence[UUID]]]:
-    """The sessions held and the members of each of these groups."""
-    rolls, members = await rolls_of(unit, ids), await _members_of(unit, list(ids))
-    return {group: (rolls.get(group, ()), members.get(group, ())) for group in ids}
-
-
 async def _named(unit: Unit, model: type[Presence] | type[Absence], sessions: Sequence[UUID]) -> dict[UUID, list[UUID]]:
     statement = (
         select(model.contact_id, model.client_id)

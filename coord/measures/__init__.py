@@ -10,7 +10,19 @@ from coord.measures.reads import MeasureTable, identified_share, measure_table
 from coord.measures.standing import Standing
 
 __all__ = [
-    "MEASURES", "NOT_GIVEN", "Dimension", "HospitalProgress", "MeasureQuery", "MeasureTable",
-    "ProgressQuery", "Standing", "hospital_posts",
-    "hospital_progress", "identified_share", "measure_table", "open_flags_by_hospital", "person_times_of", "rules_on",
+    "MEASURES",
+    "NOT_GIVEN",
+    "Dimension",
+    "HospitalProgress",
+    "MeasureQuery",
+    "MeasureTable",
+    "ProgressQuery",
+    "Standing",
+    "hospital_posts",
+    "hospital_progress",
+    "identified_share",
+    "measure_table",
+    "open_flags_by_hospital",
+    "person_times_of",
+    "rules_on",
 ]  # fmt: skip

@@ -5,7 +5,10 @@ from typing import Any
 
 from sqlalchemy import String, Uuid, case, cast, func, null
 
+from coord.kernel.sql import select
 from coord.organizations.tables import Organization
+from coord.referrals.codes import ReferralState
+from coord.referrals.tables import Referral, ReferralEvent
 from coord.work.listing import another
 
 
@@ -21,6 +24,12 @@ class Dimension(StrEnum):
     STAGE = "STAGE"
     PHASE = "PHASE"
     TARGET = "TARGET"
+    REASON_CODE = "REASON_CODE"
+    RECEIVER = "RECEIVER"
+
+
+ORGANIZATIONS = frozenset({Dimension.HOSPITAL, Dimension.AGENCY, Dimension.RECEIVER})
+"""Dimensions whose keys are organizations: ids inside, codes outside."""
 
 
 NOT_GIVEN = "NOT_GIVEN"
@@ -33,7 +42,16 @@ _OWN_COLUMN = {
     Dimension.STAGE: "stage",
     Dimension.PHASE: "phase",
     Dimension.TARGET: "target",
+    Dimension.RECEIVER: "target_id",
 }
+_declining = another(ReferralEvent, "declining")
+_why_declined = (
+    select(func.max(_declining.reason_code))
+    .where(_declining.referral_id == Referral.id, _declining.to_state == ReferralState.DECLINED)
+    .correlate(Referral)
+    .scalar_subquery()
+)
+"""Why a referral was declined; a referral is declined once at most."""
 
 
 def month_of(day: Any) -> Any:
@@ -52,7 +70,8 @@ def quarter_of(day: Any) -> Any:
 def dimension_column(dimension: Dimension, source: Any, day: Any) -> Any:
     """The column to group a table's rows by; always NULL, of the dimension's type, where the table has none.
 
-    Cases and referrals have no service, stage, phase or target: grouped by these they all fall under NOT_GIVEN.
+    Only referrals have a receiver, and a reason once they were declined. Cases and referrals have no service, stage, phase or target:
+    grouped by these they all fall under NOT_GIVEN.
     """
     if dimension is Dimension.HOSPITAL:
         return source.place
@@ -62,5 +81,7 @@ def dimension_column(dimension: Dimension, source: Any, day: Any) -> Any:
         return quarter_of(day)
     if dimension is Dimension.PROVINCE:
         return place.province
-    nothing = cast(null(), Uuid() if dimension is Dimension.AGENCY else String())
-    return getattr(source.model, _OWN_COLUMN[dimension], nothing)
+    if dimension is Dimension.REASON_CODE and source.model is Referral:
+        return _why_declined
+    nothing = cast(null(), Uuid() if dimension in ORGANIZATIONS else String())
+    return getattr(source.model, _OWN_COLUMN.get(dimension, ""), nothing)

@@ -1,38 +1,35 @@
 """From a figure to the rows behind it: the rows always add up to the figure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import String, cast, func, literal
-from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
-from coord.cases.tables import CaseFile
-from coord.clients.tables import Client
-from coord.contacts.tables import Presence, ServiceContact, ServiceGroup
+from coord.contacts.tables import Presence, ServiceContact
 from coord.kernel.errors import Invalid, Problem
-from coord.kernel.ids import person_key
 from coord.kernel.sql import counting, select
-from coord.measures.definitions import MEASURES, SOURCES, Facts, Measure
-from coord.measures.dimensions import NOT_GIVEN, Dimension, dimension_column
+from coord.measures.counted import Counted, added_up, key_of
+from coord.measures.definitions import MEASURES
+from coord.measures.dimensions import NOT_GIVEN, ORGANIZATIONS, Dimension, dimension_column
+from coord.measures.facts import SOURCES, Facts, Measure
 from coord.measures.inputs import Cell, MeasureQuery
-from coord.measures.reads import scoped, with_place
+from coord.measures.listed import LISTED
+from coord.measures.moments import in_zone
+from coord.measures.reads import provinces_of, scoped, with_place
 from coord.organizations.tables import Organization
-from coord.programs import program_by_code
-from coord.referrals.tables import Referral
+from coord.programs import ProgramFacts, program_by_code
 from coord.work import Unit, read
-
-_ORGANIZATIONS = frozenset({Dimension.HOSPITAL, Dimension.AGENCY})
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
     """The rows behind one figure.
 
-    ``kind`` says what a row is: contact, person, group, case or referral. Each row has ``id`` (of that thing)
+    ``kind`` says what a row is: contact, person, group, case, referral, discharge, worker or post. Each row has ``id`` (of that thing)
     and ``value``, what it adds; the values of all rows sum to ``figure``.
     """
 
@@ -40,7 +37,7 @@ class Behind:
     kind: str
     figure: int
     total_rows: int
-    rows: Sequence[RowMapping]
+    rows: Sequence[Mapping[Any, Any]]
 
 
 def _in_cell(cell: Cell, measure: Measure, last: date) -> list[Any]:
@@ -50,7 +47,7 @@ def _in_cell(cell: Cell, measure: Measure, last: date) -> list[Any]:
         column = dimension_column(dimension, source, source.day_in(last))
         if key == NOT_GIVEN:
             conditions.append(func.coalesce(cast(column, String), NOT_GIVEN) == NOT_GIVEN)
-        elif dimension in _ORGANIZATIONS:
+        elif dimension in ORGANIZATIONS:
             conditions.append(column.in_(select(Organization.id).where(col(Organization.code) == key)))
         else:
             conditions.append(column == key)
@@ -63,14 +60,10 @@ def _rows_of(measure: Measure) -> Any:
         return Presence.person_id, literal(1), "person"
     if measure.name == "groups":
         return ServiceContact.group_id, literal(1), "group"
-    if measure.facts is Facts.PRESENCE:
-        return Presence.contact_id, func.sum(measure.row_value), "contact"
-    if measure.facts is Facts.CONTACTS:
-        value = measure.row_value
-        return ServiceContact.id, func.sum(literal(value) if isinstance(value, int) else value), "contact"
-    if measure.facts is Facts.REFERRALS:
-        return Referral.id, func.count(), "referral"
-    return CaseFile.id, func.count(), "case"
+    source = SOURCES[measure.facts]
+    value = measure.row_value
+    key = Presence.contact_id if measure.facts is Facts.PRESENCE else source.model.id  # type: ignore[attr-defined]
+    return key, func.sum(literal(value) if isinstance(value, int) else value), source.kind
 
 
 @read("measure.read")
@@ -85,6 +78,9 @@ async def drill_down(
     if measure is None:
         raise Invalid(Problem("measure", "NOT_A_CHOICE"))
     program = await program_by_code(unit, query.program)
+    window = slice((page - 1) * size, page * size)
+    if measure.facts in LISTED:
+        return await _listed(unit, program, query, measure, cell, window)
     key, value, kind = _rows_of(measure)
     statement = scoped(select(key.label("id"), value.label("value")), measure.facts, query, program.id)
     statement = with_place(statement, measure.facts, tuple(cell)).where(
@@ -92,63 +88,46 @@ async def drill_down(
     )
     if measure.distinct is not None:
         statement = statement.where(measure.distinct.is_not(None))
+    zone = in_zone(program.time_zone, query.to_day)
     grouped = statement.group_by(key).subquery()
-    figure, total = (
-        await unit.rows(
-            counting(select(func.coalesce(func.sum(grouped.c.value), 0), func.count()).select_from(grouped))
-        )
-    )[0]
-    window = select(grouped).order_by(grouped.c.id.desc()).limit(size).offset((page - 1) * size)
-    rows = (await unit.session.run(counting(window))).mappings().all()
+    whole = select(func.coalesce(func.sum(grouped.c.value), 0), func.count()).select_from(grouped)
+    figure, total = (await unit.rows(counting(whole.params(**zone))))[0]
+    shown = select(grouped).order_by(grouped.c.id.desc()).limit(size).offset(window.start)
+    rows = (await unit.session.run(counting(shown.params(**zone)))).mappings().all()
     return Behind(measure.name, kind, int(figure), int(total), rows)
 
 
-@dataclass(frozen=True, slots=True)
-class PersonBehind:
-    """A counted person: the pseudonymous client, or a relative of that client."""
-
-    person_id: UUID
-    client_id: UUID
-    client_code: str
-    is_relative: bool
-
-
-@read("measure.read")
-async def people_behind(unit: Unit, person_ids: Sequence[UUID]) -> dict[UUID, PersonBehind]:
-    """Which clients stand behind counted persons."""
-    statement = (
-        select(Presence.person_id, Client.id, Client.code)
-        .join(Client, col(Client.id) == col(Presence.client_id))
-        .where(col(Presence.person_id).in_(person_ids))
-        .distinct()
+async def _listed(
+    unit: Unit, program: ProgramFacts, query: MeasureQuery, measure: Measure, cell: Cell, window: slice
+) -> Behind:
+    """The rows of facts that are counted one by one; what appears several times stands once with its sum."""
+    kind, lister = LISTED[measure.facts]
+    rows = (await lister(unit, program, query)).get(measure.name, ())
+    falls = await _test_of(unit, cell, rows)
+    added = added_up(filter(falls, rows))
+    shown = sorted(added.items(), reverse=True)[window]
+    return Behind(
+        measure.name, kind, sum(added.values()), len(added), [{"id": key, "value": value} for key, value in shown]
     )
-    return {
-        person: PersonBehind(person, client, code, person != person_key(client, 0))
-        for person, client, code in await unit.rows(counting(statement))
-    }
 
 
-@read("measure.read")
-async def cases_behind(unit: Unit, case_ids: Sequence[UUID]) -> dict[UUID, RowMapping]:
-    """Cases by id with the client's code."""
-    statement = (
-        select(CaseFile.id, Client.code, CaseFile.opened_on, CaseFile.closed_on, CaseFile.closure)
-        .join(Client, col(Client.id) == col(CaseFile.client_id))
-        .where(col(CaseFile.id).in_(case_ids))
-    )
-    return {row["id"]: row for row in (await unit.session.run(statement)).mappings()}
+async def _test_of(unit: Unit, cell: Cell, rows: Sequence[Counted]) -> Callable[[Counted], bool]:
+    """Whether a row falls into a cell."""
+    codes = [key for dimension, key in cell.items() if dimension in ORGANIZATIONS]
+    known = await unit.rows(select(Organization.code, Organization.id).where(col(Organization.code).in_(codes)))
+    ids: dict[str, set[UUID]] = {}
+    for code, row_id in known:
+        ids.setdefault(code, set()).add(row_id)
+    provinces = await provinces_of(unit, rows) if Dimension.PROVINCE in cell else {}
 
+    def falls(row: Counted) -> bool:
+        for dimension, key in cell.items():
+            found = key_of(row, dimension, provinces)
+            if key == NOT_GIVEN:
+                if found is not None:
+                    return False
+            elif found not in (ids.get(key, ()) if dimension in ORGANIZATIONS else (key,)):
+                return False
+        return True
 
-@read("measure.read")
-async def referrals_behind(unit: Unit, referral_ids: Sequence[UUID]) -> dict[UUID, RowMapping]:
-    """Referrals by id: their code, day, need and state, and no person."""
-    columns = (Referral.id, Referral.code, Referral.sent_on, Referral.need, Referral.state)
-    statement = select(*columns).where(col(Referral.id).in_(referral_ids))
-    return {row["id"]: row for row in (await unit.session.run(statement)).mappings()}
-
-
-@read("measure.read")
-async def groups_behind(unit: Unit, group_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Names of groups by id."""
-    statement = select(ServiceGroup.id, ServiceGroup.name).where(col(ServiceGroup.id).in_(group_ids))
-    return dict(map(tuple, await unit.rows(counting(statement))))
+    return falls

@@ -12,8 +12,10 @@ from coord.contacts.reads import conditions
 from coord.kernel.errors import Invalid, Problem
 from coord.kernel.paging import PageRequest, decode_cursor
 from coord.measures.counting import person_times_of, rules_on
+from coord.measures.definitions import MEASURES
 from coord.measures.inputs import MeasureQuery
 from coord.measures.progress import HospitalProgress, ProgressQuery, hospital_progress
+from coord.measures.ratios import QUANTILES
 from coord.measures.reads import MeasureTable, measure_table
 from coord.work import Unit, action
 from coord.work.pace import Pace, keep_pace
@@ -59,7 +61,7 @@ def _for_people(row: RowMapping) -> Mapping[str, Any]:
 async def export_measures(unit: Unit, query: MeasureQuery) -> MeasureTable:
     """The numbers of a query. Raises ``NotFound`` for a foreign program."""
     await keep_pace(unit, Pace.EXPORTS)
-    table = await measure_table(unit, query)
+    table = await measure_table(unit, query, (*MEASURES, *QUANTILES))
     scope = query.model_dump(mode="json", exclude_defaults=True)
     audit.record_export(unit, "measure", {**scope, "rows": len(table.rows), "rules": table.rules_version})
     return table

@@ -13,6 +13,7 @@ from coord.kernel.errors import Invalid, Problem
 from coord.kernel.inputs import Day, Input, Line, refuse
 from coord.kernel.text import has_control_characters, narrow
 from coord.measures.dimensions import NOT_GIVEN, Dimension
+from coord.referrals.codes import ReferralReason
 
 MAX_DIMENSIONS = 4
 
@@ -42,6 +43,7 @@ _KEYS: Mapping[Dimension, type[StrEnum]] = {
     Dimension.STAGE: CareStage,
     Dimension.PHASE: VisitPhase,
     Dimension.TARGET: ServiceTarget,
+    Dimension.REASON_CODE: ReferralReason,
 }
 _LONGEST_KEY = 40
 

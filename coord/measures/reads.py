@@ -1,7 +1,7 @@
 """Numbers, live over the rows that the actor may see."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,17 +10,22 @@ from sqlalchemy import Select
 from sqlmodel import col
 
 from coord.kernel.sql import counting, select
+from coord.measures.counted import Counted, key_of
 from coord.measures.counting import rules_on
-from coord.measures.definitions import MEASURES, SOURCES, Facts, Measure, measures_from
-from coord.measures.dimensions import NOT_GIVEN, Dimension, dimension_column, place
+from coord.measures.definitions import MEASURES, measures_from
+from coord.measures.dimensions import NOT_GIVEN, ORGANIZATIONS, Dimension, dimension_column, place
+from coord.measures.facts import SOURCES, Facts, Measure
 from coord.measures.inputs import MeasureQuery
+from coord.measures.listed import LISTED
+from coord.measures.moments import in_zone
+from coord.measures.ratios import QUANTILES, RATIOS
 from coord.organizations.tables import Organization
-from coord.programs import program_by_code
+from coord.programs import ProgramFacts, program_by_code
 from coord.work import Unit, read
 
 Figures = Mapping[str, int]
+Quantiles = Mapping[str, int | None]
 _NOTHING: Figures = dict.fromkeys(MEASURES, 0)
-_ORGANIZATIONS = frozenset({Dimension.HOSPITAL, Dimension.AGENCY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class MeasureRow:
 
     key: tuple[DimensionValue, ...]
     figures: Figures
+    quantiles: Quantiles = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +54,23 @@ class MeasureTable:
     rules_version: str
     rows: Sequence[MeasureRow]
     total: Figures
+    quantiles: Quantiles = field(default_factory=dict)
 
 
 def identified_share(figures: Figures) -> float | None:
     """Person-times of known people over all person-times; None when there are none."""
-    return figures["identified_heads"] / figures["person_times"] if figures["person_times"] else None
+    return RATIOS["identified_share"].of(figures)
+
+
+def needed_for(names: Collection[str]) -> frozenset[str]:
+    """The measures behind these names: themselves, the parts of ratios, the rows of quantiles."""
+    found = {name for name in names if name in MEASURES}
+    for name in names:
+        if name in RATIOS:
+            found |= {RATIOS[name].part, RATIOS[name].whole}
+        if name in QUANTILES:
+            found.add(QUANTILES[name].measure)
+    return frozenset(found)
 
 
 def scoped(statement: Select[Any], facts: Facts, query: MeasureQuery, program_id: UUID) -> Select[Any]:
@@ -79,39 +97,75 @@ class _Ask:
     """A query within its program, and the measures that somebody reads: the others cost nothing."""
 
     query: MeasureQuery
-    program_id: UUID
+    program: ProgramFacts
     wanted: Collection[str]
 
     def measures(self, facts: Facts) -> Sequence[Measure]:
         return [measure for measure in measures_from(facts) if measure.name in self.wanted]
 
 
-async def _cells(
-    unit: Unit, facts: Facts, ask: _Ask, dimensions: Sequence[Dimension]
-) -> dict[tuple[Any, ...], dict[str, int]]:
+@dataclass(slots=True)
+class _Cell:
+    """What one cell holds: its figures, and the values behind those of which quantiles are taken."""
+
+    figures: dict[str, int] = field(default_factory=lambda: {**_NOTHING})
+    values: dict[str, list[int]] = field(default_factory=dict)
+
+    def take(self, measure: str, value: int) -> None:
+        self.figures[measure] += value
+        if measure in _MEASURED:
+            self.values.setdefault(measure, []).append(value)
+
+    @property
+    def quantiles(self) -> Quantiles:
+        return {name: one.of(self.values.get(one.measure, ())) for name, one in QUANTILES.items()}
+
+
+_Key = tuple[Any, ...]
+_Cells = dict[_Key, _Cell]
+_MEASURED = frozenset(one.measure for one in QUANTILES.values())
+
+
+async def _aggregate(unit: Unit, facts: Facts, ask: _Ask, dimensions: Sequence[Dimension], cells: _Cells) -> None:
+    """One statement for all wanted measures of a table of facts."""
     source, measures = SOURCES[facts], ask.measures(facts)
     # Grouped by label: PostgreSQL takes two equal expressions with bound values for different ones.
     names = [f"by_{d.lower()}" for d in dimensions]
     day = source.day_in(ask.query.to_day)
     keys = [dimension_column(d, source, day).label(n) for d, n in zip(dimensions, names, strict=True)]
     statement = select(*keys, *(m.aggregate.label(m.name) for m in measures))
-    statement = scoped(statement, facts, ask.query, ask.program_id)
+    statement = scoped(statement, facts, ask.query, ask.program.id)
     statement = with_place(statement, facts, dimensions).group_by(*names)
-    width = len(keys)
-    return {
-        tuple(None if key == NOT_GIVEN else key for key in row[:width]): {
-            m.name: int(value) for m, value in zip(measures, row[width:], strict=True)
-        }
-        for row in await unit.rows(counting(statement))
-    }
+    statement = statement.params(**in_zone(ask.program.time_zone, ask.query.to_day))
+    for row in await unit.rows(counting(statement)):
+        key = tuple(row[: len(keys)])
+        cell = cells.setdefault(key, _Cell())
+        for measure, value in zip(measures, row[len(keys) :], strict=True):
+            cell.take(measure.name, int(value))
 
 
-async def _all_cells(unit: Unit, ask: _Ask, dimensions: Sequence[Dimension]) -> dict[tuple[Any, ...], Figures]:
-    merged: dict[tuple[Any, ...], dict[str, int]] = {}
+async def _listed(unit: Unit, facts: Facts, ask: _Ask, dimensions: Sequence[Dimension], cells: _Cells) -> None:
+    """The rows of facts that are counted one by one, into their cells."""
+    found = await LISTED[facts][1](unit, ask.program, ask.query)
+    rows = [(measure.name, row) for measure in ask.measures(facts) for row in found.get(measure.name, ())]
+    provinces = await provinces_of(unit, (row for _, row in rows)) if Dimension.PROVINCE in dimensions else {}
+    for name, row in rows:
+        key = tuple(key_of(row, dimension, provinces) for dimension in dimensions)
+        cells.setdefault(key, _Cell()).take(name, row.value)
+
+
+async def provinces_of(unit: Unit, rows: Iterable[Counted]) -> Mapping[UUID, str]:
+    """The provinces of the hospitals of rows."""
+    ids = {row.hospital_id for row in rows}
+    statement = select(Organization.id, Organization.province).where(col(Organization.id).in_(ids))
+    return dict(map(tuple, await unit.rows(counting(statement)))) if ids else {}
+
+
+async def _all_cells(unit: Unit, ask: _Ask, dimensions: Sequence[Dimension]) -> _Cells:
+    cells: _Cells = {}
     for facts in filter(ask.measures, Facts):
-        for key, figures in (await _cells(unit, facts, ask, dimensions)).items():
-            merged.setdefault(key, {**_NOTHING}).update(figures)
-    return {key: figures for key, figures in merged.items() if any(figures.values())}
+        await (_aggregate if facts in SOURCES else _listed)(unit, facts, ask, dimensions, cells)
+    return {key: cell for key, cell in cells.items() if any(cell.figures.values())}
 
 
 async def organizations_named(unit: Unit, ids: set[UUID]) -> dict[UUID, tuple[str, str]]:
@@ -126,32 +180,29 @@ async def organizations_named(unit: Unit, ids: set[UUID]) -> dict[UUID, tuple[st
 async def measure_table(unit: Unit, query: MeasureQuery, wanted: Collection[str] = tuple(MEASURES)) -> MeasureTable:
     """The figures of a query by cell, and in total. Raises ``NotFound`` for a foreign program.
 
-    Measures that are not ``wanted`` are not computed and stand at 0.
+    ``wanted`` names measures, ratios and quantiles; what nothing of it needs is not computed and stands at 0.
     """
-    program = await program_by_code(unit, query.program)
-    ask = _Ask(query, program.id, wanted)
-    total = (await _all_cells(unit, ask, ())).get((), _NOTHING)
+    ask = _Ask(query, await program_by_code(unit, query.program), needed_for(wanted))
+    total = (await _all_cells(unit, ask, ())).get((), _Cell())
     rows: list[MeasureRow] = []
     if query.group_by:
         cells = await _all_cells(unit, ask, query.group_by)
         rows = await _named(unit, query.group_by, cells)
-    return MeasureTable(unit.started_at, rules_on(query.to_day).version, rows, total)
+    return MeasureTable(unit.started_at, rules_on(query.to_day).version, rows, total.figures, total.quantiles)
 
 
-async def _named(
-    unit: Unit, dimensions: Sequence[Dimension], cells: Mapping[tuple[Any, ...], Figures]
-) -> list[MeasureRow]:
+async def _named(unit: Unit, dimensions: Sequence[Dimension], cells: _Cells) -> list[MeasureRow]:
     ids = {k for key in cells for k in key if isinstance(k, UUID)}
     known = await organizations_named(unit, ids)
 
     def value(dimension: Dimension, key: Any) -> DimensionValue:
         if key is None:
             return DimensionValue(dimension, NOT_GIVEN, None)
-        if dimension in _ORGANIZATIONS:
+        if dimension in ORGANIZATIONS:
             return DimensionValue(dimension, *known.get(key, (str(key), str(key))))
         plain = str(key.value if hasattr(key, "value") else key)
         is_plain_text = dimension in {Dimension.PROVINCE, Dimension.MONTH, Dimension.QUARTER}
         return DimensionValue(dimension, plain, plain if is_plain_text else None)
 
-    rows = [MeasureRow(tuple(map(value, dimensions, key)), figures) for key, figures in cells.items()]
+    rows = [MeasureRow(tuple(map(value, dimensions, key)), cell.figures, cell.quantiles) for key, cell in cells.items()]
     return sorted(rows, key=lambda row: tuple(v.key for v in row.key))

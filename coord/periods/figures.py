@@ -17,6 +17,12 @@ from coord.periods.rules import differences, digest
 from coord.periods.tables import MonthReport, MonthSnapshot
 from coord.work import Unit, read
 
+REPORTED = (
+    "contacts", "person_times", "persons", "identified_heads", "sessions", "groups", "events", "minutes",
+    "attempts_not_delivered", "cases_opened", "cases_reopened", "cases_taken_over", "cases_active", "cases_closed",
+    "referrals_sent",
+)  # fmt: skip
+"""What a month reports: what happened in it. What becomes of it later is no correction of the month."""
 _KEPT_BY = (Dimension.SERVICE_CODE, Dimension.TARGET, Dimension.STAGE)
 
 
@@ -38,18 +44,22 @@ class MonthFigures:
 async def figures_of(unit: Unit, place: MonthPlace) -> tuple[str, dict[str, Any]]:
     """The version of the counting rules, and everything that is kept of a month when it is locked."""
     kept: dict[str, Any] = {"month": place.month, "hospital": place.hospital_code, "program": place.program.code}
-    whole = await measure_table(unit, place.query())
-    kept["total"] = dict(whole.total)
+    whole = await measure_table(unit, place.query(), REPORTED)
+    kept["total"] = _reported(whole.total)
     for dimension in _KEPT_BY:
-        table = await measure_table(unit, place.query(dimension))
-        kept[dimension.lower()] = {row.key[0].key: dict(row.figures) for row in table.rows}
+        table = await measure_table(unit, place.query(dimension), REPORTED)
+        kept[dimension.lower()] = {row.key[0].key: _reported(row.figures) for row in table.rows}
     return whole.rules_version, kept
+
+
+def _reported(figures: Mapping[str, int]) -> dict[str, int]:
+    return {name: figures[name] for name in REPORTED}
 
 
 @read("measure.read")
 async def month_figures(unit: Unit, place: MonthPlace) -> MonthFigures:
     """The month's figures with what was locked, what corrections changed since, and their notes."""
-    live = await measure_table(unit, place.query(Dimension.SERVICE_CODE))
+    live = await measure_table(unit, place.query(Dimension.SERVICE_CODE), REPORTED)
     # Cases belong to no service.
     services = [row for row in live.rows if row.key[0].key != NOT_GIVEN]
     statement = (
@@ -63,15 +73,21 @@ async def month_figures(unit: Unit, place: MonthPlace) -> MonthFigures:
     )
     locked: MonthSnapshot | None = await unit.scalar(statement)
     if locked is None:
-        return MonthFigures(live.total, services, None, None, None, is_intact=True, changed={}, notes=())
+        return MonthFigures(_reported(live.total), services, None, None, None, is_intact=True, changed={}, notes=())
     reported = locked.figures["total"]
     return MonthFigures(
-        corrected=live.total,
+        corrected=_reported(live.total),
         by_service=services,
         reported=reported,
         reported_at=locked.taken_at,
         hash=locked.hash,
         is_intact=digest(locked.figures) == locked.hash,
-        changed=differences(reported, live.total),
+        changed=_changed(reported, live.total),
         notes=await adjustments(unit, place.program.id, refers_to=place.month, hospital=place.hospital_id),
     )
+
+
+def _changed(reported: Mapping[str, int], live: Mapping[str, int]) -> Mapping[str, int]:
+    """What corrections changed of what was reported; a figure that a month of long ago did not know is none."""
+    known = [name for name in REPORTED if name in reported]
+    return differences({name: reported[name] for name in known}, {name: live[name] for name in known})

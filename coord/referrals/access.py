@@ -98,7 +98,7 @@ protect(
     Referral,
     hiding(visible_referrals, col(Referral.client_id)),
     retention=Retention.CLINICAL,
-    personal=("client_id", "age_band", "district", "reason"),
+    personal=("client_id", "age_band", "district", "reason", "discharged_at"),
     wall=Wall(sees=visible_referrals, writes=own_referrals),
 )
 protect(

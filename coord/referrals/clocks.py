@@ -55,12 +55,37 @@ _SOONER: Mapping[Urgency, Mapping[Clock, Term]] = {
     Urgency.URGENT: {Clock.DECIDE: Term(working_days=1), Clock.ASSIGN: Term(working_days=2), Clock.FIRST_CONTACT: _hours(72)},
     Urgency.ROUTINE: {},
 }  # fmt: skip
-AFTER_DISCHARGE = _hours(72)
 
 
 def term_of(clock: Clock, urgency: Urgency) -> Term:
     """How long a clock runs at an urgency."""
     return _SOONER[urgency].get(clock, _ROUTINE[clock])
+
+
+AFTER_DISCHARGE = (_hours(72), Term(real=timedelta(days=7), quiet=False))
+"""Until when somebody who left the hospital is met: the goal, and the limit when the goal had passed at acceptance."""
+
+
+def first_contact(urgency: Urgency, accepted_at: datetime, discharged_at: datetime | None) -> tuple[datetime, datetime]:
+    """From when to when the first contact is due (T4): after discharge by England's 72 hours, then by the 7 days.
+
+    Real hours, holidays included. Whoever was discharged longer ago is met within the term from the acceptance, which
+    also holds where it ends sooner.
+    """
+    own = accepted_at, accepted_at + term_of(Clock.FIRST_CONTACT, urgency).real
+    if discharged_at is None:
+        return own
+    open_ends = [discharged_at + term.real for term in AFTER_DISCHARGE if discharged_at + term.real > accepted_at]
+    if not open_ends or own[1] <= open_ends[0]:
+        return own
+    return discharged_at, open_ends[0]
+
+
+def ran(clock: Clock, urgency: Urgency, started_at: datetime, due: datetime) -> Term:
+    """The term of a clock that runs: that of the first contact depends on when it began."""
+    if clock is Clock.FIRST_CONTACT:
+        return Term(real=due - started_at, quiet=False)
+    return term_of(clock, urgency)
 
 
 def _at(day: date, hour: time, zone: ZoneInfo) -> datetime:

@@ -20,6 +20,7 @@ from coord.programs.tables import Program
 from coord.referrals import ticking
 from coord.referrals.clocks import UNDO_WITHIN, is_reached_enough
 from coord.referrals.codes import Clock, ReferralEventKind, ReferralState, Side
+from coord.referrals.discharged import discharged_on
 from coord.referrals.inputs import (
     AssignReferral,
     ForwardReferral,
@@ -169,7 +170,7 @@ async def _proving(unit: Unit, referral: Referral, contact_id: UUID) -> ServiceC
     contact = await unit.find(ServiceContact, contact_id)
     zone = (await unit.find(Program, referral.program_id)).time_zone
     decided = local_date(referral.decided_at or unit.started_at, zone)
-    problems = [*check_first_contact(contact.occurred_on, decided, None)]
+    problems = [*check_first_contact(contact.occurred_on, decided, discharged_on(referral, zone))]
     if contact.hospital_id != referral.target_id:
         problems.append(Problem("service_contact", "OF_ANOTHER_ORGANIZATION"))
     if contact.attendance is not AttendanceStatus.ATTENDED or contact.is_collateral:

@@ -20,6 +20,7 @@ from coord.kernel.sql import select
 from coord.programs import take_part
 from coord.programs.tables import Program
 from coord.referrals.codes import ReferralEventKind, ReferralRelation
+from coord.referrals.discharged import note_discharge
 from coord.referrals.inputs import CompleteReferral, MoveReferral, Packet, SendReferral
 from coord.referrals.moving import Why, fitting_move, handles_for, locked, move
 from coord.referrals.overriding import is_overridden
@@ -162,6 +163,7 @@ async def send(unit: Unit, referral: Referral, consent_id: UUID | None, packet: 
     referral.round += 1
     if referral.sent_on is None:
         referral.sent_on = await _today(unit, referral)
+    await note_discharge(unit, referral)
     await put_packet(unit, referral, packet)
     await _prepare_share(unit, referral, None if consent is None else consent.expires_at)
     await move(unit, referral, ReferralEventKind.SEND)

@@ -74,6 +74,8 @@ class Referral(Row, table=True):
     sent_on: date | None = None
     """The program's own day on which it was first sent: where every figure counts it."""
     sent_at: datetime | None = None
+    discharged_at: datetime | None = None
+    """The discharge that it follows: the client's last one, None for somebody who is back in the hospital."""
     received_at: datetime | None = None
     decided_at: datetime | None = None
     accepted_at: datetime | None = None

@@ -9,11 +9,12 @@ from sqlmodel import col
 from coord import notices
 from coord.access import Role, system
 from coord.kernel.sql import select
-from coord.kernel.workdays import WorkDays, country_of, workdays
+from coord.kernel.workdays import WorkDays
 from coord.notices import NoticeKind
 from coord.programs.tables import Program
+from coord.programs.working_days import working_days
 from coord.referrals.access import HANDLING
-from coord.referrals.clocks import due_at, moments, next_moment, term_of
+from coord.referrals.clocks import due_at, first_contact, moments, next_moment, ran, term_of
 from coord.referrals.codes import Clock, Level
 from coord.referrals.tables import Referral, ReferralClock, ReferralReminder
 from coord.work import Unit, action
@@ -31,7 +32,7 @@ _HEARS = {
 async def _place(unit: Unit, referral: Referral) -> tuple[str, UUID, WorkDays]:
     """The program's zone, its foundation, and the working days of its country."""
     program = await unit.find(Program, referral.program_id)
-    return program.time_zone, program.foundation_id, workdays(country_of(program.time_zone))
+    return program.time_zone, program.foundation_id, working_days(program.time_zone)
 
 
 async def start(unit: Unit, referral: Referral, clocks: Sequence[Clock]) -> None:
@@ -44,15 +45,37 @@ async def start(unit: Unit, referral: Referral, clocks: Sequence[Clock]) -> None
         if running is not None:
             running.stopped_at = None
             continue
-        term = term_of(clock, referral.urgency)
-        due = due_at(term, unit.started_at, zone, days)
-        first = moments(term, unit.started_at, due, zone, days)[0][1]
+        started, due = _runs(referral, clock, unit.started_at, zone, days)
+        first = moments(ran(clock, referral.urgency, started, due), started, due, zone, days)[0][1]
         unit.add(
             ReferralClock(
-                referral_id=referral.id, clock=clock, round=referral.round, started_at=unit.started_at, due_at=due,
+                referral_id=referral.id,
+                clock=clock,
+                round=referral.round,
+                started_at=started,
+                due_at=due,
                 next_at=first,
             )
-        )  # fmt: skip
+        )
+
+
+def _runs(referral: Referral, clock: Clock, at: datetime, zone: str, days: WorkDays) -> tuple[datetime, datetime]:
+    """From when to when a clock runs that starts at a moment."""
+    if clock is Clock.FIRST_CONTACT:
+        return first_contact(referral.urgency, at, referral.discharged_at)
+    return at, due_at(term_of(clock, referral.urgency), at, zone, days)
+
+
+async def follow(unit: Unit, referral: Referral) -> None:
+    """Let a running clock of the first contact follow what is now known of the discharge; it says again what is due."""
+    row = await _row(unit, referral, Clock.FIRST_CONTACT)
+    if row is None or row.stopped_at is not None or referral.accepted_at is None:
+        return
+    zone, _, days = await _place(unit, referral)
+    row.started_at, row.due_at = _runs(referral, Clock.FIRST_CONTACT, referral.accepted_at, zone, days)
+    plan = moments(ran(row.clock, referral.urgency, row.started_at, row.due_at), row.started_at, row.due_at, zone, days)
+    following = next_moment(await _said(unit, row), plan)
+    row.next_at = None if following is None else following[1]
 
 
 async def stop(unit: Unit, referral: Referral, clocks: Sequence[Clock]) -> None:
@@ -101,15 +124,21 @@ async def speak(unit: Unit, at: datetime) -> int:
 async def _say(unit: Unit, clock: ReferralClock, at: datetime) -> None:
     referral = await unit.find(Referral, clock.referral_id)
     zone, foundation, days = await _place(unit, referral)
-    plan = moments(term_of(clock.clock, referral.urgency), clock.started_at, clock.due_at, zone, days)
-    spoken = select(ReferralReminder.level).where(col(ReferralReminder.clock_id) == clock.id)
-    said = list(await unit.scalars(spoken))
+    term = ran(clock.clock, referral.urgency, clock.started_at, clock.due_at)
+    plan = moments(term, clock.started_at, clock.due_at, zone, days)
+    said = await _said(unit, clock)
     while (following := next_moment(said, plan)) is not None and following[1] <= at:
         level = following[0]
         said.append(level)
         unit.add(ReferralReminder(clock_id=clock.id, referral_id=referral.id, level=level, at=at))
         _tell(unit, referral, level, foundation)
     clock.next_at = None if following is None else following[1]
+
+
+async def _said(unit: Unit, clock: ReferralClock) -> list[Level]:
+    """The levels that a clock has reached."""
+    spoken = select(ReferralReminder.level).where(col(ReferralReminder.clock_id) == clock.id)
+    return list(await unit.scalars(spoken))
 
 
 def _tell(unit: Unit, referral: Referral, level: Level, foundation: UUID) -> None:

@@ -13,7 +13,7 @@ from sqlmodel import col
 from coord.contacts.tables import Presence, ServiceContact
 from coord.kernel.sql import select
 from coord.measures import MEASURES, MeasureQuery
-from coord.measures.definitions import SOURCES, Facts
+from coord.measures.facts import SOURCES, Facts
 from coord.measures.reads import scoped
 from coord.outcomes.codes import ScaleCode, ScoreStatus
 from coord.outcomes.tables import ScaleScore

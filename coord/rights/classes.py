@@ -99,7 +99,7 @@ _OF_CARE: Mapping[str, Mapping[str, DataClass]] = {
     "review_pick": _classes("", "", "id contact_id seed_id"),
     "case_file": _classes(
         "client_id hospital_id worker_id",
-        "status origin received_on opened_on closed_on closure",
+        "status origin received_on assessed_on opened_on plan_approved_on closed_on closure goals goals_reached satisfaction",
         "id program_id agency_id previous_id key_id before_review submitted_at submitted_by_id",
     ),
     "case_intake": _classes("", "source urgency risk decision words", "id received_by_id"),
@@ -134,8 +134,8 @@ _OF_CARE: Mapping[str, Mapping[str, DataClass]] = {
 _OF_REFERRALS: Mapping[str, Mapping[str, DataClass]] = {
     "referral": _classes(
         "client_id source_id target_id code age_band district",
-        "kind direction urgency need state reason contact_prohibited blocks relation sent_on sent_at received_at decided_at "
-        "accepted_at first_contact_at feedback_at closed_at outcome",
+        "kind direction urgency need state reason contact_prohibited blocks relation sent_on sent_at discharged_at received_at "
+        "decided_at accepted_at first_contact_at feedback_at closed_at outcome",
         "id program_id consent_id parent_id round worker_id created_by_id created_at first_contact_id updated_at",
     ),
     "referral_key": _classes(internal="id client_id", never="wrapped"),

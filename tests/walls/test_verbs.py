@@ -101,6 +101,16 @@ WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.referrals.ticking.stop": "clocks of a move inside an action with a verb",
     "coord.referrals.writing.open_one": "which row refused the insertion, inside an action with a verb",
     "coord.referrals.writing.put_referral": "the rows of a referral that an action with a verb has checked",
+    "coord.measures.listing_cases.assessments": "lists facts for the reads of figures, which have the verb",
+    "coord.measures.listing_discharges.discharges": "lists facts for the reads of figures, which have the verb",
+    "coord.measures.listing_meetings.meetings": "lists facts for the reads of figures, which have the verb",
+    "coord.measures.listing_work.posts": "lists facts for the reads of figures, which have the verb",
+    "coord.measures.listing_work.rolls": "lists facts for the reads of figures, which have the verb",
+    "coord.measures.listing_work.supervision": "lists facts for the reads of figures, which have the verb",
+    "coord.measures.reads.provinces_of": "provinces for figures that a verb has let through",
+    "coord.referrals.discharged.last_discharge": "a fact by the row rule, for sending and for a job, which have the verb",
+    "coord.referrals.discharged.note_discharge": "part of the actions that send",
+    "coord.referrals.ticking.follow": "a clock inside an action with a verb",
     "coord.measures.reads.organizations_named": "names for figures that a verb has let through",
 }
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
+from coord.access import system
 from coord.kernel.clock import now
 from coord.kernel.errors import Unavailable
 from coord.migrations import current, head
+from coord.programs.calendars import MissingCalendar, missing_calendars
 from coord.settings import BadSettings, Mail, files_for_everybody, settings
 from coord.work import begin, engine
 from coord.work.outbox import OutboxHealth, outbox_health
@@ -20,12 +22,13 @@ from workers.post import server_of
 
 PACKAGES = ("coord", "schema", "web", "workers")
 _SLOW = timedelta(minutes=10)
+_CALENDARS = system("doctor", "looks which calendars the programs lack", "program.list")
 Finding = tuple[bool, str, dict[str, object]]
 
 
 @click.command(epilog="\b\nExample:\n  coord doctor\n")
 def doctor() -> None:
-    """Check settings, package names, database, migrations, jobs, queue and mail. Exits 1 if one is bad."""
+    """Check settings, package names, database, migrations, jobs, calendars, queue and mail. Exits 1 if one is bad."""
     bad = 0
     for sound, key, arguments in findings():
         click.echo(f"{'ok ' if sound else '!! '} {spoken()(key, **arguments)}")
@@ -45,7 +48,7 @@ def findings() -> Iterator[Finding]:
         return
     connected = _database()
     yield connected
-    checks: Sequence[Callable[[], Iterator[Finding]]] = (_migrations, _jobs, _demo) if connected[0] else ()
+    checks: Sequence[Callable[[], Iterator[Finding]]] = (_migrations, _jobs, _demo, _calendars) if connected[0] else ()
     for check in checks:
         yield from check()
     yield _queue()
@@ -120,6 +123,22 @@ def _jobs() -> Iterator[Finding]:
 def _demo() -> Iterator[Finding]:
     if settings().is_production and current(settings().effective_database_url) == head() and run(has_demo_accounts):
         yield False, "doctor.demo_in_production", {}
+
+
+def _calendars() -> Iterator[Finding]:
+    """A year without working days stops referrals: said from November on, while there is time to import it."""
+    if current(settings().effective_database_url) != head():
+        return
+    lacking = run(_missing)
+    if not lacking:
+        yield True, "doctor.calendars", {}
+    for one in lacking:
+        yield False, "doctor.calendar_missing", {"country": one.country, "year": one.year}
+
+
+async def _missing() -> Sequence[MissingCalendar]:
+    async with begin(_CALENDARS, read_only=True) as unit:
+        return await missing_calendars(unit)
 
 
 async def _health() -> OutboxHealth:

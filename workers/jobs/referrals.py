@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from coord.access import system
+from coord.referrals.discharged import follow_discharge
 from coord.referrals.reviewing import expire, forwarded
 from coord.referrals.ticking import TIME, speak
 from coord.work import Unit
@@ -25,8 +26,13 @@ async def _follow_on(unit: Unit, referral: str, target: str) -> None:
     await forwarded(unit, UUID(referral), UUID(target))
 
 
+async def _follow_discharge(unit: Unit, client: str) -> None:
+    await follow_discharge(unit, UUID(client))
+
+
 JOBS = {
     "referrals.clocks": Job(TIME, _speak),
     "referrals.expire": Job(TIME, _expire),
     "referrals.follow_on": Job(_SECRETARY, _follow_on),
+    "referrals.follow_discharge": Job(TIME, _follow_discharge),
 }

@@ -76,9 +76,17 @@ class WorkDays:
         return sum(1 for _ in self.between(since + _ONE, today))
 
 
-@lru_cache(maxsize=32)
 def workdays(country: str, folder: Path | None = None) -> WorkDays:
-    """The calendar of a country from the tables that come with coord; those of ``folder`` go before them."""
+    """The calendar of a country from the tables that come with coord; those of ``folder`` go before them.
+
+    A table that is added or replaced counts at once, in every process.
+    """
+    state = () if folder is None else tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.iterdir()))
+    return _read(country, folder, state)
+
+
+@lru_cache(maxsize=32)
+def _read(country: str, folder: Path | None, _state: tuple[tuple[str, int], ...]) -> WorkDays:
     files = {**years_in(PACKAGED), **(years_in(folder) if folder else {})}
     years = {
         year: read_year(path.read_text(encoding="utf-8"), year)

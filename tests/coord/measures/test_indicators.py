@@ -1,18 +1,40 @@
 """Quality indicators with numbers computed by hand."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
+from coord.cases.codes import CaseOrigin, CaseStatus
+from coord.cases.tables import CaseFile
 from coord.contacts.group_rules import Roll, absences_in_a_row, attendance_rate, came_as_guests, weekly
 from coord.contacts.tables import ServiceContact
 from coord.kernel.workdays import workdays
-from coord.measures.indicators import Share, indicators, is_in_time, post_days
+from coord.measures import MEASURES, measure_table
+from coord.measures.listing_cases import assessed_in_time
+from coord.measures.listing_work import months_between, post_days
+from coord.measures.ratios import QUANTILES, RATIOS
+from coord.measures.rows_behind import workers_behind
 from coord.placements.tables import Placement
 from coord.work import begin
 from coord.work.engine import Database
-from tests.coord.making import asked, contact, log
-from tests.world import AGENCY, BUILDER, LIN, NORTH, NORTH_GROUP, NORTH_MEMBERS, PROGRAM_ID, cast, fixed
+from tests.coord.cases.making import TODAY, case_in, filed
+from tests.coord.making import asked, behind, contact, log, stored
+from tests.world import (
+    AGENCY,
+    BUILDER,
+    CHEN,
+    EVE_WORKER,
+    HUANG,
+    LIN,
+    NORTH,
+    NORTH_GROUP,
+    NORTH_MEMBERS,
+    PROGRAM_ID,
+    cast,
+    fixed,
+)
 
 SEPTEMBER = ("2026-09-01", "2026-09-30")
 TWELVE = [fixed(f"person/{n}") for n in range(12)]
@@ -33,11 +55,6 @@ def test_weekly_sessions_pass_over_holidays_and_keep_their_weekday() -> None:
     assert list(weekly(date(2026, 9, 21), 3, lambda _: True)) == []
 
 
-@pytest.mark.parametrize(("late", "in_time"), [(0, True), (3, True), (4, False)])
-def test_a_record_is_in_time_within_three_days(late: int, in_time: bool) -> None:
-    assert is_in_time(date(2026, 2, 27), date.fromordinal(date(2026, 2, 27).toordinal() + late)) is in_time
-
-
 @pytest.mark.parametrize(
     ("starts", "ends", "days"),
     [("2026-01-01", None, 30), ("2026-09-10", None, 21), ("2026-09-01", "2026-09-01", 1), ("2026-10-01", None, 0)],
@@ -48,8 +65,37 @@ def test_post_days_count_both_ends(starts: str, ends: str | None, days: int) -> 
     assert post_days(date.fromisoformat(starts), until, first, last) == days
 
 
-def test_of_nothing_there_is_no_share() -> None:
-    assert (Share(0, 0).value, Share(0, 4).value, Share(3, 4).value) == (None, 0.0, 0.75)
+def test_of_nothing_there_is_no_ratio_and_a_median_is_one_of_the_values() -> None:
+    ratio, whole = RATIOS["staffed_rate"], {"staffed_days": 0, "post_days": 4}
+    assert [ratio.of({**whole, **f}) for f in ({"post_days": 0}, {}, {"staffed_days": 3})] == [None, 0.0, 0.75]
+    median, ninth = QUANTILES["first_contact_median"], QUANTILES["first_contact_p90"]
+    assert (median.of([]), median.of([5, 1, 9, 3]), ninth.of(list(range(1, 11))), ninth.of([7])) == (None, 3, 9, 7)
+
+
+def test_every_ratio_is_of_two_measures() -> None:
+    assert {name for ratio in RATIOS.values() for name in (ratio.part, ratio.whole)} <= set(MEASURES)
+    assert {ratio.indicator for ratio in RATIOS.values()} - {None} == {*(f"Q{n}" for n in range(1, 11)), "Q14"}
+
+
+@pytest.mark.parametrize(
+    ("received", "assessed", "in_time"),
+    [
+        ("2025-09-25", "2025-10-16", False), ("2025-09-25", "2025-10-15", True), ("2025-09-25", None, False),
+        ("2030-12-20", "2030-12-30", True), ("2030-12-20", "2030-12-31", None),
+    ],
+)  # fmt: skip
+def test_ten_working_days_to_assess_skip_the_holidays(
+    received: str, assessed: str | None, in_time: bool | None
+) -> None:
+    """Sep 26, 28, 29, 30, Oct 9, 10, 11, 13, 14 and 15: the make-up days of Sep 28 and Oct 11 are worked."""
+    day = None if assessed is None else date.fromisoformat(assessed)
+    assert assessed_in_time(date.fromisoformat(received), day, workdays("CN")) is in_time
+
+
+def test_months_between_touch_both_ends() -> None:
+    assert list(months_between(date(2026, 1, 31), date(2026, 2, 1))) == [
+        (date(2026, 1, 1), date(2026, 1, 31)), (date(2026, 2, 1), date(2026, 2, 28)),
+    ]  # fmt: skip
 
 
 @pytest.mark.anyio
@@ -68,8 +114,98 @@ async def test_the_indicators_of_a_month_computed_by_hand(database: Database) ->
             row.recorded_at = datetime.combine(row.occurred_on, datetime.min.time(), UTC)
     async with begin(BUILDER) as unit:
         unit.add(Placement(program_id=PROGRAM_ID, hospital_id=NORTH, employer_id=AGENCY, starts_on=date(2026, 9, 21)))
+    found = await figures(hospitals=[str(NORTH)])
+    assert pair(found, "record_in_time_rate") == (4, 6)
+    assert pair(found, "group_attendance_rate") == (16, 20)
+    assert pair(found, "staffed_rate") == (60, 70)
+    assert [(await behind(name, {}, SEPTEMBER)).total_rows for name in ("member_places", "post_days")] == [2, 4]
+
+
+async def figures(days: tuple[str, str] = SEPTEMBER, **more: Any) -> Mapping[str, int]:
     async with begin(cast.ola, read_only=True) as unit:
-        found = await indicators(unit, asked(SEPTEMBER, hospitals=[str(NORTH)]))
-    assert found.records_in_time == Share(4, 6)
-    assert found.group_attendance == Share(16, 20)
-    assert found.staffed_days == Share(60, 70)
+        return (await measure_table(unit, asked(days, **more))).total
+
+
+def pair(found: Mapping[str, int], ratio: str) -> tuple[int, int]:
+    """The part and the whole of a ratio."""
+    return found[RATIOS[ratio].part], found[RATIOS[ratio].whole]
+
+
+async def _recorded_at(contact_id: object, moment: datetime) -> None:
+    async with begin(BUILDER) as unit:
+        (await unit.find(ServiceContact, contact_id)).recorded_at = moment  # type: ignore[arg-type]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("moment", "in_time"), [("2026-09-06T15:59:59", 1), ("2026-09-06T16:00:00", 0)])
+async def test_three_days_end_at_midnight_in_shanghai(database: Database, moment: str, in_time: int) -> None:
+    kept = await log(contact(occurred_on="2026-09-03"))
+    await _recorded_at(kept.contact_id, datetime.fromisoformat(f"{moment}+00:00"))
+    assert pair(await figures(), "record_in_time_rate") == (in_time, 1)
+    assert (await behind("records_in_time", {}, SEPTEMBER)).figure == in_time
+
+
+@pytest.mark.anyio
+async def test_cases_of_a_year_computed_by_hand(database: Database) -> None:
+    """Five new, two reopened, one taken over; of the closed ones one lost, goals 3 of 5, three answers with 13 points."""
+    year = ("2025-01-01", "2025-12-31")
+    closed = {"status": CaseStatus.CLOSED, "closed_on": date(2025, 6, 30)}
+    new = {"opened_on": date(2025, 3, 3), "received_on": date(2025, 2, 26)}
+    given: list[dict[str, Any]] = [
+        {**new, **closed, "closure": "GOALS_REACHED", "goals": 3, "goals_reached": 2, "satisfaction": 5,
+         "assessed_on": date(2025, 3, 1), "plan_approved_on": date(2025, 3, 9)},
+        {**new, **closed, "closure": "LOST_CONTACT", "goals": 2, "goals_reached": 0, "satisfaction": None,
+         "assessed_on": date(2025, 3, 20), "plan_approved_on": date(2025, 3, 30)},
+        {**new, **closed, "closure": "ENDED_BY_CLIENT", "goals": 0, "satisfaction": 4},
+        {**new, **closed, "closure": "TRANSFERRED", "assessed_on": date(2025, 3, 12)},
+        {**new, "assessed_on": date(2025, 3, 13)},
+        {**new, **closed, "closure": "GOALS_REACHED", "origin": CaseOrigin.REOPENED, "goals_reached": 0,
+         "satisfaction": 4, "plan_approved_on": date(2025, 4, 1)},
+        {**new, "origin": CaseOrigin.REOPENED, "received_on": date(2025, 2, 27)},
+        {**new, "origin": CaseOrigin.TAKEN_OVER, "plan_approved_on": date(2025, 4, 1)},
+        {"status": CaseStatus.NOT_OPENED, "received_on": date(2025, 5, 5)},
+        {"status": CaseStatus.ASSESSING, "received_on": date(2025, 5, 6)},
+    ]  # fmt: skip
+    for client, facts in zip((CHEN, HUANG, *NORTH_MEMBERS), given, strict=False):
+        await filed(client, **facts)
+    found = await figures(year)
+    names = ("cases_opened", "cases_reopened", "cases_taken_over", "cases_closed", "cases_active")
+    assert [found[name] for name in names] == [5, 2, 1, 5, 3]
+    assert found["cases_active"] == sum(found[name] for name in names[:3]) - found["cases_closed"]
+    assert {ratio.indicator: pair(found, name) for name, ratio in RATIOS.items() if ratio.indicator in CASES} == {
+        "Q2": (7, 8),
+        # Received on 2025-02-26, a Wednesday: the tenth working day is 2025-03-12.
+        "Q3": (2, 7),
+        "Q4": (3, 7),
+        "Q6": (2, 5),
+        "Q10": (1, 5),
+    }
+    assert (pair(found, "mean_satisfaction"), pair(found, "satisfaction_response_rate")) == ((13, 3), (3, 5))
+    for name in MEASURES:
+        rows = await behind(name, {}, year)
+        assert (rows.figure, sum(row["value"] for row in rows.rows)) == (found[name], found[name]), name
+
+
+CASES = {"Q2", "Q3", "Q4", "Q6", "Q10"}
+
+
+@pytest.mark.anyio
+async def test_supervision_counts_whole_months_of_each_worker(database: Database) -> None:
+    """Sam, Eve and Nia hold posts since January: new workers, who need four hours a month."""
+    for day, minutes, others in (("2026-02-03", 200, [str(EVE_WORKER)]), ("2026-02-20", 40, [])):
+        await log(contact(client=None, service_code="SUPERVISION_RECEIVED", occurred_on=day, duration_minutes=minutes,
+                          co_workers=others))  # fmt: skip
+    first_quarter = ("2026-01-02", "2026-03-30")
+    assert pair(await figures(first_quarter), "supervision_rate") == (1, 3)
+    assert pair(await figures(first_quarter, hospitals=[str(NORTH)]), "supervision_rate") == (1, 2)
+    rows = await behind("supervised_months", {}, first_quarter)
+    async with begin(cast.ola, read_only=True) as unit:
+        assert list((await workers_behind(unit, [row["id"] for row in rows.rows])).values()) == ["Sam"]
+
+
+@pytest.mark.anyio
+async def test_what_supervisors_decide_stands_on_the_case_for_its_figures(database: Database) -> None:
+    case = await case_in(CaseStatus.CLOSED)
+    (row,) = await stored(CaseFile, CaseFile.id == case)
+    assert (row.assessed_on, row.plan_approved_on) == (TODAY, TODAY)
+    assert (row.goals, row.goals_reached, row.satisfaction) == (1, 1, None)

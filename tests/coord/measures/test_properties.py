@@ -32,7 +32,7 @@ from tests.world import (
 pytestmark = pytest.mark.anyio
 SEEDS = (1, 20260903)
 BATCH = 36
-ADDITIVE = sorted(set(MEASURES) - {"persons", "groups", "cases_active"})
+ADDITIVE = sorted(set(MEASURES) - {"persons", "groups", "cases_active", "worker_months", "supervised_months"})
 _PEOPLE = {cast.sam: [LIN, CHEN, HUANG, *NORTH_MEMBERS], cast.nia: [SOUTH_ZHAO, SOUTH_QIAN]}
 
 
@@ -49,7 +49,7 @@ def _people(chance: random.Random, code: ServiceCode, actor: Actor) -> dict[str,
     return {"client": str(chance.choice(clients)) if with_client else None}
 
 
-def _random(chance: random.Random) -> tuple[LogContact, Actor]:
+def random_contact(chance: random.Random) -> tuple[LogContact, Actor]:
     actor = chance.choice([cast.sam, cast.sam, cast.nia])
     code = chance.choice(sorted(ServiceCode))
     given = _people(chance, code, actor)
@@ -79,7 +79,7 @@ async def history(database: Database, request: pytest.FixtureRequest) -> None:
     """Some dozens of random contacts at both hospitals."""
     chance = random.Random(request.param)  # noqa: S311  repeatable test data
     for _ in range(BATCH):
-        given, actor = _random(chance)
+        given, actor = random_contact(chance)
         await log(given, actor)
 
 

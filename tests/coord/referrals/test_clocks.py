@@ -7,7 +7,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from coord.kernel.workdays import UnknownYear, workdays
-from coord.referrals.clocks import AFTER_DISCHARGE, due_at, is_reached_enough, moments, next_moment, term_of
+from coord.referrals.clocks import (
+    AFTER_DISCHARGE,
+    due_at,
+    first_contact,
+    is_reached_enough,
+    moments,
+    next_moment,
+    ran,
+    term_of,
+)
 from coord.referrals.codes import Clock, Level, Urgency
 
 SHANGHAI = "Asia/Shanghai"
@@ -43,8 +52,42 @@ def test_a_day_is_the_programs_own() -> None:
     assert last_day(Clock.DECIDE, late) == date(2025, 10, 9)
 
 
-def test_seventy_two_hours_count_holidays() -> None:
-    assert due_at(AFTER_DISCHARGE, at("2025-10-03", "11:00"), SHANGHAI, DAYS) == at("2025-10-06", "11:00")
+LEFT = at("2025-10-03", "11:00")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "urgency", "expected"),
+    [
+        (at("2025-10-03", "15:00"), Urgency.ROUTINE, (LEFT, at("2025-10-06", "11:00"))),
+        (at("2025-10-06", "10:59"), Urgency.ROUTINE, (LEFT, at("2025-10-06", "11:00"))),
+        (at("2025-10-06", "11:00"), Urgency.ROUTINE, (LEFT, at("2025-10-10", "11:00"))),
+        (at("2025-10-10", "11:00"), Urgency.ROUTINE, (at("2025-10-10", "11:00"), at("2025-10-17", "11:00"))),
+        (at("2025-10-03", "12:00"), Urgency.EMERGENCY, (at("2025-10-03", "12:00"), at("2025-10-04", "12:00"))),
+    ],
+    ids=[
+        "72 hours, holidays count",
+        "a minute before",
+        "then 7 days",
+        "then from acceptance",
+        "an emergency is sooner",
+    ],
+)
+def test_the_first_contact_is_due_from_the_discharge(
+    accepted: datetime, urgency: Urgency, expected: tuple[datetime, datetime]
+) -> None:
+    assert first_contact(urgency, accepted, LEFT) == expected
+
+
+def test_without_a_discharge_the_first_contact_is_due_from_the_acceptance() -> None:
+    assert first_contact(Urgency.ROUTINE, LEFT, None) == (LEFT, at("2025-10-10", "11:00"))
+    assert [term.real for term in AFTER_DISCHARGE] == [timedelta(hours=72), timedelta(days=7)]
+
+
+def test_a_clock_after_discharge_speaks_at_shares_of_its_own_term() -> None:
+    due = at("2025-10-06", "11:00")
+    plan = moments(ran(Clock.FIRST_CONTACT, Urgency.ROUTINE, LEFT, due), LEFT, due, SHANGHAI, DAYS)
+    assert plan[0] == (Level.HALF, at("2025-10-04", "23:00"))
+    assert plan[2:4] == [(Level.BREACH, due), (Level.COORDINATOR, at("2025-10-07", "23:00"))]
 
 
 def test_a_year_without_a_table_is_refused() -> None:

@@ -1,0 +1,163 @@
+"""Q8 supervision, Q9 attendance of groups, Q14 staffed posts."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import case, func
+from sqlmodel import col
+
+from coord.contacts.codes import ServiceCode
+from coord.contacts.tables import CoWorker, GroupMember, Presence, ServiceContact
+from coord.kernel.clock import local_date
+from coord.kernel.sql import counting, select
+from coord.measures.counted import Counted, Rows, at_hospitals
+from coord.measures.counting import delivered, kept
+from coord.measures.dimensions import month_of
+from coord.measures.inputs import MeasureQuery
+from coord.placements.tables import Placement
+from coord.programs import ProgramFacts
+from coord.work import Unit
+
+SUPERVISED_MINUTES, SUPERVISED_MINUTES_IN_FIRST_YEAR = 120, 240
+"""Q8: minutes of supervision in a month, more in a worker's first year."""
+_ONE = timedelta(days=1)
+
+
+def months_between(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """The first and last day of each month that two days touch."""
+    start = first.replace(day=1)
+    while start <= last:
+        following = (start + timedelta(days=32)).replace(day=1)
+        yield start, following - _ONE
+        start = following
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + _ONE * number for number in range((last - first).days + 1))
+
+
+def post_days(starts_on: date, ends_on: date | None, first: date, last: date) -> int:
+    """Days of a post between two days; all ends are included."""
+    return max((min(ends_on or last, last) - max(starts_on, first)).days + 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post, as days are counted of it."""
+
+    id: UUID
+    worker: UUID | None
+    hospital: UUID
+    employer: UUID
+    starts_on: date
+    ends_on: date | None
+
+    def days(self, first: date, last: date) -> int:
+        """How many days of it lie between two days."""
+        return post_days(self.starts_on, self.ends_on, first, last)
+
+
+async def _posts(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Sequence[Post]:
+    statement = (
+        select(
+            Placement.id, Placement.worker_id, Placement.hospital_id, Placement.employer_id, Placement.starts_on,
+            Placement.ends_on,
+        )
+        .where(
+            col(Placement.program_id) == program.id,
+            col(Placement.starts_on) <= query.to_day,
+            *at_hospitals(col(Placement.hospital_id), query),
+        )
+        .order_by(col(Placement.starts_on), col(Placement.id))
+    )  # fmt: skip
+    return [Post(*row) for row in await unit.rows(counting(statement))]
+
+
+async def posts(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Rows:
+    """Q14: days for which posts were contracted, and on which they were filled; vacant posts have no worker."""
+    contracted, staffed = [], []
+    for post in await _posts(unit, program, query):
+        for first, last in months_between(query.from_day, query.to_day):
+            days = post.days(max(first, query.from_day), min(last, query.to_day))
+            if days:
+                row = Counted(post.id, days, max(first, query.from_day), post.hospital, post.employer)
+                contracted.append(row)
+                staffed += [] if post.worker is None else [row]
+    return {"post_days": contracted, "staffed_days": staffed}
+
+
+async def supervision(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Rows:
+    """Q8 by worker and month, for whole months that are over and were worked from the first day to the last."""
+    minutes = await _supervised(unit, program, query)
+    by_worker: dict[UUID, list[Post]] = defaultdict(list)
+    for post in await _posts(unit, program, query):
+        if post.worker is not None:
+            by_worker[post.worker].append(post)
+    today = local_date(unit.started_at, program.time_zone)
+    months, enough = [], []
+    for first, last in months_between(query.from_day, query.to_day):
+        if first < query.from_day or last > query.to_day or last >= today:
+            continue
+        for worker, held in by_worker.items():
+            there = [post for post in held if post.days(first, last)]
+            if sum(any(post.days(day, day) for post in there) for day in _days(first, last)) < last.day:
+                continue
+            row = Counted(worker, 1, first, there[-1].hospital, there[-1].employer)
+            months.append(row)
+            is_new = (first - held[0].starts_on).days < 365  # noqa: PLR2004  a year
+            needed = SUPERVISED_MINUTES_IN_FIRST_YEAR if is_new else SUPERVISED_MINUTES
+            enough += [row] if minutes.get((worker, f"{first:%Y-%m}"), 0) >= needed else []
+    return {"worker_months": months, "supervised_months": enough}
+
+
+async def _supervised(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Mapping[tuple[UUID, str], int]:
+    """Minutes of supervision by worker and month; in a shared session everybody's own (CR-9)."""
+    month = month_of(col(ServiceContact.occurred_on)).label("month")
+    found: dict[tuple[UUID, str], int] = defaultdict(int)
+    for worker, joined in ((ServiceContact.worker_id, None), (CoWorker.worker_id, CoWorker)):
+        statement = select(worker, month, func.sum(ServiceContact.duration_minutes)).where(
+            col(ServiceContact.program_id) == program.id,
+            col(ServiceContact.occurred_on).between(query.from_day, query.to_day),
+            col(ServiceContact.service_code) == ServiceCode.SUPERVISION_RECEIVED,
+            delivered(),
+            kept(),
+        )
+        if joined is not None:
+            statement = statement.join(joined, col(joined.contact_id) == col(ServiceContact.id))
+        for who, name, minutes in await unit.rows(counting(statement.group_by(worker, "month"))):
+            found[who, name] += int(minutes)
+    return found
+
+
+async def rolls(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Rows:
+    """Q9 by session of a group: places of its members, and members who came; guests never count."""
+    held = (
+        col(ServiceContact.program_id) == program.id,
+        col(ServiceContact.occurred_on).between(query.from_day, query.to_day),
+        col(ServiceContact.service_code) == ServiceCode.GROUP_SESSION,
+        col(ServiceContact.group_id).is_not(None),
+        delivered(),
+        kept(),
+        *at_hospitals(col(ServiceContact.hospital_id), query),
+    )
+    contact, member, present = ServiceContact, GroupMember, Presence
+    themselves = (col(present.contact_id) == col(contact.id)) & (col(present.client_id) == col(member.client_id))
+    came = case((col(present.id).is_not(None), member.id))
+    statement = (
+        select(
+            contact.id, contact.occurred_on, contact.hospital_id, contact.agency_id,
+            func.count(func.distinct(member.id)), func.count(func.distinct(came)),
+        )
+        .join(member, col(member.group_id) == col(contact.group_id))
+        .outerjoin(present, themselves & (col(present.person_id) == col(present.client_id)))
+        .where(*held)
+        .group_by(contact.id, contact.occurred_on, contact.hospital_id, contact.agency_id)
+    )  # fmt: skip
+    places, attended = [], []
+    for session, day, hospital, agency, members, present_members in await unit.rows(counting(statement)):
+        places.append(Counted(session, int(members), day, hospital, agency))
+        attended += [Counted(session, int(present_members), day, hospital, agency)] if present_members else []
+    return {"member_places": places, "member_attendances": attended}
