@@ -168,6 +168,9 @@ class Settings(BaseSettings):
     scanner_command: str = Field(
         default="", description="reads a brought file from its standard input, ends with 0: clean, 1: harmful"
     )
+    webhook_loopback: bool = Field(
+        default=False, description="whether webhooks may go to this machine, for development; never in production"
+    )
     data_dir: Path = Field(default_factory=data_folder, description="SQLite file, embedded queue, uploads")
 
     @classmethod
@@ -207,6 +210,8 @@ class Settings(BaseSettings):
             yield "COORD_BASE_URL must start with https:// in production"
         elif not urlsplit(self.base_url).hostname or any(host in self.base_url for host in _ANY_HOST):
             yield "COORD_BASE_URL must name one host in production"
+        if self.webhook_loopback:
+            yield "COORD_WEBHOOK_LOOPBACK must be off in production"
         if os.environ.get("COORD_DEBUG") or sys.flags.dev_mode:  # noqa: TID251 - the one place
             yield "COORD_DEBUG and Python's development mode must be off in production"
 

@@ -41,11 +41,12 @@ from schema import rights as rights_door
 from schema import settings as settings_door
 from schema import supervision as supervision_door
 from schema import viewer as viewer_door
+from schema import webhooks as webhooks_door
 from schema.errors import Refuse
 from schema.looking import Info
 from schema.nodes import Node, Source, find
 from schema.rows import field_value
-from schema.scalars import SCALARS, Decimal
+from schema.scalars import SCALARS, DateTime, Decimal
 from schema.shapes import CLIENT, CONTACT
 
 SOURCES = {
@@ -120,10 +121,22 @@ class Query:
         description="Who receives referrals; search takes names, pinyin, initials, codes and districts. "
         "接收转介的机构，可按名称、拼音、首字母、编号或区县检索。",
     )
+    referrals_settled_at: DateTime = strawberry.field(
+        resolver=referrals_door.referrals_settled_at,
+        description="No change before this moment is still to come: the end of one poll and the start of the next. "
+        "早于此时刻的变更均已可见，用作轮询的水位。",
+    )
     referral_bundle: str | None = strawberry.field(
         resolver=referrals_door.referral_bundle,
         description="One referral as a FHIR R4 bundle (JSON): what the viewer sees on its page. "
         "以 FHIR R4 Bundle（JSON）导出一项转介，内容与页面所见一致。",
+    )
+    webhooks: list[webhooks_door.WebhookEndpoint] = strawberry.field(
+        resolver=webhooks_door.webhooks,
+        description="Of the organizations that the viewer administers. 所管理机构的推送地址。",
+    )
+    webhook_deliveries: list[webhooks_door.WebhookDelivery] = strawberry.field(
+        resolver=webhooks_door.webhook_deliveries, description="The newest fifty. 最近五十次推送。"
     )
     case_files: cases_door.CaseFileConnection = strawberry.field(
         resolver=cases_door.case_files, description="Newest first. 按接案日期倒序。"
@@ -177,6 +190,17 @@ class Query:
 @strawberry.type(description="Everything that can be changed; one mutation per operation. 可执行的操作；每次请求一个。")
 class Mutation:
     """The roots of changes."""
+
+    add_webhook: webhooks_door.AddWebhookResult = strawberry.field(
+        resolver=webhooks_door.add, description="Tell a partner's system of changes. 添加推送地址。"
+    )
+    pause_webhook: webhooks_door.WebhookResult = webhooks_door.pause
+    resume_webhook: webhooks_door.WebhookResult = webhooks_door.resume
+    remove_webhook: webhooks_door.WebhookResult = webhooks_door.remove
+    ping_webhook: webhooks_door.WebhookResult = webhooks_door.ping
+    redeliver_webhook: webhooks_door.WebhookResult = strawberry.field(
+        resolver=webhooks_door.send_again, description="The same id, another day of attempts. 重新发送。"
+    )
 
     start_case: cases_door.CaseResult = strawberry.field(
         resolver=cases_door.start, description="Start a file for a client. 接案。"

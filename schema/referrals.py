@@ -22,6 +22,7 @@ from coord.referrals.codes import (
     ReferralState,
     Urgency,
 )
+from coord.referrals.reads import settled_at
 from schema import referral_codes as _codes
 from schema.clients import Client
 from schema.ids import NOT_AN_ID, id_of
@@ -202,6 +203,10 @@ class ReferralFilterInput:
     updated_since: DateTime | None = strawberry.field(
         default=GIVEN, description="What changed since then: for systems that keep up. 自该时刻以来的变更。"
     )
+    updated_before: DateTime | None = strawberry.field(
+        default=GIVEN,
+        description="And before then: take `referralsSettledAt`. 且早于该时刻，取 referralsSettledAt 的值。",
+    )
 
 
 _FILTER_IDS = {"source": "Organization", "target": "Organization", "client": "Client"}
@@ -221,6 +226,11 @@ async def referrals(
     narrowed = ReferralFilter.parse(asked)
     wanted = info.wanted(REFERRAL, "edges", "node")
     return await counted(info, REFERRAL, await read_referrals(info.context.unit, wanted, request, narrowed))
+
+
+async def referrals_settled_at(info: Info) -> DateTime:
+    """Until when nothing changes any more."""
+    return DateTime(await settled_at(info.context.unit))
 
 
 async def referral_bundle(info: Info, global_id: Annotated[strawberry.ID, strawberry.argument(name="id")]) -> str:

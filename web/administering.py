@@ -15,6 +15,7 @@ _PAGES = (
     ("/administration/posts", "posts.title"),
     ("/administration/review", "review.title"),
     ("/administration/counsel", "counsel.title"),
+    ("/administration/webhooks", "webhooks.title"),
 )
 
 

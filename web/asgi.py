@@ -80,6 +80,7 @@ from web import (
     today,
     undo,
     watch,
+    webhooks,
     work,
 )
 from web.assets import PublicFiles
@@ -153,6 +154,7 @@ def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
         *referral_moves.ROUTES,
         *referrals.ROUTES,
         *administration.ROUTES,
+        *webhooks.ROUTES,
         *programs.ROUTES,
         *posts.ROUTES,
         *review.ROUTES,

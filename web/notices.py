@@ -25,6 +25,7 @@ PAGES: Mapping[str, str] = {
     "erasure": "/clients/{id}/erasure",
     "referral": "/referrals/{id}",
     "safety_alert": "/alerts/{id}",
+    "webhook": "/administration/webhooks/{id}",
 }
 
 

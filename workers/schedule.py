@@ -24,6 +24,7 @@ SCHEDULE: Mapping[str, timedelta] = {
     "emergency.escalate": timedelta(minutes=15),
     "referrals.clocks": timedelta(minutes=1),
     "referrals.expire": timedelta(hours=1),
+    "webhooks.ask_again": timedelta(seconds=30),
 }
 """Jobs of the table of ``workers.jobs`` without arguments, and how long after a run the next one comes."""
 _EVERY = 2.0

@@ -95,6 +95,7 @@ PERMISSIONS: frozenset[str] = frozenset(
         "supervision.record",
         "token.create",
         "user.create",
+        "webhook.manage",
         "work.list",
         "worker.list",
         "worker.manage",

@@ -102,6 +102,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "service_name.edit",
         "service_name.list",
         "user.create",
+        "webhook.manage",
         "worker.list",
         "worker.manage",
     },

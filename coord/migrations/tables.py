@@ -23,6 +23,7 @@ from coord.referrals.links import tables as _links
 from coord.releases import tables as _releases
 from coord.rights import tables as _rights
 from coord.supervision import tables as _supervision
+from coord.webhooks import tables as _webhooks
 from coord.work import tables as _work
 from coord.workforce import tables as _workforce
 from coord.worklists import tables as _worklists
@@ -50,6 +51,7 @@ _ = (
     _releases,
     _reviews,
     _supervision,
+    _webhooks,
     _work,
     _workforce,
     _worklists,

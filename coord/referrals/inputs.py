@@ -154,3 +154,4 @@ class ReferralFilter(Input):
     from_day: Annotated[Day | None, Blank] = None
     to_day: Annotated[Day | None, Blank] = None
     updated_since: Annotated[Instant | None, Blank] = None
+    updated_before: Annotated[Instant | None, Blank] = None

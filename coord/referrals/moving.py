@@ -22,6 +22,7 @@ from coord.referrals.codes import ReferralEventKind, ReferralReason, ReferralSta
 from coord.referrals.machine import SHARED, Move, move_of
 from coord.referrals.sealing import key_of
 from coord.referrals.tables import Referral, ReferralEvent
+from coord.webhooks import WebhookKind, announce
 from coord.work import Unit
 
 _STAMPS = {
@@ -114,6 +115,7 @@ async def move(unit: Unit, referral: Referral, event: ReferralEventKind, why: Wh
     await _share(unit, referral, made)
     audit.record(unit, f"referral.{event.value.lower()}", referral, before=before)
     _tell(unit, referral, made)
+    _announce(unit, referral, made)
     return made
 
 
@@ -161,6 +163,33 @@ async def _share(unit: Unit, referral: Referral, made: Move) -> None:
             share.ended_at = unit.started_at
 
 
+def _was_never_sent(made: Move) -> bool:
+    """A draft that is thrown away: the other side never heard of it."""
+    return made.start is ReferralState.DRAFT and made.end is ReferralState.WITHDRAWN
+
+
+def _announce(unit: Unit, referral: Referral, made: Move) -> None:
+    """Let the systems of both sides hear of it; the receiving side never hears of a draft. Nobody is named."""
+    kind = WebhookKind.__members__.get(made.end.value)
+    if kind is None:
+        return
+    both = [referral.source_id, referral.target_id]
+    hearing = both[:1] if _was_never_sent(made) else both
+    announce(
+        unit,
+        kind,
+        hearing,
+        {
+            "referral": str(referral.id),
+            "code": referral.code,
+            "state": made.end.value,
+            "previous": made.start.value,
+            "source": str(referral.source_id),
+            "target": str(referral.target_id),
+        },
+    )
+
+
 _TOLD: dict[ReferralState, tuple[Side, NoticeKind]] = {
     ReferralState.SENT: (Side.TARGET, NoticeKind.REFERRAL_SENT),
     ReferralState.ACCEPTED: (Side.SOURCE, NoticeKind.REFERRAL_ACCEPTED),
@@ -180,7 +209,7 @@ _HEARING: Sequence[Role] = HANDLING
 
 def _tell(unit: Unit, referral: Referral, made: Move) -> None:
     """Tell the other side; a draft that is thrown away was never heard of."""
-    if made.end not in _TOLD or (made.start is ReferralState.DRAFT and made.end is ReferralState.WITHDRAWN):
+    if made.end not in _TOLD or _was_never_sent(made):
         return
     side, kind = _TOLD[made.end]
     place = referral.target_id if side is Side.TARGET else referral.source_id

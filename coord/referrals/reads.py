@@ -67,6 +67,8 @@ REFERRALS = Listing(
     descending=True,
 )
 _MOST_EVENTS = 200
+SETTLING = timedelta(minutes=1)
+"""Longer than any transaction that moves a referral stays open."""
 
 
 def is_overdue(at: datetime) -> ColumnElement[bool]:
@@ -103,12 +105,19 @@ def conditions(given: ReferralFilter, unit: Unit) -> list[Any]:
         where.append(col(Referral.state).in_(given.state))
     if given.overdue is not None:
         where.append(is_overdue(at) if given.overdue else ~is_overdue(at))
+    return [*where, *_times(given)]
+
+
+def _times(given: ReferralFilter) -> list[Any]:
+    where: list[Any] = []
     if given.from_day is not None:
         where.append(col(Referral.created_at) >= _midnight(given.from_day))
     if given.to_day is not None:
         where.append(col(Referral.created_at) < _midnight(given.to_day + timedelta(days=1)))
     if given.updated_since is not None:
         where.append(col(Referral.updated_at) >= given.updated_since)
+    if given.updated_before is not None:
+        where.append(col(Referral.updated_at) < given.updated_before)
     return where
 
 
@@ -134,6 +143,16 @@ async def referrals_on_page(
 async def count_referrals(unit: Unit, given: ReferralFilter) -> int:
     """How many referrals the filter gives."""
     return await REFERRALS.total(unit, conditions(given, unit))
+
+
+@read("referral.list")
+async def settled_at(unit: Unit) -> datetime:
+    """Until when nothing changes any more.
+
+    A change carries the moment at which its transaction began, and those that are still open began later: who reads
+    from one such moment to the next misses nothing and reads nothing twice.
+    """
+    return unit.started_at - SETTLING
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,7 @@ POINTERS: Mapping[str, str] = {
     "client_share.consent_id": "the consent that a share rests on",
     "presence.person_id": "the key under which a client or a relative is counted once, made of the client's id",
     "outbox_job.arguments": "ids that a job works on; kept until it is done",
+    "webhook_event.facts": "the referral that a partner's system is told of, by id and code",
     "contact_import.outcome": "counts and refusals of an import, with codes of clients and no names",
 }
 """Columns without a foreign key that may hold the id or the code of a client or of a row about one."""
@@ -195,5 +196,7 @@ APART: Mapping[str, str] = {
     "month_snapshot.figures": "figures of a month",
     "release.parameters": "numbers that figures are protected with",
     "release.places": "hospitals",
+    "webhook_endpoint.kinds": "words of the vocabulary",
+    "webhook_event.organizations": "organizations",
 }
 """Columns without a foreign key that never hold such an id."""

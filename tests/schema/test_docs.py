@@ -17,7 +17,7 @@ def test_every_document_of_the_guide_is_valid() -> None:
     documents = [*re.findall(r"```graphql\n(.*?)```", TEXT, re.DOTALL), *re.findall(r'"""(.*?)"""', TEXT, re.DOTALL)]
     documents.append("{ viewer { name permissions } rateLimit { remaining } }")
     assert documents[-1] in TEXT
-    assert len(documents) == 4
+    assert len(documents) == 5
     assert [error.message for text in documents for error in validate(core, parse(text))] == []
 
 

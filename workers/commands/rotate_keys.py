@@ -8,6 +8,7 @@ from coord.contacts.rotating import rotate_note_keys
 from coord.identity.factor.rotating import rotate_factors
 from coord.kernel.sealing import CannotOpen
 from coord.referrals.rotating import rotate_referral_keys
+from coord.webhooks.rotating import rotate_webhook_secrets
 from coord.work import begin
 from workers.commands.common import need_current_schema, run, say, stop
 
@@ -26,6 +27,7 @@ Example:
 async def _work() -> None:
     async with begin(_KEEPER) as unit:
         say("command.rotate.factors", number=await rotate_factors(unit))
+        say("command.rotate.webhooks", number=await rotate_webhook_secrets(unit))
     for rotate, said in _WRAPPED.items():
         after, turned = None, 0
         while True:

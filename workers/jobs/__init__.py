@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from coord.contacts.importing import IMPORTER
-from workers.jobs import accounts, audit, contacts, emergency, notices, referrals, releases
+from workers.jobs import accounts, audit, contacts, emergency, notices, referrals, releases, webhooks
 from workers.jobs.imports import import_file
 from workers.jobs.job import Job
 from workers.jobs.rights import JOBS as RIGHTS
@@ -17,6 +17,7 @@ JOBS: Mapping[str, Job] = {
     **notices.JOBS,
     **referrals.JOBS,
     **releases.JOBS,
+    **webhooks.JOBS,
     "contacts.import": Job(IMPORTER, import_file, own_units=True),
 }
 

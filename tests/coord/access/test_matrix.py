@@ -21,6 +21,7 @@ _WRITTEN_FOR_OTHERS = {
     "outbox_job",
     "outgoing_mail",
     "participation",
+    "webhook_event",
 }
 
 
