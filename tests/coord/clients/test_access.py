@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from coord.access import Role, system
+from coord.access import Actor, Role, system
 from coord.access.rows import rule_of
 from coord.access.views import condition
 from coord.access.whoever import whoever
@@ -52,6 +52,14 @@ def test_a_community_organization_sees_whom_others_share_with_it() -> None:
     with changed(ClientShare, SIBLING, organization_id=made(OWN, "center")):
         assert seen(Client, visible_clients, held(Role.COMMUNITY_RECEIVER)) == {SIBLING}
         assert seen(ClientShare, visible_shares, held(Role.COMMUNITY_RECEIVER)) == {SIBLING}
+
+
+def test_a_signed_link_opens_the_one_person_that_its_referral_shares() -> None:
+    actor = Actor.of(made(OWN, "nobody"), "N", "en", [], {"REFERRALS_LINKED": (made(SIBLING, "referral"),)})
+    with _now(), changed(ClientShare, SIBLING, origin_id=made(SIBLING, "referral")):
+        assert seen(Client, visible_clients, actor) == {SIBLING}
+    with _now():
+        assert seen(Client, visible_clients, actor) == set()
 
 
 def test_names_of_a_shared_client_are_seen_where_they_are_shared_too() -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import time_machine
 
-from coord.access import Role
+from coord.access import Actor, Role
 from coord.access.rows import rule_of
-from coord.clients.tables import ClientShare
+from coord.clients.tables import Client, ClientShare
 from coord.referrals.codes import ReferralState
 from coord.referrals.machine import HIDDEN_FROM_TARGET
 from coord.referrals.tables import (
@@ -76,3 +76,21 @@ def test_a_packet_is_read_by_the_receiving_side_while_the_person_is_shared(
     live = {"origin_id": made(SIBLING, "referral"), "from_at": NOON - timedelta(seconds=1)}
     with time_machine.travel(NOON, tick=False), changed(ClientShare, SIBLING, **(live | share)):
         assert seen(ReferralPacket, rule_of(ReferralPacket).rows, held(Role.SOCIAL_WORKER)) == packets
+
+
+def test_what_others_sent_each_other_is_seen_by_neither_third() -> None:
+    with changed(Referral, SIBLING, state=ReferralState.SENT):
+        for role in HANDLING:
+            assert SIBLING not in seen(Referral, rule_of(Referral).rows, held(role))
+
+
+@pytest.mark.parametrize("state", ReferralState)
+def test_a_signed_link_opens_its_one_referral_and_the_person_shared_by_it(state: ReferralState) -> None:
+    linked = Actor.of(made(OWN, "nobody"), "N", "en", [], {"REFERRALS_LINKED": (made(SIBLING, "referral"),)})
+    came = set() if state in HIDDEN_FROM_TARGET else {SIBLING}
+    live = {"origin_id": made(SIBLING, "referral"), "organization_id": made(SIBLING, "center")}
+    with time_machine.travel(NOON, tick=False), changed(ClientShare, SIBLING, **live):
+        assert seen(Client, rule_of(Client).rows, linked) == {SIBLING}
+        assert seen(ClientShare, rule_of(ClientShare).rows, linked) == {SIBLING}
+    with changed(Referral, SIBLING, state=state):
+        assert seen(Referral, rule_of(Referral).rows, linked) == came
