@@ -13,6 +13,7 @@ from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 from coord.cases.codes import CaseStatus
 from coord.clients.keys import key_of, place_of
 from coord.clients.tables import Client, ClientIdentity, ClientKey
+from coord.contacts.reviews.tables import ReviewSeed
 from coord.contacts.sealing import new_note_key
 from coord.contacts.tables import NoteKey
 from coord.kernel.ids import uuid7
@@ -24,7 +25,7 @@ from tests.world import BUILDER, HUANG, LIN, NORTH, NORTH_GROUP, PROGRAM_ID, SAM
 
 ELSEWHERE = {
     "organization": NORTH, "program": PROGRAM_ID, "worker": SAM_WORKER, "app_user": fixed("user/sam"),
-    "service_group": NORTH_GROUP,
+    "service_group": NORTH_GROUP, "review_seed": fixed("review_seed"),
 }  # fmt: skip
 _FIRST_DAY = date(1950, 1, 1)
 _SUN = fixed("user/sun")
@@ -69,12 +70,20 @@ async def put_canaries() -> Canaries:
     """Write the rows; Lin's own client row and vault are written anew."""
     made = Canaries()
     async with begin(BUILDER) as unit:
+        unit.add(_seed())
+        await unit.session.flush()
         key = await key_of(unit, LIN)
         ids: dict[str, UUID] = {"client": LIN, "client_key": LIN}
         keys = {SealedWith.CLIENT: key}
         for about in sorted(about_clients(), key=lambda about: about.model is not NoteKey):
             await _put(unit, made, about, ids, keys)
     return made
+
+
+def _seed() -> ReviewSeed:
+    """A worker's month from which a record is drawn; it is about nobody."""
+    drawn_from: dict[str, Any] = {"program_id": PROGRAM_ID, "hospital_id": NORTH, "worker_id": SAM_WORKER}
+    return ReviewSeed(id=ELSEWHERE["review_seed"], **drawn_from, month="1950-01", seed="0")
 
 
 async def _put(unit: Unit, made: Canaries, about: About, ids: dict[str, UUID], keys: dict[SealedWith, DataKey]) -> None:
