@@ -45,7 +45,7 @@ async def _figures(unit: Unit, desk: Desk) -> Any:
     query = MeasureQuery(
         program=desk.post.program_code, from_day=desk.today, to_day=desk.today, hospitals=(desk.post.hospital_id,)
     )
-    return (await measure_table(unit, query)).total
+    return (await measure_table(unit, query, ("person_times", "sessions"))).total
 
 
 async def _mine(unit: Unit, desk: Desk) -> int:

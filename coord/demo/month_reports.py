@@ -21,6 +21,7 @@ from coord.kernel.sql import select
 from coord.measures import Dimension, MeasureQuery, measure_table
 from coord.organizations.tables import Organization
 from coord.periods.codes import MonthState
+from coord.periods.figures import REPORTED
 from coord.periods.rules import digest, last_day
 from coord.periods.tables import MonthReport, MonthSnapshot, MonthStep
 from coord.programs.month_locks import month_of_day
@@ -125,7 +126,7 @@ async def _figures(unit: Unit, program: Program, month: str) -> tuple[Mapping[st
     for by in ((), *((dimension,) for dimension in _KEPT_BY)):
         query = MeasureQuery(program=program.code, from_day=date.fromisoformat(f"{month}-01"), to_day=last_day(month),
                              group_by=(Dimension.HOSPITAL, *by))  # fmt: skip
-        table = await measure_table(unit, query)
+        table = await measure_table(unit, query, REPORTED)
         version = table.rules_version
         for row in table.rows:
             kept = found.setdefault(row.key[0].key, {"total": {}, **{d.lower(): {} for d in _KEPT_BY}})

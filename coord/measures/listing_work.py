@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import case, func
+from sqlalchemy import func
 from sqlmodel import col
 
 from coord.contacts.codes import ServiceCode
@@ -144,20 +144,24 @@ async def rolls(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Rows:
         *at_hospitals(col(ServiceContact.hospital_id), query),
     )
     contact, member, present = ServiceContact, GroupMember, Presence
-    themselves = (col(present.contact_id) == col(contact.id)) & (col(present.client_id) == col(member.client_id))
-    came = case((col(present.id).is_not(None), member.id))
     statement = (
-        select(
-            contact.id, contact.occurred_on, contact.hospital_id, contact.agency_id,
-            func.count(func.distinct(member.id)), func.count(func.distinct(came)),
-        )
+        select(contact.id, contact.occurred_on, contact.hospital_id, contact.agency_id, func.count(member.id))
         .join(member, col(member.group_id) == col(contact.group_id))
-        .outerjoin(present, themselves & (col(present.person_id) == col(present.client_id)))
         .where(*held)
         .group_by(contact.id, contact.occurred_on, contact.hospital_id, contact.agency_id)
-    )  # fmt: skip
+    )
+    # A statement of its own: SQLite would read all of a view for each row of an outer join.
+    came = (
+        select(contact.id, func.count(func.distinct(member.id)))
+        .join(member, col(member.group_id) == col(contact.group_id))
+        .join(present, (col(present.contact_id) == col(contact.id)) & (col(present.client_id) == col(member.client_id)))
+        .where(*held, col(present.person_id) == col(present.client_id))
+        .group_by(contact.id)
+    )
+    present_members = {session: int(number) for session, number in await unit.rows(counting(came))}
     places, attended = [], []
-    for session, day, hospital, agency, members, present_members in await unit.rows(counting(statement)):
+    for session, day, hospital, agency, members in await unit.rows(counting(statement)):
         places.append(Counted(session, int(members), day, hospital, agency))
-        attended += [Counted(session, int(present_members), day, hospital, agency)] if present_members else []
+        number = present_members.get(session, 0)
+        attended += [Counted(session, number, day, hospital, agency)] if number else []
     return {"member_places": places, "member_attendances": attended}

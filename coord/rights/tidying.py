@@ -19,6 +19,7 @@ from coord.notices.tables import Notice, OutgoingMail
 from coord.outcomes.tables import DispatcherBeat
 from coord.people.tables import Invitation
 from coord.settings import settings
+from coord.webhooks.tables import WebhookDelivery, WebhookEvent
 from coord.work import Unit, action
 from coord.work.tables import OutboxJob, PaceCount, Submission
 from coord.worklists.tables import WorkMark
@@ -33,6 +34,9 @@ ENDS: Sequence[tuple[Any, Any, timedelta | None]] = (
     (ClientMatchAsk, ClientMatchAsk.at, timedelta(days=1)),
     (ImportFile, ImportFile.created_at, timedelta(days=7)),
     (OutgoingMail, OutgoingMail.created_at, timedelta(days=90)),
+    # A delivery goes before the event that it tells of.
+    (WebhookDelivery, WebhookDelivery.created_at, timedelta(days=30)),
+    (WebhookEvent, WebhookEvent.at, timedelta(days=31)),
     (Notice, Notice.created_at, _A_YEAR),
     (WorkMark, WorkMark.made_at, _A_YEAR),
     (DispatcherBeat, DispatcherBeat.beat_at, timedelta(days=30)),

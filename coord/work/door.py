@@ -32,7 +32,9 @@ def _guarded(kind: str, permission: str) -> Callable[[Verb[P, R]], Verb[P, R]]:
                 unit.actor.require_scope(scope, permission)
                 return await function(unit, *args, **kwargs)
             except Refusal as refused:
-                note_refusal(refused, actor=str(unit.actor.user_id or unit.actor.name), verb=permission)
+                # A part of the system that does not find something has nobody behind it who could be watched.
+                if not unit.actor.unscoped:
+                    note_refusal(refused, actor=str(unit.actor.user_id), verb=permission)
                 raise
 
         guarded.__dict__["verb"] = (kind, permission)

@@ -35,6 +35,8 @@ def _arguments(parent: Kind, name: str, nested: bool) -> str:
         given["hospital"] = f'"{global_id("Organization", NORTH)}"'
     if name == "impactReport":
         given |= {"period": '"2026Q3"', "groupBy": "[HOSPITAL, QUARTER]"}
+    if name == "webhookDeliveries":
+        given["webhook"] = f'"{global_id("WebhookEndpoint", NORTH)}"'
     if nested:
         given = {"first": "3"} if "first" in given else {}
     return "(" + ", ".join(f"{a}: {v}" for a, v in given.items()) + ")" if given else ""

