@@ -103,9 +103,9 @@ async def token_for(actor: Actor, *, session: uuid.UUID | None = None, **given: 
 
 
 async def stored(model: Any, *where: Any) -> list[Any]:
-    """All rows of a table, whoever may see them."""
+    """All rows of a table by their ids, whoever may see them."""
     async with begin(BUILDER, read_only=True) as unit:
-        return list(await unit.scalars(select(model).where(*where)))
+        return list(await unit.scalars(select(model).where(*where).order_by(*model.__table__.primary_key)))
 
 
 async def sign_when_due() -> bool:

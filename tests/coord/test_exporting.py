@@ -121,4 +121,4 @@ async def test_exported_numbers_leave_a_trace_and_entry_times_are_the_programs(d
         entries = await unit.scalars(select(AuditEntry).where(AuditEntry.verb == "contact.export"))
     assert table.total["person_times"] == 1
     assert str(contact["recorded_at"]) == "2026-10-01 04:05:00"
-    assert sorted((e.subject, e.after["rows"]) for e in entries) == [("measure", 1), ("service_contact", 1)]
+    assert sorted((e.subject, e.after["rows"]) for e in entries) == [("measure", 2), ("service_contact", 1)]

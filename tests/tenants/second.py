@@ -19,6 +19,7 @@ from coord.identity.tables import Membership, User, WebSession
 from coord.kernel.clock import now
 from coord.migrations.tables import METADATA
 from coord.notices.kinds import NoticeKind
+from coord.releases.parameters import Parameters
 from coord.work import begin
 from tests.coord.access.small_world import TENANT, home_of, made, row_at, rows_of_organizations
 from tests.interference.rows import Made, chance, put, row
@@ -58,6 +59,8 @@ _READ_BY_MACHINES: Mapping[tuple[str, str], Any] = {
     ("client", "code"): "NORTH-0001".replace("NORTH", "X"), ("worker", "code"): "W-SAM",
     ("app_user", "language"): "en", ("app_user", "theme"): "auto", ("contact_import", "month"): "2026-09",
     ("access_review", "quarter"): "2026Q3", ("service_contact", "issues"): [], ("api_token", "scopes"): [],
+    ("receiver", "services"): "COMMUNITY_REHABILITATION", ("release", "period"): "2026Q3",
+    ("release", "parameters"): Parameters().stored(), ("release", "places"): [],
     ("api_token", "networks"): [], ("notice", "kind"): next(iter(NoticeKind)), ("outgoing_mail", "kind"): next(iter(NoticeKind)),
 }  # fmt: skip
 # The trail is one chain for all, whose signed ends every partner keeps; the vault's rows are sealed.
