@@ -77,9 +77,8 @@ def _models() -> dict[str, type[SQLModel]]:
 
 
 def table_of(model: type[SQLModel]) -> Table:
-    """The table behind a model."""
-    found: Table = model.__table__  # type: ignore[attr-defined]
-    return found
+    """The table behind a model, to be described: its rows are read through the model."""
+    return model.metadata.tables[str(model.__tablename__)]
 
 
 def _keys(table: Table) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ ACCEPTED: Mapping[str, str] = {
     "B105 coord/demo/groundwork.py": "the password of the demo stands in its documentation; production refuses the demo",
     "B105 coord/identity/rules.py": "the beginning of tokens, by which scanners know them",
     "B105 coord/notices/kinds.py": "names of kinds of notices, about passwords",
+    "B105 coord/rights/classes.py": "the name of a class of columns",
     "B105 coord/settings.py": "the example, kept to be refused",
     "B102 schema/executor.py": "our own text: lookups whose names are quoted literals",
     "B101 schema/running.py": "tells the type checker what execute returns",
