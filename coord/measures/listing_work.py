@@ -145,7 +145,7 @@ async def rolls(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Rows:
     )
     contact, member, present = ServiceContact, GroupMember, Presence
     statement = (
-        select(contact.id, contact.occurred_on, contact.hospital_id, contact.agency_id, func.count(member.id))
+        select(contact.id, contact.occurred_on, contact.hospital_id, contact.agency_id, func.count(col(member.id)))
         .join(member, col(member.group_id) == col(contact.group_id))
         .where(*held)
         .group_by(contact.id, contact.occurred_on, contact.hospital_id, contact.agency_id)
