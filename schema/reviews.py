@@ -1,6 +1,5 @@
 """The review of records through the API: the queue, and what a reviewer decides."""
 
-import uuid
 from typing import Annotated, Any
 
 import strawberry
@@ -19,6 +18,7 @@ from coord.contacts.reviews import (
     review_queue,
     undo_review,
 )
+from coord.contacts.reviews.inputs import UndoReview
 from schema.contacts import ServiceContact
 from schema.errors import Rejected
 from schema.inputs import raw, text
@@ -151,7 +151,8 @@ async def undo(
     info: Info, given_input: Annotated[UndoReviewInput, strawberry.argument(name="input")]
 ) -> UndoReviewResult:
     """Take a decision back."""
-    return ReviewUndone(number=await undo_review(info.context.unit, uuid.UUID(str(given_input.batch))))
+    given = UndoReview.parse({"batch": given_input.batch})
+    return ReviewUndone(number=await undo_review(info.context.unit, given.batch))
 
 
 async def accept(

@@ -3,6 +3,7 @@
 What earlier answers said (ids, cursors, links, forms) is asked again, beside what is foreign, absent or malformed.
 """
 
+import base64
 import html
 import json
 import random
@@ -16,6 +17,8 @@ from urllib.parse import urlencode
 from starlette.routing import Route
 
 from coord.contacts.codes import ServiceCode
+from coord.kernel.sealing import Ring
+from coord.settings import settings
 from schema.app import core
 from schema.ids import global_id
 from tests.interference.documents import Value, Writer
@@ -199,8 +202,15 @@ class Asker:
     def _search(self) -> Ask:
         """People by what somebody types, or a list as a whole."""
         if self.rng.random() < 0.6:
-            return Ask("GET", f"/clients?{urlencode({'q': self.rng.choice((*CODES, *CODES, self._words('')))})}")
+            return Ask("GET", f"/clients?found={self._sealed(self.rng.choice((*CODES, *CODES, self._words(''))))}")
         return Ask("GET", self.rng.choice(("/records", "/contacts", "/quality", "/numbers", "/hospitals", "/groups")))
+
+    def _sealed(self, text: str) -> str:
+        """What the page of a search would make of a text, the same for every world."""
+        kept = Ring(settings().sealing_ring).seal(
+            text.encode("utf-8", "replace"), f"web.search.{fixed(f'user/{self.viewer}')}"
+        )
+        return base64.urlsafe_b64encode(kept).decode().rstrip("=")
 
     def _named(self) -> Ask:
         """The page of a person who may be somebody else's, may not be there, or what is written about them."""

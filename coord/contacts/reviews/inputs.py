@@ -38,3 +38,9 @@ class ReviewFilter(Input):
     month: Annotated[_Month | None, Blank] = None
     why: Annotated[WhyReviewed | None, Blank] = None
     search: Annotated[Annotated[Line, Field(max_length=80)] | None, Blank] = None
+
+
+class UndoReview(Input):
+    """Take a decision back, by the id that it gave."""
+
+    batch: UUID
