@@ -39,4 +39,5 @@ async def test_the_number_of_questions_does_not_grow_with_the_rows(database: Dat
     for client in (LIN, CHEN, HUANG, *NORTH_MEMBERS[:7]):
         await logged(cast.sam, client=str(client), occurred_on=day, note="同一天")
     assert await _asked(path) == few
-    assert 0 < few <= 32
+    # The page of the day asks each source of the work list once, whatever it holds.
+    assert 0 < few <= (48 if path == "/today" else 32)
