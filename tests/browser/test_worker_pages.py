@@ -113,7 +113,7 @@ async def test_the_dialog_takes_focus_closes_by_escape_and_gives_focus_back(open
 async def test_an_input_method_sends_one_search_with_the_chosen_word(open_page: Open) -> None:
     page = await open_page("sam", "/log")
     asked: list[str] = []
-    page.on("request", lambda r: asked.append(r.url) if r.url.endswith("/log/search") else None)
+    page.on("request", lambda r: asked.append(r.post_data or "") if r.url.endswith("/log/search") else None)
     await page.focus("#q")
     devtools = await page.context.new_cdp_session(page)
     for part in ("c", "ch", "che", "chen", "chen x", "chen xiu"):
