@@ -64,7 +64,7 @@ async def _value(unit: Unit, model: Any, column: Any) -> Any:
         other = key.column.table
         found = {rule.model.__tablename__: rule.model for rule in all_rules()}[other.name]
         free = select(found.id).limit(1)  # type: ignore[attr-defined]
-        if column.primary_key:
+        if column.primary_key or column.name == "event_id":
             free = free.where(col(found.id).not_in(select(getattr(model, column.name))))  # type: ignore[attr-defined]
         return await unit.scalar(free) or await _made(unit, found)
     if isinstance(column.type, UTCDateTime):
