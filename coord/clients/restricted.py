@@ -19,11 +19,12 @@ from coord.kernel.sql import select
 from coord.programs.tables import Program
 from coord.work import Unit
 
-_MOST = 10_000
-
 
 async def restricted_clients(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
-    """Who is restricted just now, in the programs of the foundations that the person works with."""
+    """Who is restricted just now, in the programs of the foundations that the person works with.
+
+    Without a cap: whoever stood beyond it would be shown.
+    """
     foundations = {grant.foundation_id for grant in grants}
     if not foundations:
         return ()
@@ -32,7 +33,6 @@ async def restricted_clients(unit: Unit, grants: Sequence[Grant]) -> Sequence[UU
         .join(Client, col(Client.id) == col(ClientRestriction.client_id))
         .join(Program, col(Program.id) == col(Client.program_id))
         .where(col(ClientRestriction.lifted_at).is_(None), col(Program.foundation_id).in_(sorted(foundations)))
-        .limit(_MOST)
     )
     found: Sequence[UUID] = await unit.scalars(statement)
     return found

@@ -25,6 +25,7 @@ from coord.rights.opening import Cell, Keys, keys_of
 from coord.rights.subject import About, about_clients, rows_about
 from coord.rights.wording import Names, names_of, words_of
 from coord.work import Unit, action, begin, read
+from coord.work.pace import Pace, keep_pace
 
 _GATHERER = system(
     "subject export",
@@ -64,9 +65,10 @@ class Copy:
 async def export_subject(unit: Unit, client_id: UUID) -> Copy:
     """Everything that is held about a client, by whichever organization; on the trail in the same transaction.
 
-    Raises ``NotFound`` for clients of others, ``Conflict`` while the copy is held back.
+    Raises ``NotFound`` for clients of others, ``Conflict`` while the copy is held back, ``TooOften``.
     """
     client = await own_client(unit, client_id)
+    await keep_pace(unit, Pace.EXPORTS)
     await refuse_while_held(unit, client.id)
     audit.record_reading(unit, "client.export", "client", [client.id])
     async with begin(_GATHERER, read_only=True) as other:
