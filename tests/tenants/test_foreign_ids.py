@@ -6,16 +6,19 @@ kind, and for social workers the people of the sibling hospital.
 
 import random
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 import httpx2
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type, is_leaf_type
+from sqlalchemy import make_url
 from typing_extensions import override
 
 from coord.clients.tables import Client
@@ -171,6 +174,13 @@ def template(sqlite_template: object, tmp_path_factory: pytest.TempPathFactory) 
         yield url
 
 
+@pytest.fixture
+def world(template: str, tmp_path: Path) -> str:
+    """A copy for one test: what it changes, sessions among them, another one does not find."""
+    shutil.copy(str(make_url(template).database), tmp_path / "foreign.sqlite")
+    return f"sqlite:///{tmp_path / 'foreign.sqlite'}"
+
+
 async def _answer(client: httpx2.AsyncClient, document: str, given: str) -> tuple[int, str]:
     answer = await client.post("/graphql", json={"query": document})
     return answer.status_code, _REMAINING.sub("", answer.text.replace(given, "ID"))
@@ -183,10 +193,10 @@ def test_every_id_that_an_operation_takes_is_tried() -> None:
 
 
 @pytest.mark.timeout(600)
-async def test_a_foreign_id_is_answered_like_one_that_never_was(template: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_foreign_id_is_answered_like_one_that_never_was(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("schema.asgi.Budget", partial(Budget, 10**9))
     statuses = Counter[int]()
-    async with used(template, pooled=True):
+    async with used(world, pooled=True):
         await add_second_tenant(*VIEWERS)
         for viewer in VIEWERS:
             async with visit(viewer) as client:
@@ -198,14 +208,16 @@ async def test_a_foreign_id_is_answered_like_one_that_never_was(template: str, m
 
 
 @pytest.mark.timeout(600)
-async def test_an_answer_that_tells_them_apart_is_found(template: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_answer_that_tells_them_apart_is_found(world: str, monkeypatch: pytest.MonkeyPatch) -> None:
     error_naming_a_foreign_code(monkeypatch)
     monkeypatch.setattr(PRESENT, "rows", [(Client, {"id": SOUTH_ZHAO, "code": "SOUTH-0001"})])
-    async with used(template, pooled=True), visit("sam") as client:
-        apart = [
-            one
-            for one, foreign, other, absent in asked("sam")
-            if global_id("Client", SOUTH_ZHAO) in one
-            and await _answer(client, one, foreign) != await _answer(client, other, absent)
-        ]
+    async with used(world, pooled=True):
+        await add_second_tenant("sam")
+        async with visit("sam") as client:
+            apart = [
+                one
+                for one, foreign, other, absent in asked("sam")
+                if global_id("Client", SOUTH_ZHAO) in one
+                and await _answer(client, one, foreign) != await _answer(client, other, absent)
+            ]
     assert apart != []
