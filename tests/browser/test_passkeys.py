@@ -47,8 +47,9 @@ async def _looks_right(page: Page) -> None:
 
 
 async def _password(page: Page) -> None:
+    """Nia, whom no other browser test signs in: from now on her password alone does not let anybody in."""
     await page.goto("/sign-in?next=/me")
-    await page.locator("#email").fill("petra@demo.example")
+    await page.locator("#email").fill("nia@demo.example")
     await page.locator("#password").fill(PASSWORD)
     await page.locator("#sign-in button").click()
 
