@@ -24,6 +24,7 @@ from schema import cases as cases_door
 from schema import clients as clients_door
 from schema import consents as consents_door
 from schema import contacts as contacts_door
+from schema import erasures as erasures_door
 from schema import impact as impact_door
 from schema import measures as measures_door
 from schema import months as months_door
@@ -130,6 +131,10 @@ class Query:
         resolver=referrals_door.referral_bundle,
         description="One referral as a FHIR R4 bundle (JSON): what the viewer sees on its page. "
         "以 FHIR R4 Bundle（JSON）导出一项转介，内容与页面所见一致。",
+    )
+    erasure_requests: list[erasures_door.ErasureRequest] = strawberry.field(
+        resolver=erasures_door.erasure_requests,
+        description="Not done yet, the oldest first. 尚未执行的删除申请，按时间先后。",
     )
     webhooks: list[webhooks_door.WebhookEndpoint] = strawberry.field(
         resolver=webhooks_door.webhooks,
@@ -343,6 +348,16 @@ class Mutation:
     )
     agree_to_copy_hold: rights_door.ClientRightResult = strawberry.field(
         resolver=rights_door.agree, description="As the second person. 作为第二人同意暂缓。"
+    )
+    ask_erasure: erasures_door.ErasureResult = strawberry.field(
+        resolver=erasures_door.ask,
+        description="A second person has to agree; needs a fresh proof in the browser's session. 申请删除，需第二人同意。",
+    )
+    agree_to_erasure: erasures_door.ErasureResult = strawberry.field(
+        resolver=erasures_door.agree, description="As the second person. 作为第二人同意删除。"
+    )
+    end_erasure_request: erasures_door.ErasureResult = strawberry.field(
+        resolver=erasures_door.end, description="Refused or taken back. 拒绝或撤回删除申请。"
     )
     end_copy_hold: rights_door.ClientRightResult = strawberry.field(
         resolver=rights_door.end, description="Before its time. 提前结束暂缓。"

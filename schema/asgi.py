@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from coord.access import Actor
+from coord.identity.reads import SignedIn
 from coord.kernel.clock import now
 from coord.kernel.errors import Unauthenticated, Unavailable
 from coord.kernel.incidents import warn
@@ -19,7 +19,7 @@ from coord.language import Words, words
 from schema import http
 from schema.app import core
 from schema.budget import Account, Budget
-from schema.context import actor_of
+from schema.context import person_of
 from schema.documents import Operation, Refused, prepare
 from schema.errors import shown, whole
 from schema.explorer import page
@@ -57,10 +57,10 @@ class GraphQLEndpoint:
             body = await http.sent(request)
             if kind is None:
                 return _refusal(visitor, "api.not_acceptable", "NOT_ACCEPTABLE", 406, http.JSON)
-            actor = await actor_of(request)
-            request.state.actor_id = actor.user_id
-            structlog.contextvars.bind_contextvars(actor=str(actor.user_id))
-            return await self._known(request, body, actor, kind)
+            person = await person_of(request)
+            request.state.actor_id = person.actor.user_id
+            structlog.contextvars.bind_contextvars(actor=str(person.actor.user_id))
+            return await self._known(request, body, person, kind)
         except BadRequest as bad:
             return _bad(visitor, bad, kind or http.JSON)
         except Unauthenticated:
@@ -68,14 +68,15 @@ class GraphQLEndpoint:
         except Unavailable:
             return _unavailable(visitor, kind or http.JSON)
 
-    async def _known(self, request: Request, body: bytes, actor: Actor, kind: str) -> Response:
+    async def _known(self, request: Request, body: bytes, person: SignedIn, kind: str) -> Response:
+        actor = person.actor
         spoken = words(actor.language)
         # Reading a document is work too: every request costs a point before it is looked at.
         account = self._budget.spend(actor.user_id, 1)
         if account.is_overdrawn:
             return _overdrawn(spoken, account, kind)
         try:
-            return await self._operation(request, body, Bill(actor, account, 1), kind)
+            return await self._operation(request, body, Bill(actor, account, 1, person.session_id), kind)
         except BadRequest as bad:
             return _bad(spoken, bad, kind)
 
@@ -92,7 +93,7 @@ class GraphQLEndpoint:
         account = self._budget.spend(bill.actor.user_id, max(cost - bill.cost, 0))
         if account.is_overdrawn:
             return _overdrawn(spoken, account, kind)
-        result = await run(operation, asked.variables, Bill(bill.actor, account, cost))
+        result = await run(operation, asked.variables, Bill(bill.actor, account, cost, bill.session_id))
         return _answered(result, spoken, kind, _budget_headers(account), _price(operation, account))
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from starlette.requests import Request
 from strawberry.dataloader import DataLoader
 
 from coord.access import Actor
 from coord.identity import actor_by_session, actor_by_token
+from coord.identity.reads import SignedIn
 from coord.kernel.errors import Unauthenticated
 from coord.language import Words, words
 from coord.settings import settings
@@ -27,6 +29,7 @@ class Context:
     unit: Unit
     account: Account
     cost: int
+    session_id: UUID | None = None
     rejected: bool = False
     plans: dict[Hashable, Any] | None = None
     loaders: dict[Hashable, DataLoader[Any, Any]] = field(default_factory=dict)
@@ -49,6 +52,11 @@ def session_cookie() -> str:
 
 
 async def actor_of(request: Request) -> Actor:
+    """The actor of ``person_of``."""
+    return (await person_of(request)).actor
+
+
+async def person_of(request: Request) -> SignedIn:
     """The person behind a bearer token or the session cookie.
 
     Raises ``Unauthenticated`` for nobody, and for a token that is wrong, over, revoked or used from elsewhere,
@@ -60,8 +68,8 @@ async def actor_of(request: Request) -> Actor:
         if scheme.lower() != "bearer":
             raise Unauthenticated
         address = request.client.host if request.client else ""
-        return (await actor_by_token(_checked(secret.strip()), address)).actor
-    return (await actor_by_session(_checked(request.cookies.get(session_cookie(), "")))).actor
+        return await actor_by_token(_checked(secret.strip()), address)
+    return await actor_by_session(_checked(request.cookies.get(session_cookie(), "")))
 
 
 def _checked(secret: str) -> str:

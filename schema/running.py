@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from graphql import ExecutionResult, GraphQLError, execute
 from graphql.pyutils import is_awaitable
@@ -41,6 +42,7 @@ class Bill:
     actor: Actor
     account: Account
     cost: int
+    session_id: UUID | None = None
 
 
 class _NothingDone(Exception):
@@ -73,7 +75,7 @@ async def _in_a_unit(
 ) -> None:
     read_only = not operation.is_mutation and not operation.is_counted
     async with begin(bill.actor, read_only=read_only, statement_seconds=STATEMENT_SECONDS) as unit:
-        context = Context(bill.actor, unit, bill.account, bill.cost, plans=operation.plans)
+        context = Context(bill.actor, unit, bill.account, bill.cost, bill.session_id, plans=operation.plans)
         result = await _execute(operation, variables, context)
         unexpected = [error for error in result.errors or () if _is_unexpected(error.original_error)]
         if any(isinstance(error.original_error, TooSlow) for error in unexpected):

@@ -29,18 +29,26 @@ async def page(request: Request) -> Response:
     return await _page(request, Form(), 200)
 
 
+async def waiting(request: Request) -> Response:
+    """Every request of the own care, also about files that are restricted meanwhile."""
+    speak(language_of(request))
+    async with begin(actor_of(request), read_only=True) as unit:
+        found = await open_requests(unit)
+    return render(request, "erasure/list.html", {"found": found})
+
+
 async def _page(request: Request, form: Form, status: int) -> Response:
     speak(language_of(request))
     client = id_of(request.path_params["client"])
     async with begin(actor_of(request)) as unit:
         await refuse_a_tombstone(unit, client)
-        waiting = await open_requests(unit, client)
+        asked = await open_requests(unit, client)
         card = (await cards(unit, [client])).get(client)
-    if card is None:
+    if card is None and not asked:
         raise NotFound
     context: dict[str, Any] = {
         "card": card,
-        "asked": waiting[0] if waiting else None,
+        "asked": asked[0] if asked else None,
         "form": form,
         "bases": options("erasure_basis", ErasureBasis),
     }
@@ -88,6 +96,7 @@ async def _moved(request: Request, move: Callable[[Unit], Awaitable[None]]) -> R
 
 
 ROUTES = [
+    signed_in("/erasures", waiting),
     signed_in("/clients/{client}/erasure", page),
     signed_in("/clients/{client}/erasure", ask, "POST"),
     signed_in("/clients/{client}/erasure/{request}/agree", agree, "POST"),

@@ -33,11 +33,12 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
 
 
 def _cared_for(case_id: Any) -> Any:
-    """Rows of cases at hospitals of the care team."""
+    """Rows of cases at hospitals of the care team, hidden as their case is: words about a restricted client too."""
 
     def rows(actor: Actor) -> ColumnElement[bool]:
         case = beside(CaseFile)
-        return among(case_id, case.c.id, of_care_team(case.c.hospital_id, actor))
+        shown = hiding(lambda whose: of_care_team(case.c.hospital_id, whose), case.c.client_id)
+        return among(case_id, case.c.id, shown(actor))
 
     return rows
 

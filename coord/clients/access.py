@@ -11,6 +11,7 @@ from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protec
 from coord.access.rows import Predicate, Wall, all_of, among, any_of, nobody, one_of
 from coord.access.scopes import organizations_with
 from coord.access.whoever import moment
+from coord.clients.codes import RestrictionCause
 from coord.clients.restricted import by_law, hiding, kept_for_law
 from coord.clients.tables import (
     Client,
@@ -178,8 +179,15 @@ def _or_of_restricted(rows: Predicate, client_id: Any) -> Predicate:
 
 
 def visible_restrictions(actor: Actor) -> ColumnElement[bool]:
-    """Restrictions at hospitals where the actor holds the legal role."""
-    return one_of(ClientRestriction.hospital_id, actor.at(Role.PRIVACY_OFFICER))
+    """Restrictions at hospitals where the actor holds the legal role; those that wait for an erasure, the care team's.
+
+    Whoever asks for an erasure may take that back, and the restriction goes with it.
+    """
+    for_erasure = col(ClientRestriction.cause) == RestrictionCause.ERASURE
+    return any_of(
+        one_of(ClientRestriction.hospital_id, actor.at(Role.PRIVACY_OFFICER)),
+        all_of(of_care_team(col(ClientRestriction.hospital_id), actor), for_erasure),
+    )
 
 
 def own_restrictions(actor: Actor) -> ColumnElement[bool]:

@@ -46,6 +46,13 @@ class EmergencyVerdict(StrEnum):
     NOT_JUSTIFIED = "NOT_JUSTIFIED"
 
 
+class RestrictionCause(StrEnum):
+    """Why a client is restricted: somebody said why, or an erasure was asked for that the law does not allow yet."""
+
+    REASON = "REASON"
+    ERASURE = "ERASURE"
+
+
 class ErasureBasis(StrEnum):
     """Why what is held about a person is erased."""
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, not_, or_
 from sqlmodel import col
 
 from coord.access import Actor, Grant, Role, Scope, load_with
-from coord.access.rows import Predicate, one_of
+from coord.access.rows import Predicate, all_of, one_of
 from coord.clients.tables import Client, ClientRestriction
 from coord.kernel.sql import select
 from coord.programs.tables import Program
@@ -56,7 +56,7 @@ def hiding(rows: Predicate, client_id: Any) -> Predicate:
         restricted = actor.scope(Scope.RESTRICTED)
         if not restricted:
             return rows(actor)
-        return and_(rows(actor), or_(col(client_id).is_(None), not_(one_of(client_id, restricted))))
+        return all_of(rows(actor), or_(col(client_id).is_(None), not_(one_of(client_id, restricted))))
 
     return narrowed
 

@@ -6,7 +6,14 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, LargeBinary, column
 from sqlmodel import Field, UniqueConstraint
 
-from coord.clients.codes import CareStage, EmergencyReason, EmergencyVerdict, ErasureBasis, Gender
+from coord.clients.codes import (
+    CareStage,
+    EmergencyReason,
+    EmergencyVerdict,
+    ErasureBasis,
+    Gender,
+    RestrictionCause,
+)
 from coord.kernel.clock import now
 from coord.kernel.table import Row, enum_field
 
@@ -108,6 +115,8 @@ class ClientRestriction(Row, table=True):
     restricted_at: datetime
     restricted_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
     restricted_by_name: str = Field(max_length=100)
+    cause: RestrictionCause = enum_field(RestrictionCause, "restriction_cause", default=RestrictionCause.REASON)
+    """With ``ERASURE`` the sealed reason is the code of the request's ground."""
     lifted_at: datetime | None = None
     lifted_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
     lifted_by_name: str | None = Field(default=None, max_length=100)

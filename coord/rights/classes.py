@@ -162,7 +162,7 @@ _OF_RIGHTS: Mapping[str, Mapping[str, DataClass]] = {
     ),
     "client_restriction": _classes(
         "",
-        "reason restricted_at lifted_at lift_reason",
+        "reason cause restricted_at lifted_at lift_reason",
         "id client_id hospital_id restricted_by_id restricted_by_name lifted_by_id lifted_by_name",
     ),
     "client_correction": _classes("field before by_name", "reason at", "id client_id hospital_id by_id told"),

@@ -6,12 +6,14 @@ PIPL 47 and GDPR 18: where erasure is not due yet, or a dispute runs, nothing is
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from coord import audit
+from coord.clients.codes import ErasureBasis, RestrictionCause
 from coord.clients.keys import key_of, place_of
 from coord.clients.reads import cards
 from coord.clients.tables import Client, ClientRestriction
@@ -27,7 +29,10 @@ _MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Restricted:
-    """A restricted client, as the legal role sees one: who, since when, by whom, why."""
+    """A restricted client, as the legal role sees one: who, since when, by whom, why.
+
+    ``reason`` is what somebody wrote, or the code of the ground on which an erasure was asked for.
+    """
 
     client_id: UUID
     code: str
@@ -35,6 +40,7 @@ class Restricted:
     at: datetime
     by: str
     reason: str
+    cause: RestrictionCause
 
 
 @action("client.restrict")
@@ -43,13 +49,23 @@ async def restrict_client(unit: Unit, given: RestrictClient) -> None:
 
     Raises ``NotFound`` for clients of others and for those restricted before, ``Conflict`` when somebody was faster.
     """
-    client, key = await own_client(unit, given.client), await key_of(unit, given.client)
-    row_id = uuid7()
+    await _restrict(unit, await own_client(unit, given.client), given.reason, RestrictionCause.REASON)
+
+
+@action("client.restrict")
+async def restrict_until_erased(unit: Unit, client: Client, basis: ErasureBasis) -> None:
+    """Restrict a client whose erasure was asked for and is not allowed yet: until it is done or taken back."""
+    await _restrict(unit, client, basis.value, RestrictionCause.ERASURE)
+
+
+async def _restrict(unit: Unit, client: Client, reason: str, cause: RestrictionCause) -> None:
+    key, row_id = await key_of(unit, client.id), uuid7()
     row = ClientRestriction(
         id=row_id,
         client_id=client.id,
         hospital_id=client.hospital_id,
-        reason=key.seal(given.reason, place_of("client_restriction", "reason", row_id)),
+        reason=key.seal(reason, place_of("client_restriction", "reason", row_id)),
+        cause=cause,
         restricted_at=unit.started_at,
         restricted_by_id=unit.actor.user_id,
         restricted_by_name=unit.actor.name,
@@ -65,10 +81,7 @@ async def restrict_client(unit: Unit, given: RestrictClient) -> None:
 @action("client.lift_restriction")
 async def lift_restriction(unit: Unit, given: LiftRestriction) -> None:
     """End a client's restriction. Raises ``NotFound`` where there is none at the actor's hospitals."""
-    statement = select(ClientRestriction).where(
-        col(ClientRestriction.client_id) == given.client, col(ClientRestriction.lifted_at).is_(None)
-    )
-    row: ClientRestriction | None = await unit.scalar(statement.with_for_update())
+    row: ClientRestriction | None = await unit.scalar(_live(given.client).with_for_update())
     if row is None:
         raise NotFound
     key, before = await key_of(unit, row.client_id), audit.facts(row)
@@ -76,6 +89,24 @@ async def lift_restriction(unit: Unit, given: LiftRestriction) -> None:
     row.lifted_at, row.lifted_by_id, row.lifted_by_name = unit.started_at, unit.actor.user_id, unit.actor.name
     audit.record_reading(unit, "client.lift_restriction", "client", [row.client_id])
     audit.record(unit, "client.lift_restriction", row, before=before)
+
+
+@action("client.restrict")
+async def end_erasure_restriction(unit: Unit, client_id: UUID) -> None:
+    """End the restriction that came of an erasure request; nothing where there is none."""
+    row: ClientRestriction | None = await unit.scalar(
+        _live(client_id).where(col(ClientRestriction.cause) == RestrictionCause.ERASURE).with_for_update()
+    )
+    if row is not None:
+        before = audit.facts(row)
+        row.lifted_at, row.lifted_by_id, row.lifted_by_name = unit.started_at, unit.actor.user_id, unit.actor.name
+        audit.record(unit, "client.lift_restriction", row, before=before)
+
+
+def _live(client_id: UUID) -> Any:
+    return select(ClientRestriction).where(
+        col(ClientRestriction.client_id) == client_id, col(ClientRestriction.lifted_at).is_(None)
+    )
 
 
 @read("client.lift_restriction")
@@ -95,4 +126,4 @@ async def restrictions(unit: Unit) -> Sequence[Restricted]:
 
 async def _shown(unit: Unit, row: ClientRestriction, code: str, name: str) -> Restricted:
     reason = (await key_of(unit, row.client_id)).open(row.reason, place_of("client_restriction", "reason", row.id))
-    return Restricted(row.client_id, code, name, row.restricted_at, row.restricted_by_name, reason)
+    return Restricted(row.client_id, code, name, row.restricted_at, row.restricted_by_name, reason, row.cause)

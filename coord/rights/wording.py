@@ -64,7 +64,9 @@ def words_of(about: About) -> Mapping[str, Sequence[str]]:
     columns = table_of(about.model).columns
     kinds = {held.name: columns[held.name].type for held in about.columns}
     found = {name: _beginnings(kind) for name, kind in kinds.items() if isinstance(kind, Enum)}
-    return found | {name: (begin,) for name, begin in _LISTED.items() if name in columns}
+    told = {name: (begin,) for name, begin in _LISTED.items() if name in columns}
+    # Of a restriction that waits for an erasure, the reason is the code of the request's ground.
+    return found | told | ({"reason": ("erasure_basis",)} if about.name == "client_restriction" else {})
 
 
 def _named_by(about: About, held: Held) -> str | None:

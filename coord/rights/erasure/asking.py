@@ -1,6 +1,6 @@
 """Asking for an erasure and agreeing to it: two people, each of whom has just shown who they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from coord import audit
-from coord.access import Role
+from coord.access import Role, system
 from coord.cases.codes import OVER
 from coord.cases.tables import CaseFile
 from coord.clients.access import in_care_of
@@ -30,14 +30,19 @@ from coord.rights.erasure.erasing import erase
 from coord.rights.erasure.inputs import AskErasure
 from coord.rights.erasure.retention import hold_date
 from coord.rights.erasure.tables import ErasureRequest
-from coord.work import Unit, action, read
+from coord.rights.restricting import end_erasure_restriction, restrict_until_erased
+from coord.work import Unit, action, begin, read
 
 _MOST = 200
+_CLERK = system(
+    "erasure requests", "tells the care team the code of a client whose erasure was asked for", "client.list"
+)
+"""A request can wait for years, and its client is restricted: nobody of the care team sees the file, all see the code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as the care team sees it."""
+    """A request as the care team sees it: by the client's code, also while the file itself is restricted."""
 
     id: UUID
     client_id: UUID
@@ -53,6 +58,7 @@ class Asked:
 async def ask_erasure(unit: Unit, session_id: UUID, given: AskErasure) -> UUID:
     """Ask that a client of the actor's own care be erased; the request's id.
 
+    Where the law keeps the record longer, it is restricted from now on: PIPL 47, GDPR 18.
     Raises ``NotConfirmed`` without a fresh proof, ``NotFound`` for clients of others, ``Erased`` for a tombstone,
     ``Conflict`` while a case or a referral is going on, or when it was asked before.
     """
@@ -72,6 +78,8 @@ async def ask_erasure(unit: Unit, session_id: UUID, given: AskErasure) -> UUID:
     except IntegrityError:
         raise Conflict(Problem("client", "ERASURE_ASKED_ALREADY")) from None
     audit.record(unit, "client.ask_erasure", row)
+    if row.due_on > local_date(unit.started_at, HOME_ZONE):
+        await restrict_until_erased(unit, client, given.basis)
     await _tell_supervisors(unit, client)
     return row.id
 
@@ -123,25 +131,37 @@ async def agree_to_erasure(unit: Unit, session_id: UUID, request_id: UUID) -> da
 
 @action("client.ask_erasure")
 async def end_request(unit: Unit, request_id: UUID) -> None:
-    """Take a request back before it is done. Raises ``Conflict`` once it is over."""
+    """Take a request back, or refuse it, before it is done; the file is shown again. Raises ``Conflict`` once it is over."""
     row = await _open(unit, request_id)
     row.ended_at = unit.started_at
     audit.record(unit, "client.end_erasure_request", row)
+    await end_erasure_restriction(unit, row.client_id)
 
 
 @read("client.ask_erasure")
 async def open_requests(unit: Unit, client_id: UUID | None = None) -> Sequence[Asked]:
     """Requests about the own clients that are not done yet, the oldest first."""
     statement = (
-        select(ErasureRequest, Client.code)
-        .join(Client, col(Client.id) == col(ErasureRequest.client_id))
+        select(ErasureRequest)
         .where(col(ErasureRequest.erased_at).is_(None), col(ErasureRequest.ended_at).is_(None))
         .order_by(col(ErasureRequest.id))
         .limit(_MOST)
     )
     if client_id is not None:
         statement = statement.where(col(ErasureRequest.client_id) == client_id)
-    return [_asked(row, code, unit.actor.user_id) for row, code in await unit.rows(statement)]
+    rows: Sequence[ErasureRequest] = await unit.scalars(statement)
+    if not rows:
+        return []
+    async with begin(_CLERK, read_only=True) as other:
+        codes = await _codes(other, [row.client_id for row in rows])
+    return [_asked(row, codes[row.client_id], unit.actor.user_id) for row in rows]
+
+
+@read("client.list")
+async def _codes(unit: Unit, clients: Sequence[UUID]) -> Mapping[UUID, str]:
+    return dict(
+        map(tuple, await unit.rows(select(Client.id, Client.code).where(col(Client.id).in_(clients)).limit(_MOST)))
+    )
 
 
 def _asked(row: ErasureRequest, code: str, reader: UUID | None) -> Asked:

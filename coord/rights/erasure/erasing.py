@@ -13,7 +13,7 @@ from coord.access import system
 from coord.audit.trail import entry, put
 from coord.clients.codes import ErasureBasis
 from coord.clients.merging import former_files
-from coord.clients.tables import Client, ClientShare
+from coord.clients.tables import Client, ClientRestriction, ClientShare
 from coord.clients.tombstones import opaque_code
 from coord.contacts.codes import ImportState
 from coord.contacts.tables import ContactImport, ImportFile
@@ -44,6 +44,8 @@ async def erase(unit: Unit, client_id: UUID, day: date, basis: ErasureBasis) -> 
                       {"code": opaque_code(client.id), "erased_on": day, "erasure_basis": basis})  # fmt: skip
         facts = {"erased_on": str(day), "basis": basis.value}
         put(unit, [entry(unit.actor, unit.started_at, "client.erase", "client", client.id, after=facts)])
+    await _change(unit, ClientRestriction, col(ClientRestriction.client_id).in_(erased) & col(ClientRestriction.lifted_at).is_(None),
+                  {"lifted_at": unit.started_at, "lifted_by_name": unit.actor.name})  # fmt: skip
     await _change(unit, ClientShare, col(ClientShare.client_id).in_(erased) & col(ClientShare.ended_at).is_(None),
                   {"ended_at": unit.started_at})  # fmt: skip
     unit.later("rights.note_erased")

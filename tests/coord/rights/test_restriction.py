@@ -8,7 +8,17 @@ from sqlalchemy import text
 
 from coord.access import Actor, Role
 from coord.audit.tables import AuditEntry
-from coord.cases.tables import CaseFile
+from coord.cases.codes import CaseStatus
+from coord.cases.tables import (
+    CaseAssessment,
+    CaseClosing,
+    CaseFile,
+    CaseFollowUp,
+    CaseGoal,
+    CaseIntake,
+    CasePlan,
+    CaseStep,
+)
 from coord.clients import CLIENTS, cards, clients, find_clients
 from coord.clients.consents.tables import Consent
 from coord.clients.tables import Client, ClientIdentity, ClientKey, ClientRestriction, ClientSearchKey
@@ -22,7 +32,9 @@ from coord.rights.inputs import LiftRestriction, RestrictClient
 from coord.rights.restricting import lift_restriction, restrict_client, restrictions
 from coord.work import begin
 from coord.work.engine import Database
+from tests.coord.cases.making import case_in
 from tests.coord.making import asked, contact, log, signed_in, stored
+from tests.coord.outcomes.recording import danger
 from tests.web.visit import visiting
 from tests.world import BUILDER, CHEN, LIN, NORTH, STARTS, cast, fixed
 
@@ -92,6 +104,51 @@ async def test_the_wall_of_the_database_hides_them_from_a_statement_that_nobody_
     assert await found() > 0
     await restrict()
     assert await found() == 0
+
+
+async def test_the_sheets_of_their_case_are_hidden_with_it_and_shown_with_it(database: Database) -> None:
+    sheets = (CaseIntake, CaseAssessment, CasePlan, CaseGoal, CaseClosing, CaseFollowUp, CaseStep)
+    await case_in(CaseStatus.FOLLOW_UP)
+    sam = await signed_in("sam")
+    before = {model.__name__: len(await _shown(sam, model)) for model in sheets}
+    assert all(before.values()), before
+    await restrict(client=CHEN)
+    for name in ("sam", "sun"):
+        hidden = await signed_in(name)
+        assert {model.__name__: len(await _shown(hidden, model)) for model in sheets} == dict.fromkeys(before, 0)
+        assert {model.__name__: await _in_plain_sql(hidden, model) for model in sheets} == dict.fromkeys(before, 0)
+    async with begin(BUILDER) as unit:
+        (row,) = await unit.scalars(select(ClientRestriction))
+        row.lifted_at = row.restricted_at
+    assert {model.__name__: len(await _shown(await signed_in("sam"), model)) for model in sheets} == before
+
+
+async def _shown(actor: Actor, model: Any) -> Any:
+    async with begin(actor, read_only=True) as unit:
+        return await unit.scalars(select(model.id))
+
+
+async def _in_plain_sql(actor: Actor, model: Any) -> int:
+    """How many rows the database itself gives to a statement that nobody narrowed."""
+    async with begin(actor, read_only=True) as unit:
+        await unit.rows(select(Client.id).limit(1))
+        connection = await unit.session.for_the_trail()
+        asked_plainly = text(f"SELECT count(*) FROM {model.__tablename__}")  # noqa: S608  fixed names
+        return int((await connection.execute(asked_plainly)).scalar_one())
+
+
+async def test_an_alert_stays_by_code_and_without_name_or_word(database: Database) -> None:
+    alert = await danger(note="CANARY")
+    await restrict()
+    for name in ("sam", "sun", "ola"):
+        async with visiting(name) as visitor:
+            listed, page = await visitor.get("/alerts"), await visitor.get(f"/alerts/{alert}")
+            assert (name, listed.status_code, page.status_code) == (name, 200, 200)
+            assert f"/alerts/{alert}" in listed.text
+            for said in (listed.text, page.text):
+                assert [word for word in ("林芳", "CANARY") if word in said] == []
+    async with visiting("sun") as sun:
+        assert (await sun.post(f"/alerts/{alert}/take", data={"plan": "HOSPITAL_INFORMED"})).status_code == 303
 
 
 async def test_figures_stay_as_they_were(database: Database) -> None:
