@@ -15,9 +15,11 @@ from web.foundation import address, scope_of
 from web.page import go, language_of, render
 from web.routes import signed_in
 from web.session import actor_of
-from web.words import speak
+from web.words import speak, t
 
 _PATH = "/settings"
+_GROUPS = ("program", "terms", "sooner")
+_OF_RECORDS = frozenset(list(Setting)[: list(Setting).index(Setting.ACKNOWLEDGE_DAYS)])
 
 
 async def page(request: Request) -> Response:
@@ -34,11 +36,21 @@ async def _page(request: Request, form: Form, status: int) -> Response:
     shown = form if form.is_wrong else form.but(valid_from=scope.today.isoformat(), setting=form.value("setting"))
     context: dict[str, Any] = {
         "scope": scope,
-        "cards": cards,
+        "groups": [(name, [card for card in cards if _group(card.setting) == name]) for name in _GROUPS],
         "form": shown,
-        "settings": options("program_setting", Setting),
+        "choices": [
+            (t(f"settings.group_{name}"), options("program_setting", [s for s in Setting if _group(s) == name]))
+            for name in _GROUPS
+        ],
     }
     return render(request, "settings/page.html", context, status=status)
+
+
+def _group(setting: Setting) -> str:
+    """Under which heading a setting stands."""
+    if setting.startswith(("URGENT_", "EMERGENCY_")):
+        return "sooner"
+    return "program" if setting in _OF_RECORDS else "terms"
 
 
 async def change(request: Request) -> Response:

@@ -144,12 +144,19 @@ def _row(entry: Entry, known: Any, place: _Place) -> dict[str, Any]:
     }
 
 
+def _step(name: str) -> str:
+    """A step of the schedule after discharge: within so many hours, or by a day."""
+    if name.endswith("H"):
+        return t("follow_up.hours", n=name[:-1])
+    return t("follow_up.days", n=name[1:])
+
+
 def _told(entry: Entry) -> dict[str, Any]:
     told: dict[str, Any] = {**entry.told}
     if "month" in told:
         told["month"] = month_name(str(told["month"]))
     if "step" in told:
-        told["step"] = t(f"follow_up.{told['step']}")
+        told["step"] = _step(str(told["step"]))
     if "why" in told:
         told["why"] = t(f"due.{told['why']}")
     if "item" in told:

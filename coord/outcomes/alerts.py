@@ -58,7 +58,8 @@ async def raise_urgency(unit: Unit, given: RaiseUrgency) -> None:
     before = audit.facts(alert)
     alert.urgency = AlertUrgency.IMMINENT
     if alert.next_at is not None:
-        alert.next_at = min(alert.next_at, due_at(alert.opened_at, AlertUrgency.IMMINENT, alert.level))
+        sooner = due_at(alert.opened_at, alert.urgency, alert.level, within=alert.within)
+        alert.next_at = min(alert.next_at, sooner)
     await write_words(unit, alert, AlertText.RAISE_REASON, given.reason)
     audit.record(unit, "alert.raise_urgency", alert, before=before)
 

@@ -41,6 +41,11 @@ def alert_id(score: UUID) -> UUID:
     return uuid5(score, VERSION)
 
 
-def due_at(opened_at: datetime, urgency: AlertUrgency, level: int, *, hurry: float = 1) -> datetime:
-    """When a level (0 is the first) hears of an alert that nobody has taken on; ``hurry`` divides the times."""
-    return opened_at + timedelta(minutes=MINUTES[urgency][level]) / hurry
+def due_at(opened_at: datetime, urgency: AlertUrgency, level: int, *, within: int, hurry: float = 1) -> datetime:
+    """When a level (0 is the first) hears of an alert that nobody has taken on.
+
+    ``within``: the minutes until the last level, the chain's own or fewer (T10); the levels between keep their shares.
+    ``hurry`` divides the times.
+    """
+    chain = MINUTES[urgency]
+    return opened_at + timedelta(minutes=chain[level] * within / chain[-1]) / hurry

@@ -110,7 +110,7 @@ def _next(unit: Unit, alert: SafetyAlert, hurry: float, *, nobody: bool) -> date
     """When the level after this one is due; at once after a level without anybody; None after the last."""
     if alert.level == len(CHAIN):
         return None
-    at = due_at(alert.opened_at, alert.urgency, alert.level, hurry=hurry)
+    at = due_at(alert.opened_at, alert.urgency, alert.level, within=alert.within, hurry=hurry)
     return unit.started_at if nobody else max(at, unit.started_at)
 
 

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from coord import audit
 from coord.clients.tables import Client
+from coord.kernel.clock import local_date
 from coord.outcomes.chain import VERSION
 from coord.outcomes.codes import AlertText, AlertTrigger, AlertUrgency
 from coord.outcomes.sealing import seal
 from coord.outcomes.tables import AlertWords, SafetyAlert
-from coord.programs.tables import Program
+from coord.programs.setting_values import values_of
+from coord.programs.tables import Program, Setting
 from coord.work import Unit
 
 
@@ -27,6 +29,7 @@ class Opening:
 async def open_alert(unit: Unit, given: Opening) -> SafetyAlert:
     """The alert, due at its first level at once."""
     program = await unit.find(Program, given.client.program_id)
+    terms = (await values_of(unit, program.id)).on(local_date(unit.started_at, program.time_zone))
     alert = SafetyAlert(
         id=given.id,
         program_id=program.id,
@@ -41,6 +44,8 @@ async def open_alert(unit: Unit, given: Opening) -> SafetyAlert:
         opened_by_id=unit.actor.user_id,
         opened_by_name=unit.actor.name,
         next_at=unit.started_at,
+        same_day_minutes=terms[Setting.ALERT_MINUTES],
+        imminent_minutes=terms[Setting.IMMINENT_ALERT_MINUTES],
     )
     unit.add(alert)
     await unit.session.flush()

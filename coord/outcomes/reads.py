@@ -18,6 +18,7 @@ from coord.kernel.sql import select
 from coord.outcomes.codes import Due, ScaleCode, ScoreStatus
 from coord.outcomes.due import Facts, due_of
 from coord.outcomes.tables import ScaleAnswers, ScaleScore
+from coord.programs.setting_values import settings_of
 from coord.programs.tables import Program
 from coord.work import Unit, read
 from coord.work.listing import Listing, Sort
@@ -88,7 +89,7 @@ class DueScale:
 async def scales_due(unit: Unit, hospital: UUID) -> Sequence[DueScale]:
     """The clients with an open case at a hospital of whom something is due, the most pressing first."""
     cases = (
-        select(CaseFile.client_id, CaseFile.opened_on, Program.time_zone)
+        select(CaseFile.client_id, CaseFile.program_id, CaseFile.opened_on, Program.time_zone)
         .join(Program, col(Program.id) == col(CaseFile.program_id))
         .where(
             col(CaseFile.hospital_id) == hospital,
@@ -101,11 +102,12 @@ async def scales_due(unit: Unit, hospital: UUID) -> Sequence[DueScale]:
     rows = await unit.rows(cases)
     ids = [row.client_id for row in rows]
     taken, met = await _phq9(unit, ids), await _contact_days(unit, ids)
+    histories = {program: await settings_of(unit, program) for program in {row.program_id for row in rows}}
     found = []
     for row in rows:
         since = [score for score in taken.get(row.client_id, ()) if score[0] >= row.opened_on]
         days = [day for day in met.get(row.client_id, ()) if day >= row.opened_on]
-        facts = Facts(row.opened_on, since, days)
+        facts = Facts(row.opened_on, since, days, histories[row.program_id].on)
         today = local_date(unit.started_at, row.time_zone)
         last = since[-1][1] if since else None
         found += [DueScale(row.client_id, why, on, last) for why, on in due_of(facts, today)]

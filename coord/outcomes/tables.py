@@ -89,6 +89,9 @@ class SafetyAlert(Row, table=True):
     opened_at: datetime = Field(default_factory=now)
     opened_by_id: UUID | None = Field(default=None, foreign_key="app_user.id", index=True)
     opened_by_name: str = Field(default="", max_length=100)
+    same_day_minutes: int = 60
+    imminent_minutes: int = 10
+    """Until the last level hears of it, by its program's terms of the day on which it was opened."""
     level: int = 0
     next_at: datetime | None = None
     exhausted_at: datetime | None = None
@@ -100,6 +103,11 @@ class SafetyAlert(Row, table=True):
     closed_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
     closed_by_name: str | None = Field(default=None, max_length=100)
     outcome: AlertOutcome | None = enum_field(AlertOutcome, "outcome", default=None)
+
+    @property
+    def within(self) -> int:
+        """The minutes until the last level hears of it, as urgent as it is."""
+        return self.imminent_minutes if self.urgency is AlertUrgency.IMMINENT else self.same_day_minutes
 
 
 class AlertWords(Row, table=True):

@@ -15,23 +15,11 @@ from coord.kernel.clock import local_date
 from coord.kernel.errors import Invalid, Problem
 from coord.kernel.inputs import Day, Input, Whole
 from coord.kernel.sql import select
+from coord.programs.setting_rules import DEFAULTS, check_value
 from coord.programs.tables import Program, ProgramSetting, Setting
 from coord.work import Unit, action, read
 
-DEFAULTS: Mapping[Setting, int] = {
-    Setting.QUIET_DAYS: 30,
-    Setting.SUBMIT_DAY: 3,
-    Setting.REVIEW_DAY: 5,
-    Setting.LOCK_DAY: 8,
-    Setting.BACKDATE_DAYS: 7,
-    Setting.CASELOAD: 25,
-    Setting.SUPERVISION_MINUTES: 120,
-    Setting.SUPERVISION_MINUTES_NEW: 240,
-    Setting.READMISSION_DAYS: 30,
-}
-DAYS_OF_MONTH = frozenset({Setting.SUBMIT_DAY, Setting.REVIEW_DAY, Setting.LOCK_DAY})
-"""Settings that are a day of the month after; every month has the first 28."""
-_MOST, _LAST_DAY, _MOST_CHANGES = 365, 28, 2000
+_MOST, _MOST_CHANGES = 365, 4000
 
 
 class SetValue(Input):
@@ -43,15 +31,41 @@ class SetValue(Input):
     valid_from: Day
 
 
-@read("program.list")
-async def settings_on(unit: Unit, program_id: UUID, day: date) -> Mapping[Setting, int]:
-    """Every setting of a program as it holds on a day."""
+Values = Mapping[Setting, int]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A program's settings on every day: a clock that began on a day keeps the terms of that day."""
+
+    changes: Sequence[tuple[Setting, int, date]]
+
+    def on(self, day: date) -> Values:
+        """Every setting as it holds on a day."""
+        return {**DEFAULTS, **{setting: value for setting, value, since in self.changes if since <= day}}
+
+
+async def values_of(unit: Unit, program_id: UUID) -> History:
+    """Everything that a program has set, in the order of its days."""
     statement = (
-        select(ProgramSetting.setting, ProgramSetting.value)
-        .where(col(ProgramSetting.program_id) == program_id, col(ProgramSetting.valid_from) <= day)
+        select(ProgramSetting.setting, ProgramSetting.value, ProgramSetting.valid_from)
+        .where(col(ProgramSetting.program_id) == program_id)
         .order_by(col(ProgramSetting.valid_from))
+        .limit(_MOST_CHANGES)
     )
-    return {**DEFAULTS, **{setting: int(value) for setting, value in await unit.rows(statement)}}
+    return History([(setting, int(value), since) for setting, value, since in await unit.rows(statement)])
+
+
+@read("program.list")
+async def settings_of(unit: Unit, program_id: UUID) -> History:
+    """Everything that a program has set, for whoever needs more days than one."""
+    return await values_of(unit, program_id)
+
+
+@read("program.list")
+async def settings_on(unit: Unit, program_id: UUID, day: date) -> Values:
+    """Every setting of a program as it holds on a day."""
+    return (await values_of(unit, program_id)).on(day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +83,13 @@ class SettingCard:
 @read("program.list")
 async def setting_cards(unit: Unit, program_id: UUID, day: date) -> Sequence[SettingCard]:
     """Every setting of a program, in the order of the vocabulary."""
-    statement = (
-        select(ProgramSetting.setting, ProgramSetting.value, ProgramSetting.valid_from)
-        .where(col(ProgramSetting.program_id) == program_id)
-        .order_by(col(ProgramSetting.valid_from))
-        .limit(_MOST_CHANGES)
-    )
-    rows = await unit.rows(statement)
     cards = {setting: SettingCard(setting, DEFAULTS[setting], None, DEFAULTS[setting]) for setting in Setting}
-    for setting, value, since in rows:
+    for setting, value, since in (await values_of(unit, program_id)).changes:
         known = cards[setting]
         if since <= day:
-            cards[setting] = replace(known, value=int(value), since=since)
+            cards[setting] = replace(known, value=value, since=since)
         elif known.next_from is None:
-            cards[setting] = replace(known, next_value=int(value), next_from=since)
+            cards[setting] = replace(known, next_value=value, next_from=since)
     return list(cards.values())
 
 
@@ -90,16 +97,17 @@ async def setting_cards(unit: Unit, program_id: UUID, day: date) -> Sequence[Set
 async def set_value(unit: Unit, given: SetValue) -> None:
     """Give a setting another value from today or a later day on; of two for one day the later word holds.
 
-    What was counted before stays as it was. Raises ``Invalid`` for a day before today, for a day of the month that no
-    month has, and for a program that the actor neither runs nor sets up.
+    What was counted before stays as it was, and a clock that runs keeps the term under which it began. Raises
+    ``Invalid`` for a day before today, for a value that does not fit by itself or among the others on that day and on
+    later ones, and for a program that the actor neither runs nor sets up.
     """
     program = await unit.session.get(Program, given.program)
     if program is None or not _may_set(unit, program):
         raise Invalid(Problem("program", "NO_SUCH_PROGRAM"))
     if given.valid_from < local_date(unit.started_at, program.time_zone):
         raise Invalid(Problem("valid_from", "BEFORE_TODAY"))
-    if given.setting in DAYS_OF_MONTH and given.value > _LAST_DAY:
-        raise Invalid(Problem("value", "TOO_LARGE", {"limit": _LAST_DAY}))
+    if problems := await _problems(unit, given):
+        raise Invalid(*problems)
     same_day = select(ProgramSetting).where(
         col(ProgramSetting.program_id) == program.id,
         col(ProgramSetting.setting) == given.setting,
@@ -112,6 +120,16 @@ async def set_value(unit: Unit, given: SetValue) -> None:
     row.value = given.value
     unit.add(row)
     audit.record(unit, "program.set_value", row, before=before)
+
+
+async def _problems(unit: Unit, given: SetValue) -> Sequence[Problem]:
+    """What is wrong with a value on its first day, or on a later one until it is set anew."""
+    history = await values_of(unit, given.program)
+    ends = min((since for setting, _, since in history.changes
+                if setting is given.setting and since > given.valid_from), default=date.max)  # fmt: skip
+    days = {given.valid_from, *(since for _, _, since in history.changes if given.valid_from < since < ends)}
+    found = [problem for day in sorted(days) for problem in check_value(given.setting, given.value, history.on(day))]
+    return list({problem.code: problem for problem in found}.values())
 
 
 def _may_set(unit: Unit, program: Program) -> bool:

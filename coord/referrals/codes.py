@@ -180,6 +180,7 @@ class Clock(StrEnum):
     FIRST_CONTACT = "T4"
     NEXT_CONTACT = "T6"
     FEEDBACK = "T8"
+    FEEDBACK_AGAIN = "T8B"
     REACH = "T9"
 
 

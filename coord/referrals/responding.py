@@ -19,7 +19,7 @@ from coord.programs.month_locks import check_month_open
 from coord.programs.tables import Program
 from coord.referrals import ticking
 from coord.referrals.clocks import UNDO_WITHIN, is_reached_enough
-from coord.referrals.codes import Clock, ReferralEventKind, ReferralState, Side
+from coord.referrals.codes import Clock, ReferralEventKind, ReferralOutcome, ReferralState, Side
 from coord.referrals.discharged import discharged_on
 from coord.referrals.inputs import (
     AssignReferral,
@@ -35,6 +35,7 @@ from coord.referrals.rules import check_first_contact, check_outcome, check_reas
 from coord.referrals.sealing import key_of, sealed_json
 from coord.referrals.sending import Moved
 from coord.referrals.tables import Referral, ReferralAttempt, ReferralFeedback
+from coord.referrals.terms import Terms
 from coord.work import Unit, action
 from coord.work.idempotency import remember, replayed
 
@@ -80,8 +81,16 @@ async def move_as_target(unit: Unit, given: MoveReferral) -> Moved:
 async def _check_conditions(unit: Unit, referral: Referral, event: ReferralEventKind) -> None:
     if event is _E.UNDO_ACCEPT and (referral.decided_at is None or unit.started_at - referral.decided_at > UNDO_WITHIN):
         raise Conflict(Problem("referral", "TOO_LATE_TO_UNDO"))
-    if event is _E.REPORT_UNREACHABLE and not is_reached_enough(await _attempts(unit, referral)):
-        raise Invalid(Problem("referral", "TOO_FEW_ATTEMPTS"))
+    if event is _E.REPORT_UNREACHABLE:
+        least = (await _accepted_under(unit, referral)).attempts
+        if not is_reached_enough(await _attempts(unit, referral), least):
+            raise Invalid(Problem("referral", "TOO_FEW_ATTEMPTS", {"attempts": least}))
+
+
+async def _accepted_under(unit: Unit, referral: Referral) -> Terms:
+    """The terms that held when it was accepted."""
+    zone = (await unit.find(Program, referral.program_id)).time_zone
+    return await ticking.terms_on(unit, referral.program_id, zone, referral.accepted_at or unit.started_at)
 
 
 async def _attempts(unit: Unit, referral: Referral) -> Sequence[tuple[date, str]]:
@@ -212,12 +221,7 @@ async def send_feedback(unit: Unit, given: SendFeedback) -> Moved:
         return Moved(first, replayed=True)
     referral = await locked(unit, given.referral)
     fitting_move(unit, referral, _E.SEND_FEEDBACK)
-    problems = (
-        []
-        if given.outcome is None
-        else [*check_outcome(referral.state, given.outcome, referral.decided_at, unit.started_at)]
-    )
-    if problems:
+    if problems := await _outcome_problems(unit, referral, given.outcome):
         raise Invalid(*problems)
     if (first := await remember(unit, given.idempotency_key, given, referral.id)) is not None:
         return Moved(first, replayed=True)
@@ -226,6 +230,14 @@ async def send_feedback(unit: Unit, given: SendFeedback) -> Moved:
         referral.outcome = given.outcome
         await move(unit, referral, _E.SEND_FEEDBACK)
     return Moved(referral.id, replayed=False)
+
+
+async def _outcome_problems(unit: Unit, referral: Referral, outcome: ReferralOutcome | None) -> Sequence[Problem]:
+    if outcome is None:
+        return []
+    since = unit.started_at - (referral.accepted_at or unit.started_at)
+    terms = await _accepted_under(unit, referral)
+    return list(check_outcome(referral.state, outcome, since, terms.lost_after))
 
 
 async def _put_feedback(unit: Unit, referral: Referral, given: SendFeedback) -> None:
@@ -242,4 +254,5 @@ async def _put_feedback(unit: Unit, referral: Referral, given: SendFeedback) -> 
     unit.add(feedback)
     referral.updated_at = unit.started_at
     await ticking.stop(unit, referral, (Clock.FEEDBACK,))
+    await ticking.stop_when_half_over(unit, referral, Clock.FEEDBACK_AGAIN)
     audit.record(unit, "referral.feedback", feedback)

@@ -11,7 +11,6 @@ from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
 from coord.kernel.ids import uuid7
 from coord.kernel.sql import select
 from coord.programs import take_part
-from coord.referrals.clocks import EXPIRES_AFTER
 from coord.referrals.codes import ReferralEventKind, ReferralRelation, ReferralState, Side
 from coord.referrals.inputs import ReviewDecline
 from coord.referrals.moving import locked, move, sides_of
@@ -86,12 +85,12 @@ async def forwarded(unit: Unit, referral_id: UUID, target: UUID) -> None:
 
 @action("job.run")
 async def expire(unit: Unit, at: datetime) -> int:
-    """Let referrals expire that nobody has answered for thirty days; returns how many."""
+    """Let referrals expire that nobody has answered within their program's term; returns how many."""
     statement = (
         select(Referral)
         .where(
             col(Referral.state).in_((ReferralState.SENT, ReferralState.RECEIVED)),
-            col(Referral.sent_at) <= at - EXPIRES_AFTER,
+            col(Referral.expires_at) <= at,
         )
         .order_by(col(Referral.id))
         .limit(_AT_ONCE)

@@ -2,11 +2,10 @@
 
 import secrets
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, timedelta
 
 from coord.clients.consents.codes import DataCategory
 from coord.kernel.errors import Problem
-from coord.referrals.clocks import LOST_AFTER
 from coord.referrals.codes import ReferralEventKind, ReferralOutcome, ReferralReason, ReferralState
 from coord.referrals.inputs import Packet
 from coord.referrals.machine import REASONS
@@ -62,14 +61,14 @@ def check_reason(event: ReferralEventKind, reason: ReferralReason | None, note: 
 
 
 def check_outcome(
-    state: ReferralState, outcome: ReferralOutcome, accepted_at: datetime | None, now: datetime
+    state: ReferralState, outcome: ReferralOutcome, since_acceptance: timedelta, lost_after: timedelta
 ) -> Iterator[Problem]:
-    """Who was never reached is lost, and not before ninety days; who was reached is not lost unheard."""
+    """Who was never reached is lost, and not before the term has passed; who was reached is not lost unheard."""
     if state is ReferralState.UNREACHABLE:
         if outcome is not ReferralOutcome.LOST:
             yield Problem("outcome", "ONLY_LOST_FITS")
-        elif accepted_at is None or now - accepted_at < LOST_AFTER:
-            yield Problem("outcome", "TOO_EARLY_FOR_LOST", {"days": LOST_AFTER.days})
+        elif since_acceptance < lost_after:
+            yield Problem("outcome", "TOO_EARLY_FOR_LOST", {"days": lost_after.days})
 
 
 def check_first_contact(occurred_on: date, decided_on: date, discharged_on: date | None) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from coord.referrals.packets import put_packet
 from coord.referrals.rules import age_band, blocks_of, check_reason, new_code
 from coord.referrals.sealing import key_of
 from coord.referrals.tables import Referral
+from coord.referrals.ticking import terms_on
 from coord.referrals.writing import put_referral
 from coord.work import Unit, action
 from coord.work.idempotency import remember, replayed
@@ -161,16 +162,15 @@ async def send(unit: Unit, referral: Referral, consent_id: UUID | None, packet: 
         raise Invalid(Problem("consent", "NO_VALID_CONSENT"))
     referral.blocks, referral.consent_id = list(blocks), None if consent is None else consent.id
     referral.round += 1
+    zone = (await unit.find(Program, referral.program_id)).time_zone
+    terms = await terms_on(unit, referral.program_id, zone, unit.started_at)
+    referral.expires_at = unit.started_at + terms.expires_after
     if referral.sent_on is None:
-        referral.sent_on = await _today(unit, referral)
+        referral.sent_on = local_date(unit.started_at, zone)
     await note_discharge(unit, referral)
     await put_packet(unit, referral, packet)
     await _prepare_share(unit, referral, None if consent is None else consent.expires_at)
     await move(unit, referral, ReferralEventKind.SEND)
-
-
-async def _today(unit: Unit, referral: Referral) -> date:
-    return local_date(unit.started_at, (await unit.find(Program, referral.program_id)).time_zone)
 
 
 async def covering_consent(

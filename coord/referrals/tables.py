@@ -74,6 +74,8 @@ class Referral(Row, table=True):
     sent_on: date | None = None
     """The program's own day on which it was first sent: where every figure counts it."""
     sent_at: datetime | None = None
+    expires_at: datetime | None = None
+    """When it ends unanswered, by the term of the day on which it was sent."""
     discharged_at: datetime | None = None
     """The discharge that it follows: the client's last one, None for somebody who is back in the hospital."""
     received_at: datetime | None = None
@@ -138,7 +140,10 @@ class ReferralEvent(Row, table=True):
 
 
 class ReferralClock(Row, table=True):
-    """One clock of one round: when it began, when it ends, and how loud it has become."""
+    """One clock of one round: when it began, when it ends, and how loud it has become.
+
+    It keeps the term under which it began, whatever the program sets later.
+    """
 
     __tablename__ = "referral_clock"
     __table_args__ = (
@@ -154,6 +159,10 @@ class ReferralClock(Row, table=True):
     round: int = 1
     started_at: datetime
     due_at: datetime
+    working_days: int = 0
+    """Of its term; 0 for a term in real time, which lies between ``started_at`` and ``due_at``."""
+    is_quiet: bool = True
+    """Speaks in the working hours of working days only."""
     stopped_at: datetime | None = None
     next_at: datetime | None = None
     """When it becomes louder next; None when it has said everything."""

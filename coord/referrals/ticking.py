@@ -3,24 +3,30 @@
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col
 
 from coord import notices
 from coord.access import Role, system
+from coord.kernel.clock import local_date
 from coord.kernel.sql import select
 from coord.kernel.workdays import WorkDays
 from coord.notices import NoticeKind
+from coord.programs.setting_values import values_of
 from coord.programs.tables import Program
 from coord.programs.working_days import working_days
 from coord.referrals.access import HANDLING
-from coord.referrals.clocks import due_at, first_contact, moments, next_moment, ran, term_of
+from coord.referrals.clocks import due_at, first_contact, has_half_passed, in_working_hours, moments, next_moment
 from coord.referrals.codes import Clock, Level
 from coord.referrals.tables import Referral, ReferralClock, ReferralReminder
+from coord.referrals.terms import Term, Terms
 from coord.work import Unit, action
 
 TIME = system("referral clocks", "reminds both sides of every organization when time passes", "job.run")
 _AT_ONCE = 200
+_WAITS = frozenset({Clock.FEEDBACK_AGAIN})
+"""Begins before the calendar of its last day is known, and waits for a working day when it has something to say."""
 _HEARS = {
     Level.HALF: HANDLING,
     Level.LATE: HANDLING,
@@ -35,35 +41,43 @@ async def _place(unit: Unit, referral: Referral) -> tuple[str, UUID, WorkDays]:
     return program.time_zone, program.foundation_id, working_days(program.time_zone)
 
 
+async def terms_on(unit: Unit, program_id: UUID, zone: str, at: datetime) -> Terms:
+    """The terms of a program as they hold at a moment."""
+    return Terms((await values_of(unit, program_id)).on(local_date(at, zone)))
+
+
 async def start(unit: Unit, referral: Referral, clocks: Sequence[Clock]) -> None:
     """Start clocks of the present round; one that was stopped in it goes on. Raises ``UnknownYear``."""
     if not clocks:
         return
     zone, _, days = await _place(unit, referral)
+    terms = await terms_on(unit, referral.program_id, zone, unit.started_at)
     for clock in clocks:
         running = await _row(unit, referral, clock)
         if running is not None:
             running.stopped_at = None
             continue
-        started, due = _runs(referral, clock, unit.started_at, zone, days)
-        first = moments(ran(clock, referral.urgency, started, due), started, due, zone, days)[0][1]
-        unit.add(
-            ReferralClock(
-                referral_id=referral.id,
-                clock=clock,
-                round=referral.round,
-                started_at=started,
-                due_at=due,
-                next_at=first,
-            )
-        )
+        row = ReferralClock(referral_id=referral.id, clock=clock, round=referral.round,
+                            started_at=unit.started_at, due_at=unit.started_at)  # fmt: skip
+        _run(row, referral, terms, unit.started_at, zone, days)
+        row.next_at = _plan(row, zone, days)[0][1]
+        unit.add(row)
 
 
-def _runs(referral: Referral, clock: Clock, at: datetime, zone: str, days: WorkDays) -> tuple[datetime, datetime]:
-    """From when to when a clock runs that starts at a moment."""
-    if clock is Clock.FIRST_CONTACT:
-        return first_contact(referral.urgency, at, referral.discharged_at)
-    return at, due_at(term_of(clock, referral.urgency), at, zone, days)
+def _run(row: ReferralClock, referral: Referral, terms: Terms, at: datetime, zone: str, days: WorkDays) -> None:
+    """Let a clock run from a moment by a program's terms."""
+    term = terms.of(row.clock, referral.urgency)
+    row.working_days, row.is_quiet = term.working_days, term.quiet
+    if row.clock is Clock.FIRST_CONTACT:
+        row.started_at, row.due_at = first_contact(terms, referral.urgency, at, referral.discharged_at)
+    else:
+        row.started_at, row.due_at = at, due_at(term, at, zone, days)
+
+
+def _plan(row: ReferralClock, zone: str, days: WorkDays) -> Sequence[tuple[Level, datetime]]:
+    """When a clock becomes louder, by the term that it keeps."""
+    term = Term(row.working_days, row.due_at - row.started_at, row.is_quiet)
+    return moments(term, row.started_at, row.due_at, zone, days)
 
 
 async def follow(unit: Unit, referral: Referral) -> None:
@@ -72,10 +86,17 @@ async def follow(unit: Unit, referral: Referral) -> None:
     if row is None or row.stopped_at is not None or referral.accepted_at is None:
         return
     zone, _, days = await _place(unit, referral)
-    row.started_at, row.due_at = _runs(referral, Clock.FIRST_CONTACT, referral.accepted_at, zone, days)
-    plan = moments(ran(row.clock, referral.urgency, row.started_at, row.due_at), row.started_at, row.due_at, zone, days)
-    following = next_moment(await _said(unit, row), plan)
+    terms = await terms_on(unit, referral.program_id, zone, referral.accepted_at)
+    _run(row, referral, terms, referral.accepted_at, zone, days)
+    following = next_moment(await _said(unit, row), _plan(row, zone, days))
     row.next_at = None if following is None else following[1]
+
+
+async def stop_when_half_over(unit: Unit, referral: Referral, clock: Clock) -> None:
+    """Stop a clock of the present round once half of its term has passed; what comes sooner does not count for it."""
+    row = await _row(unit, referral, clock)
+    if row is not None and row.stopped_at is None and has_half_passed(row.started_at, row.due_at, unit.started_at):
+        row.stopped_at = unit.started_at
 
 
 async def stop(unit: Unit, referral: Referral, clocks: Sequence[Clock]) -> None:
@@ -124,8 +145,10 @@ async def speak(unit: Unit, at: datetime) -> int:
 async def _say(unit: Unit, clock: ReferralClock, at: datetime) -> None:
     referral = await unit.find(Referral, clock.referral_id)
     zone, foundation, days = await _place(unit, referral)
-    term = ran(clock.clock, referral.urgency, clock.started_at, clock.due_at)
-    plan = moments(term, clock.started_at, clock.due_at, zone, days)
+    if clock.clock in _WAITS and (morning := in_working_hours(at, ZoneInfo(zone), days)) > at:
+        clock.next_at = morning
+        return
+    plan = _plan(clock, zone, days)
     said = await _said(unit, clock)
     while (following := next_moment(said, plan)) is not None and following[1] <= at:
         level = following[0]

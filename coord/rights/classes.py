@@ -123,7 +123,7 @@ _OF_CARE: Mapping[str, Mapping[str, DataClass]] = {
         "client_id opened_by_name taken_by_name closed_by_name",
         "cause urgency opened_at taken_at plan closed_at outcome",
         "id program_id foundation_id hospital_id score_id rules_version opened_by_id level next_at exhausted_at taken_by_id "
-        "closed_by_id",
+        "closed_by_id same_day_minutes imminent_minutes",
     ),
     "alert_words": _classes("", "kind sealed written_at", "id alert_id hospital_id written_by_id"),
     "alert_step": _classes("", "reached_at", "id alert_id hospital_id level due_at told"),
@@ -136,7 +136,7 @@ _OF_REFERRALS: Mapping[str, Mapping[str, DataClass]] = {
         "client_id source_id target_id code age_band district",
         "kind direction urgency need state reason contact_prohibited blocks relation sent_on sent_at discharged_at received_at "
         "decided_at accepted_at first_contact_at feedback_at closed_at outcome",
-        "id program_id consent_id parent_id round worker_id created_by_id created_at first_contact_id updated_at",
+        "id program_id consent_id parent_id round worker_id created_by_id created_at first_contact_id updated_at expires_at",
     ),
     "referral_key": _classes(internal="id client_id", never="wrapped"),
     "referral_packet": _classes("", "content", "id"),
@@ -145,7 +145,9 @@ _OF_REFERRALS: Mapping[str, Mapping[str, DataClass]] = {
     "referral_event": _classes(
         "organization_id", "at event from_state to_state side reason_code note", "id referral_id user_id"
     ),
-    "referral_clock": _classes("", "clock started_at due_at stopped_at", "id referral_id round next_at"),
+    "referral_clock": _classes(
+        "", "clock started_at due_at stopped_at", "id referral_id round next_at working_days is_quiet"
+    ),
     "referral_reminder": _classes("", "level at", "id clock_id referral_id"),
     "referral_attempt": _classes("", "at channel", "id referral_id user_id recorded_at"),
     "referral_feedback": _classes("", "at outcome content", "id referral_id user_id"),

@@ -8,9 +8,10 @@ from uuid import UUID
 from coord.clients.discharges import Discharged
 from coord.kernel.clock import local_date
 from coord.kernel.workdays import contact_windows
+from coord.programs import Setting
+from coord.programs.setting_rules import SCHEDULE
 from coord.worklists.codes import WorkKind
 
-FIRST_CONTACT = timedelta(hours=72)
 _ONE = timedelta(days=1)
 
 
@@ -56,24 +57,29 @@ class FollowUp:
         )
 
 
-def schedule(discharged_at: datetime, zone: str) -> Sequence[FollowUp]:
-    """The first contact within 72 hours and the schedule after it; the day of discharge never counts."""
-    day, deadline = local_date(discharged_at, zone), discharged_at + FIRST_CONTACT
+def schedule(discharged_at: datetime, zone: str, terms: Mapping[Setting, int]) -> Sequence[FollowUp]:
+    """The first contact within hours and the schedule after it; the day of discharge never counts.
+
+    ``terms``: the program's settings on that day.
+    """
+    day = local_date(discharged_at, zone)
+    hours = terms[Setting.AFTER_DISCHARGE_HOURS]
+    deadline = discharged_at + timedelta(hours=hours)
     until = local_date(deadline, zone)
-    first = FollowUp("72H", day + _ONE, until, until, deadline)
-    later = (FollowUp(f"D{w.after_days}", w.opens_on, w.due_on, w.closes_on) for w in contact_windows(day))
+    first = FollowUp(f"{hours}H", day + _ONE, until, until, deadline)
+    days = [terms[setting] for setting in SCHEDULE]
+    later = (FollowUp(f"D{w.after_days}", w.opens_on, w.due_on, w.closes_on) for w in contact_windows(day, days))
     return [first, *later]
 
 
-def due_now(discharged_at: datetime, meetings: Sequence[Met], today: date, zone: str) -> FollowUp | None:
+def due_now(steps: Sequence[FollowUp], meetings: Sequence[Met], today: date) -> FollowUp | None:
     """The follow-up that is open today and not made: the latest that has opened; None after the last has closed."""
-    opened = [one for one in schedule(discharged_at, zone) if one.opens_on <= today]
+    opened = [one for one in steps if one.opens_on <= today]
     if not opened:
         return None
-    latest, is_last = opened[-1], opened[-1].name == "D180"
-    if latest.is_met(meetings) or (is_last and today > latest.closes_on):
-        return None
-    return latest
+    latest = opened[-1]
+    is_over = latest is steps[-1] and today > latest.closes_on
+    return None if is_over or latest.is_met(meetings) else latest
 
 
 def newest_of_each(discharges: Iterable[Discharged]) -> Mapping[UUID, Discharged]:

@@ -29,11 +29,11 @@ from coord.periods.places import month_place
 from coord.periods.reads import months_of_hospital
 from coord.periods.rules import due_days
 from coord.placements import WorkPost
-from coord.programs.setting_values import settings_on
+from coord.programs.setting_values import settings_of, settings_on
 from coord.programs.tables import Setting
 from coord.work import Unit, read
 from coord.worklists.codes import WorkKind
-from coord.worklists.rules import Entry, Met, due_now, newest_of_each
+from coord.worklists.rules import Entry, Met, due_now, newest_of_each, schedule
 
 _MOST = 500
 _UNDONE = {ContactStatus.RETURNED: WorkKind.RETURNED_RECORD, ContactStatus.DRAFT: WorkKind.UNFINISHED_RECORD}
@@ -56,9 +56,11 @@ async def follow_ups(unit: Unit, desk: Desk) -> Sequence[Entry]:
     found = await discharges_since(unit, desk.post.hospital_id, unit.started_at - FOLLOWED_FOR)
     latest = newest_of_each(found)
     meetings = await _meetings(unit, latest.keys(), desk.today - FOLLOWED_FOR)
+    history, zone = await settings_of(unit, desk.post.program_id), desk.post.time_zone
     entries = []
     for client, one in latest.items():
-        due = due_now(one.discharged_at, meetings.get(client, ()), desk.today, desk.post.time_zone)
+        steps = schedule(one.discharged_at, zone, history.on(local_date(one.discharged_at, zone)))
+        due = due_now(steps, meetings.get(client, ()), desk.today)
         if due is not None:
             entries.append(
                 Entry(WorkKind.FOLLOW_UP, f"{one.id}/{due.name}", due.due_on, client, told={"step": due.name})

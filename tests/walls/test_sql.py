@@ -37,6 +37,7 @@ BOUNDED: Mapping[str, str] = {
     "coord.periods.gaps.month_gaps": "gaps of one month of a hospital, cut off after two hundred",
     "coord.periods.reads.months_of_hospital": "one state for each month that the caller names",
     "coord.programs.setting_values.settings_on": "one value per setting",
+    "coord.programs.setting_values.setting_cards": "one card per setting",
     "coord.identity.reads.list_tokens": "one person's own tokens",
     "coord.identity.reads.viewer": "one person's own roles",
     "coord.exchange.exporting.exchanged": "one referral",

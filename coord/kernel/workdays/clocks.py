@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 CONTACT_DAYS = (7, 14, 30, 60, 90, 180)
-"""The days after discharge on which contact is due."""
+"""The days after discharge on which contact is due, where a program says nothing else."""
 _WIDER_FROM = 60
 _NARROW, _WIDE = timedelta(days=3), timedelta(days=7)
 
@@ -21,13 +21,13 @@ class Window:
     closes_on: date
 
 
-def contact_windows(discharged_on: date) -> Sequence[Window]:
+def contact_windows(discharged_on: date, on_days: Sequence[int] = CONTACT_DAYS) -> Sequence[Window]:
     """The contact schedule after a discharge: within 3 days of each due day, within 7 from day 60 on.
 
     The day of discharge itself never counts; no window reaches it.
     """
     windows = []
-    for days in CONTACT_DAYS:
+    for days in on_days:
         due, around = discharged_on + timedelta(days=days), _WIDE if days >= _WIDER_FROM else _NARROW
         windows.append(Window(days, due - around, due, due + around))
     return windows

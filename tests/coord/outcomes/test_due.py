@@ -1,5 +1,6 @@
 """What is due: a first scale, the next one, a review in weeks 8 to 12, a second contact within four weeks."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from coord.outcomes.codes import Due
 from coord.outcomes.due import Facts, due_of
 from coord.outcomes.reads import scales_due
+from coord.programs import Setting
+from coord.programs.setting_rules import DEFAULTS
 from coord.work import begin
 from coord.work.engine import Database
 from tests.coord.making import contact, log
@@ -18,11 +21,16 @@ OPENED = date(2026, 1, 5)
 WEEK = timedelta(weeks=1)
 
 
-def _due(today: date, scores: list[tuple[int, int]] | None = None, contacts: list[int] | None = None) -> set[str]:
+def _due(
+    today: date,
+    scores: list[tuple[int, int]] | None = None,
+    contacts: list[int] | None = None,
+    terms: Mapping[Setting, int] | None = None,
+) -> set[str]:
     """What is due on a day; scores and contacts by the week after the case was opened."""
     taken = [(OPENED + week * WEEK, score) for week, score in scores or []]
     met = [OPENED + week * WEEK for week in (contacts if contacts is not None else [0, 1])]
-    return {why.value for why, _ in due_of(Facts(OPENED, taken, met), today)}
+    return {why.value for why, _ in due_of(Facts(OPENED, taken, met, lambda _: terms or DEFAULTS), today)}
 
 
 @pytest.mark.parametrize(
@@ -66,3 +74,11 @@ async def test_the_list_of_a_hospital_names_open_cases_and_their_reasons(databas
     ]
     async with begin(cast.nia, read_only=True) as unit:
         assert await scales_due(unit, NORTH) == []
+
+
+def test_a_programs_own_terms_move_the_second_contact_and_the_review() -> None:
+    sooner = {**DEFAULTS, Setting.NEXT_CONTACT_DAYS: 14, Setting.RESPONSE_REVIEW_WEEKS: 6}
+    assert _due(OPENED + 6 * WEEK, [(0, 20), (5, 15)]) == set()
+    assert _due(OPENED + 6 * WEEK, [(0, 20), (5, 15)], terms=sooner) == {"NON_RESPONSE"}
+    assert _due(OPENED + WEEK, [(0, 8)], [0]) == set()
+    assert _due(OPENED + WEEK, [(0, 8)], [0], terms=sooner) == {"FOUR_WEEK_CONTACT"}

@@ -6,7 +6,7 @@ import pytest
 
 from coord.periods.codes import MonthState, Move, Timeliness
 from coord.periods.rules import Due, Hands, differences, digest, due_days, last_day, moves_from, timeliness
-from coord.programs.setting_values import DEFAULTS
+from coord.programs.setting_rules import DEFAULTS
 from coord.programs.tables import Setting
 from tests.world import fixed
 

@@ -7,17 +7,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from coord.kernel.workdays import UnknownYear, workdays
+from coord.programs import Setting
+from coord.programs.setting_rules import DEFAULTS
 from coord.referrals.clocks import (
-    AFTER_DISCHARGE,
     due_at,
     first_contact,
     is_reached_enough,
     moments,
     next_moment,
-    ran,
-    term_of,
 )
 from coord.referrals.codes import Clock, Level, Urgency
+from coord.referrals.terms import USUAL, Term, Terms
 
 SHANGHAI = "Asia/Shanghai"
 DAYS = workdays("CN")
@@ -28,7 +28,7 @@ def at(day: str, hour: str = "10:00") -> datetime:
 
 
 def last_day(clock: Clock, started: datetime, urgency: Urgency = Urgency.ROUTINE) -> date:
-    due = due_at(term_of(clock, urgency), started, SHANGHAI, DAYS)
+    due = due_at(USUAL.of(clock, urgency), started, SHANGHAI, DAYS)
     return (due - timedelta(microseconds=1)).astimezone(ZoneInfo(SHANGHAI)).date()
 
 
@@ -75,28 +75,41 @@ LEFT = at("2025-10-03", "11:00")
 def test_the_first_contact_is_due_from_the_discharge(
     accepted: datetime, urgency: Urgency, expected: tuple[datetime, datetime]
 ) -> None:
-    assert first_contact(urgency, accepted, LEFT) == expected
+    assert first_contact(USUAL, urgency, accepted, LEFT) == expected
 
 
 def test_without_a_discharge_the_first_contact_is_due_from_the_acceptance() -> None:
-    assert first_contact(Urgency.ROUTINE, LEFT, None) == (LEFT, at("2025-10-10", "11:00"))
-    assert [term.real for term in AFTER_DISCHARGE] == [timedelta(hours=72), timedelta(days=7)]
+    assert first_contact(USUAL, Urgency.ROUTINE, LEFT, None) == (LEFT, at("2025-10-10", "11:00"))
+    assert [term.real for term in USUAL.after_discharge] == [timedelta(hours=72), timedelta(days=7)]
 
 
 def test_a_clock_after_discharge_speaks_at_shares_of_its_own_term() -> None:
     due = at("2025-10-06", "11:00")
-    plan = moments(ran(Clock.FIRST_CONTACT, Urgency.ROUTINE, LEFT, due), LEFT, due, SHANGHAI, DAYS)
+    plan = moments(Term(real=due - LEFT, quiet=False), LEFT, due, SHANGHAI, DAYS)
     assert plan[0] == (Level.HALF, at("2025-10-04", "23:00"))
     assert plan[2:4] == [(Level.BREACH, due), (Level.COORDINATOR, at("2025-10-07", "23:00"))]
 
 
 def test_a_year_without_a_table_is_refused() -> None:
     with pytest.raises(UnknownYear):
-        due_at(term_of(Clock.DECIDE, Urgency.ROUTINE), at("2031-03-03"), SHANGHAI, DAYS)
+        due_at(USUAL.of(Clock.DECIDE, Urgency.ROUTINE), at("2031-03-03"), SHANGHAI, DAYS)
+
+
+@pytest.mark.parametrize("clock", list(Clock))
+def test_every_clock_follows_a_programs_own_term(clock: Clock) -> None:
+    """One more of its unit makes it end later, and touches no other clock."""
+    for setting in Setting:
+        own = Terms({**DEFAULTS, setting: DEFAULTS[setting] + 1})
+        changed = {one for one in Clock if own.of(one, Urgency.ROUTINE) != USUAL.of(one, Urgency.ROUTINE)}
+        assert len(changed) <= 1
+        if clock in changed:
+            break
+    else:
+        pytest.fail(f"no setting moves {clock}")
 
 
 def test_an_emergency_counts_hours_and_needs_no_calendar() -> None:
-    term = term_of(Clock.DECIDE, Urgency.EMERGENCY)
+    term = USUAL.of(Clock.DECIDE, Urgency.EMERGENCY)
     started = at("2031-10-01", "23:00")
     due = due_at(term, started, SHANGHAI, DAYS)
     assert due == at("2031-10-02", "01:00")
@@ -108,7 +121,7 @@ def test_an_emergency_counts_hours_and_needs_no_calendar() -> None:
 
 
 def _plan(clock: Clock, started: datetime) -> Sequence[tuple[Level, datetime]]:
-    term = term_of(clock, Urgency.ROUTINE)
+    term = USUAL.of(clock, Urgency.ROUTINE)
     return moments(term, started, due_at(term, started, SHANGHAI, DAYS), SHANGHAI, DAYS)
 
 
@@ -158,4 +171,4 @@ DAY = date(2026, 9, 1)
 def test_unreachable_needs_attempts_on_different_days_and_channels(
     attempts: list[tuple[date, str]], enough: bool
 ) -> None:
-    assert is_reached_enough(attempts) is enough
+    assert is_reached_enough(attempts, USUAL.attempts) is enough

@@ -15,9 +15,10 @@ from coord.kernel.workdays import workdays
 from coord.notices import NoticeKind
 from coord.notices.tables import Notice
 from coord.referrals import ticking
-from coord.referrals.clocks import moments, term_of
+from coord.referrals.clocks import moments
 from coord.referrals.codes import Level, Urgency
 from coord.referrals.tables import Referral, ReferralClock, ReferralReminder
+from coord.referrals.terms import USUAL
 from coord.referrals.ticking import TIME, speak
 from coord.work import begin
 from coord.work.engine import Database
@@ -87,7 +88,7 @@ class Mortal:
 
 
 def _expected(clock: ReferralClock, urgency: Urgency, last: datetime) -> set[Level]:
-    plan = moments(term_of(clock.clock, urgency), clock.started_at, clock.due_at, ZONE, workdays("CN"))
+    plan = moments(USUAL.of(clock.clock, urgency), clock.started_at, clock.due_at, ZONE, workdays("CN"))
     return {level for level, moment in plan if moment <= last}
 
 
