@@ -34,6 +34,7 @@ PLACES: Sequence[Place] = (
     Place("/contacts", "nav.contacts", "contact.list", "list", instead="contact.log"),
     Place("/months", "nav.months", "month.list", "today"),
     Place("/directory", "nav.directory", "receiver.list", "hospital"),
+    Place("/loop", "nav.loop", "hospital.follow", "next"),
     Place("/numbers", "nav.numbers", "measure.read", "chart"),
     Place("/releases", "nav.releases", "release.list", "chart"),
     Place("/records", "nav.records", "contact.log", "list"),

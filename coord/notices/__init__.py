@@ -7,6 +7,7 @@ from coord.notices import access as _access
 from coord.notices.kinds import NoticeKind
 from coord.notices.letters import Letter, letter
 from coord.notices.reading import mark_all_read, mark_read, my_notices, unread
+from coord.notices.recalling import recall
 from coord.notices.telling import mail_link, mail_stranger, tell, tell_holders
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "mark_all_read",
     "mark_read",
     "my_notices",
+    "recall",
     "tell",
     "tell_holders",
     "unread",

@@ -51,8 +51,10 @@ def _address(mail: OutgoingMail, user: User | None) -> str:
 
 @read("job.run")
 async def mail_to_send(unit: Unit, mail_id: UUID) -> Addressed | None:
-    """The mail, unless it is sent or its reader's account is closed."""
-    mail = await unit.find(OutgoingMail, mail_id)
+    """The mail, unless it is sent, was taken back, or its reader's account is closed."""
+    mail = await unit.session.get(OutgoingMail, mail_id)
+    if mail is None:
+        return None
     user = None if mail.user_id is None else await unit.find(User, mail.user_id)
     is_closed = user is not None and not user.is_active
     return None if mail.sent_at is not None or is_closed else _written(mail, user)

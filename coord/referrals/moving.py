@@ -208,7 +208,10 @@ _HEARING: Sequence[Role] = HANDLING
 
 
 def _tell(unit: Unit, referral: Referral, made: Move) -> None:
-    """Tell the other side; a draft that is thrown away was never heard of."""
+    """Tell the other side; a draft that is thrown away was never heard of, an acceptance that is undone no more."""
+    if made.event is ReferralEventKind.UNDO_ACCEPT:
+        notices.recall(unit, NoticeKind.REFERRAL_ACCEPTED, "referral", referral.id)
+        return
     if made.end not in _TOLD or _was_never_sent(made):
         return
     side, kind = _TOLD[made.end]

@@ -224,9 +224,14 @@ async def stories(unit: Unit, ids: Collection[UUID]) -> Mapping[UUID, Sequence[T
     return found
 
 
-def due_on(clock: RunningClock, zone: str) -> date:
+def due_day(due_at: datetime, zone: str) -> date:
     """The last day of a clock in the program's zone: one that ends at midnight ends the day before."""
-    return local_date(clock.due_at - timedelta(microseconds=1), zone)
+    return local_date(due_at - timedelta(microseconds=1), zone)
+
+
+def due_on(clock: RunningClock, zone: str) -> date:
+    """The last day of a clock that runs."""
+    return due_day(clock.due_at, zone)
 
 
 def reason_of(row: Mapping[Any, Any]) -> str:

@@ -61,6 +61,20 @@ async def test_returning_takes_two_taps(database_url: str, open_page: Open) -> N
     assert (effort.taps, effort.keys) == (2, 0)
 
 
+@pytest.mark.parametrize(("event", "word"), [("return", "Returned"), ("decline", "Declined")])
+async def test_returning_and_declining_take_two_taps_on_the_referrals_own_page(
+    database_url: str, open_page: Open, event: str, word: str
+) -> None:
+    async with world_of(database_url):
+        path = await referred(NORTH_MEMBERS[9 if event == "return" else 10])
+    page = await open_page("cai", path)
+    async with budget(page, taps=2) as effort:
+        await page.tap(f"details:has(form[action='{path}/move/{event}']) summary")
+        await page.tap(f"form[action='{path}/move/{event}'] button >> nth=0")
+        await said(page, word)
+    assert (effort.taps, effort.keys) == (2, 0)
+
+
 async def test_closing_takes_three_taps_from_the_list(database_url: str, open_page: Open) -> None:
     async with world_of(database_url):
         path = await referred(CLOSING)

@@ -39,3 +39,13 @@ class Place:
     name: str
     value: int | None
     href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What goes from one place to another, and the rows behind it."""
+
+    start: str
+    end: str
+    value: int
+    href: str | None = None

@@ -7,6 +7,7 @@ import anyio.to_thread
 from coord.access import Role
 from coord.notices import NoticeKind
 from coord.notices.mailing import POST, mail_sent, mail_to_send
+from coord.notices.recalling import take_back
 from coord.notices.telling import TELLER, tell_whoever_holds
 from coord.work import Unit, begin
 from workers.jobs.job import Job
@@ -33,7 +34,12 @@ async def _tell_holders(unit: Unit, *, roles: str, organization: str, kind: str,
     await tell_whoever_holds(unit, held, UUID(organization), NoticeKind(kind), subject, UUID(subject_id))
 
 
+async def _recall(unit: Unit, *, kind: str, subject: str, subject_id: str) -> None:
+    await take_back(unit, NoticeKind(kind), subject, UUID(subject_id))
+
+
 JOBS = {
     "notices.mail": Job(POST, _mail, own_units=True),
     "notices.tell_holders": Job(TELLER, _tell_holders),
+    "notices.recall": Job(TELLER, _recall),
 }

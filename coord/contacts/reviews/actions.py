@@ -17,7 +17,7 @@ from coord.contacts.tables import QualityFlag, ServiceContact
 from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
 from coord.kernel.ids import uuid7
 from coord.kernel.sql import select
-from coord.notices import NoticeKind, tell
+from coord.notices import NoticeKind, recall, tell
 from coord.programs.month_locks import locked_months, month_of_day
 from coord.work import Unit, action
 
@@ -151,6 +151,8 @@ async def undo_review(unit: Unit, batch: UUID) -> int:
             raise Conflict(Problem("undo", "REVIEW_STANDS"))
         contact.status, contact.return_reason, review.undone_at = ContactStatus.SUBMITTED, None, unit.started_at
         audit.record(unit, "contact.undo_review", contact, before=before)
+        if review.decision is ReviewDecision.RETURNED:
+            recall(unit, NoticeKind.RECORD_RETURNED, "contact", contact.id)
     await _reopen_flags(unit, reviews)
     return len(reviews)
 
