@@ -1,8 +1,9 @@
 """Taking a notice back that nobody has read and no mail has carried out: what it told of was undone."""
 
-from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Delete, delete
 from sqlmodel import col
 
 from coord.kernel.sql import select
@@ -25,18 +26,25 @@ async def take_back(unit: Unit, kind: NoticeKind, subject: str, subject_id: UUID
     """Take it back now; returns how many people will not hear of it. What is still to be told is not told any more."""
     await _silence(unit, {"kind": kind.value, "subject": subject, "subject_id": str(subject_id)})
     statement = (
-        select(Notice)
+        select(Notice.id, Notice.user_id, Notice.created_at)
         .where(
             col(Notice.kind) == kind, col(Notice.subject) == subject, col(Notice.subject_id) == subject_id,
             col(Notice.read_at).is_(None),
         )
         .limit(_MOST)
     )  # fmt: skip
-    unread: Sequence[Notice] = await unit.scalars(statement)
-    for notice in unread:
-        await _keep_in(unit, notice)
-        await unit.session.delete(notice)
+    unread = await unit.rows(statement)
+    for _, user, told_at in unread:
+        await unit.session.run(_mail_that_is_not_out(kind, user, told_at))
+    await unit.session.run(delete(Notice).where(col(Notice.id).in_([row.id for row in unread])))
     return len(unread)
+
+
+def _mail_that_is_not_out(kind: NoticeKind, user: UUID, told_at: datetime) -> Delete:
+    return delete(OutgoingMail).where(
+        col(OutgoingMail.user_id) == user, col(OutgoingMail.kind) == kind,
+        col(OutgoingMail.created_at) == told_at, col(OutgoingMail.sent_at).is_(None),
+    )  # fmt: skip
 
 
 async def _silence(unit: Unit, about: dict[str, str]) -> None:
@@ -45,13 +53,3 @@ async def _silence(unit: Unit, about: dict[str, str]) -> None:
     for job in await unit.scalars(waiting.order_by(col(OutboxJob.id).desc()).limit(_MOST)):
         if about.items() <= job.arguments.items():
             job.done_at = unit.started_at
-
-
-async def _keep_in(unit: Unit, notice: Notice) -> None:
-    """The notice's mail stays in unless it is out."""
-    mails = select(OutgoingMail).where(
-        col(OutgoingMail.user_id) == notice.user_id, col(OutgoingMail.kind) == notice.kind,
-        col(OutgoingMail.created_at) == notice.created_at, col(OutgoingMail.sent_at).is_(None),
-    )  # fmt: skip
-    for mail in await unit.scalars(mails.limit(1)):
-        await unit.session.delete(mail)
