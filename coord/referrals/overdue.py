@@ -37,7 +37,7 @@ async def overdue_referrals(
         .join(ReferralClock, col(ReferralClock.referral_id) == col(Referral.id))
         .where(
             col(ReferralClock.stopped_at).is_(None), col(ReferralClock.due_at) <= unit.started_at,
-            *conditions(given, unit),
+            *conditions(given.model_copy(update={"overdue": None}), unit),
         )
         .group_by(col(Referral.id))
         .order_by(since, col(Referral.id))

@@ -122,7 +122,7 @@ async def test_more_referrals_and_hospitals_need_no_more_statements(database: Da
 
 
 @pytest.mark.parametrize(
-    ("name", "status", "lists"), [("ola", 200, True), ("sun", 200, True), ("sam", 403, False), ("fatima", 403, False)]
+    ("name", "status", "lists"), [("ola", 200, True), ("sun", 200, True), ("sam", 200, True), ("fatima", 403, False)]
 )
 async def test_who_sees_the_view(database: Database, name: str, status: int, lists: bool) -> None:
     async with visiting(name) as visitor:
