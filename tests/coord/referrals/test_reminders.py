@@ -35,7 +35,7 @@ DAYS = 45
 _AT_ONCE = 1e9
 
 
-async def _referrals() -> None:
+async def three_referrals() -> None:
     """Three on their way; one of them is taken on, one is an emergency."""
     await post_at_center()
     made = []
@@ -96,7 +96,7 @@ async def test_each_level_is_said_once_whoever_dies_and_whenever(
     real_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mortal = Mortal(random.Random(20261), monkeypatch)  # noqa: S311  the same deaths in every run
-    await _referrals()
+    await three_referrals()
     start = now()
     looks = _looks(mortal.rng, start)
     for number, at in enumerate(looks):
@@ -112,10 +112,10 @@ async def test_each_level_is_said_once_whoever_dies_and_whenever(
         async with begin(TIME) as unit:
             await speak(unit, at)
     await run_waiting(hurry=_AT_ONCE)
-    await _nothing_lost_and_nothing_twice(last)
+    await nothing_lost_and_nothing_twice(last)
 
 
-async def _nothing_lost_and_nothing_twice(last: datetime) -> None:
+async def nothing_lost_and_nothing_twice(last: datetime) -> None:
     reminders = await stored(ReferralReminder)
     said = Counter((one.clock_id, one.level) for one in reminders)
     assert set(said.values()) == {1}
