@@ -8,7 +8,9 @@ from strawberry.schema.config import StrawberryConfig
 from coord.cases import CASES
 from coord.clients import CLIENTS
 from coord.clients.consents import CONSENTS
+from coord.clients.discharges import DISCHARGES
 from coord.contacts import CONTACTS
+from coord.contacts.group_listing import GROUPS
 from coord.organizations import ORGANIZATIONS
 from coord.outcomes import ALERTS
 from coord.outcomes.reads import SCORES
@@ -20,11 +22,15 @@ from coord.referrals.directory import RECEIVERS
 from coord.supervision import SESSIONS
 from coord.workforce import WORKERS
 from schema import batches as batches_door
+from schema import case_sheets as case_sheets_door
 from schema import cases as cases_door
+from schema import client_imports as client_imports_door
 from schema import clients as clients_door
 from schema import consents as consents_door
 from schema import contacts as contacts_door
+from schema import discharges as discharges_door
 from schema import erasures as erasures_door
+from schema import groups as groups_door
 from schema import impact as impact_door
 from schema import measures as measures_door
 from schema import months as months_door
@@ -38,11 +44,12 @@ from schema import referral_links as referral_links_door
 from schema import referral_moves as referral_moves_door
 from schema import referrals as referrals_door
 from schema import reviews as reviews_door
-from schema import rights as rights_door
+from schema import scale_withdrawals as scale_withdrawals_door
 from schema import settings as settings_door
 from schema import supervision as supervision_door
 from schema import viewer as viewer_door
 from schema import webhooks as webhooks_door
+from schema.client_mutations import ClientMutations
 from schema.errors import Refuse
 from schema.looking import Info
 from schema.nodes import Node, Source, find
@@ -60,9 +67,11 @@ SOURCES = {
         Source(CLIENTS, CLIENT),
         Source(CONTACTS, CONTACT),
         Source(CONSENTS, consents_door.CONSENT),
+        Source(DISCHARGES, discharges_door.DISCHARGE),
         Source(REFERRALS, referrals_door.REFERRAL),
         Source(RECEIVERS, receivers_door.RECEIVER),
         Source(CASES, cases_door.CASE),
+        Source(GROUPS, groups_door.GROUP),
         Source(SCORES, outcomes_door.SCALE_RESULT),
         Source(ALERTS, outcomes_door.SAFETY_ALERT),
         Source(SESSIONS, supervision_door.SUPERVISION),
@@ -106,6 +115,9 @@ class Query:
         resolver=clients_door.clients,
         description="Newest first; search takes codes, and names where readable. 可按编号检索；有权者可按姓名、拼音检索。",
     )
+    client_import: client_imports_door.ClientImport | None = strawberry.field(
+        resolver=client_imports_door.one, description="Null for those of others. 名单导入的结果；无权查看时为 null。"
+    )
     service_contacts: contacts_door.ServiceContactConnection = strawberry.field(
         resolver=contacts_door.service_contacts, description="Newest first. 按日期倒序。"
     )
@@ -145,6 +157,13 @@ class Query:
     )
     case_files: cases_door.CaseFileConnection = strawberry.field(
         resolver=cases_door.case_files, description="Newest first. 按接案日期倒序。"
+    )
+    case_sheets: case_sheets_door.CaseSheets | None = strawberry.field(
+        resolver=case_sheets_door.case_sheets,
+        description="What was written in one case, for the care team; every look is recorded. 一个个案的全部表单，每次查看均留痕。",
+    )
+    service_groups: groups_door.ServiceGroupConnection = strawberry.field(
+        resolver=groups_door.service_groups, description="Newest first. 小组，新的在前。"
     )
     scale_results: outcomes_door.ScaleResultConnection = strawberry.field(
         resolver=outcomes_door.scale_results,
@@ -193,7 +212,7 @@ class Query:
 
 
 @strawberry.type(description="Everything that can be changed; one mutation per operation. 可执行的操作；每次请求一个。")
-class Mutation:
+class Mutation(ClientMutations):
     """The roots of changes."""
 
     add_webhook: webhooks_door.AddWebhookResult = strawberry.field(
@@ -328,6 +347,12 @@ class Mutation:
         resolver=outcomes_door.record,
         description="Record a filled scale; danger opens an alert. 登记量表；危险答案触发警报。",
     )
+    withdraw_scale: scale_withdrawals_door.ScaleChangedResult = strawberry.field(
+        resolver=scale_withdrawals_door.withdraw, description="It stays and counts nowhere. 撤回误录的量表，不再计入。"
+    )
+    restore_scale: scale_withdrawals_door.ScaleChangedResult = strawberry.field(
+        resolver=scale_withdrawals_door.restore, description="It counts again. 恢复已撤回的量表。"
+    )
     raise_safety_alert: outcomes_door.SafetyAlertResult = strawberry.field(
         resolver=outcomes_door.raise_one, description="Open an alert without any score. 不凭量表发出警报。"
     )
@@ -336,31 +361,6 @@ class Mutation:
     )
     close_safety_alert: outcomes_door.SafetyAlertResult = strawberry.field(
         resolver=outcomes_door.close_one, description="Close an alert with its outcome. 写明结果并关闭。"
-    )
-    export_subject: rights_door.SubjectCopyResult = strawberry.field(
-        resolver=rights_door.copy, description="Everything about a client, for that person. 取出本人全部资料的副本。"
-    )
-    correct_client: rights_door.ClientRightResult = strawberry.field(
-        resolver=rights_door.correct, description="What was said before stays, sealed. 更正资料，原内容加密保留。"
-    )
-    hold_subject_copy: rights_door.ClientRightResult = strawberry.field(
-        resolver=rights_door.hold, description="A second person has to agree. 申请暂缓提供副本，需第二人确认。"
-    )
-    agree_to_copy_hold: rights_door.ClientRightResult = strawberry.field(
-        resolver=rights_door.agree, description="As the second person. 作为第二人同意暂缓。"
-    )
-    ask_erasure: erasures_door.ErasureResult = strawberry.field(
-        resolver=erasures_door.ask,
-        description="A second person has to agree; needs a fresh proof in the browser's session. 申请删除，需第二人同意。",
-    )
-    agree_to_erasure: erasures_door.ErasureResult = strawberry.field(
-        resolver=erasures_door.agree, description="As the second person. 作为第二人同意删除。"
-    )
-    end_erasure_request: erasures_door.ErasureResult = strawberry.field(
-        resolver=erasures_door.end, description="Refused or taken back. 拒绝或撤回删除申请。"
-    )
-    end_copy_hold: rights_door.ClientRightResult = strawberry.field(
-        resolver=rights_door.end, description="Before its time. 提前结束暂缓。"
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+import schema.case_sheets  # noqa: F401  names the codes of cases for the schema
 from coord.cases import (
     CASES,
     advance_case,
@@ -23,7 +24,6 @@ from coord.cases import inputs as given_as
 from coord.cases.codes import (
     CaseEvent,
     CaseOrigin,
-    CaseSource,
     CaseStatus,
     ClosureReaction,
     ClosureType,
@@ -35,6 +35,7 @@ from coord.cases.codes import (
 )
 from coord.cases.rules import PERMISSION, who_does
 from coord.cases.transferring import transfer_case
+from coord.clients.codes import CaseSource
 from schema.clients import Client
 from schema.errors import Rejected
 from schema.inputs import raw, text
@@ -47,21 +48,6 @@ from schema.programs import PROGRAM, Program
 from schema.rows import Part, Shape
 from schema.scalars import UUID, Date
 from schema.shapes import CLIENT
-
-for _enum, _meaning in (
-    (CaseEvent, "What happens to a case. 个案的办理步骤。"),
-    (CaseOrigin, "New, reopened or taken over. 新个案、重新开案或转入。"),
-    (CaseSource, "How the person came. 服务来源。"),
-    (CaseStatus, "Where a case stands. 个案状态。"),
-    (ClosureReaction, "How the person took the end. 对结案的反应。"),
-    (ClosureType, "Why a case was closed. 结案类型。"),
-    (FollowUpMethod, "How the person was asked. 回访方式。"),
-    (FollowUpStatus, "What became of a follow-up. 回访结果。"),
-    (IntakeDecision, "What the worker proposes. 接案处理意见。"),
-    (IntakeUrgency, "How soon somebody must see to it. 紧急程度。"),
-    (RiskScreen, "What the quick look at self-harm says. 风险初筛。"),
-):
-    strawberry.enum(_enum, description=_meaning)
 
 CASE = Shape(
     "CaseFile",

@@ -10,7 +10,9 @@ from coord.clients import clients as read_clients
 from coord.clients.codes import CareStage
 from coord.clients.consents import CONSENTS
 from coord.contacts import CONTACTS
+from schema.client_records import ClientRecord, record_of
 from schema.consents import CONSENT, Consent
+from schema.discharges import Discharge, discharges_of
 from schema.inputs import text
 from schema.looking import Info
 from schema.nodes import Node
@@ -20,7 +22,6 @@ from schema.shapes import CLIENT, CONTACT, IDENTITY
 
 # Contacts stand above clients and import them: their type is found when the schema is built.
 _CONTACT: Any = LazyType("ServiceContact", "schema.contacts")
-strawberry.enum(CareStage, description="Where a person is on the way to daily life. 所处照护阶段。")
 
 
 async def identity(info: Info, root: strawberry.Parent[Any]) -> Any:
@@ -89,6 +90,15 @@ class Client(Node):
         resolver=identity,
         description="Null unless the viewer may see identity; reading it is recorded in the access log. "
         "无权查看者得到 null；每次读取均记入访问日志。",
+    )
+    record: ClientRecord | None = strawberry.field(
+        resolver=record_of,
+        description="The rest of the file, for the care team; reading it is recorded. 档案其余内容，仅限照护团队，每次读取均留痕。",
+    )
+    discharges: Any = strawberry.field(
+        resolver=discharges_of,
+        graphql_type=Connection[Discharge],
+        description="Newest first. 出院记录，按时间倒序。",
     )
     service_contacts: Any = strawberry.field(
         resolver=contacts_of, graphql_type=Connection[_CONTACT], description="Newest first. 按日期倒序。"

@@ -22,7 +22,7 @@ from schema.limits import MAX_TOKENS, Scale, Weight, excesses
 
 _KEPT = 256
 _MOST_WEIGHTS = 64
-_IDENTIFYING = frozenset({"identity", "referralBundle"})
+_IDENTIFYING = frozenset({"caseSheets", "identity", "record", "referralBundle"})
 """Fields that may show who somebody is, which the trail tells of."""
 
 

@@ -42,7 +42,7 @@ for _enum, _meaning in (
 
 SCALE_RESULT = Shape(
     "ScaleResult",
-    ("scale", "version", "taken_on", "score", "status", "band", "raised_to", "prorated", "recorded_at"),
+    ("scale", "version", "taken_on", "score", "status", "band", "raised_to", "prorated", "recorded_at", "withdrawn_at"),
     needs={"items": ("id",)},
 )
 SAFETY_ALERT = Shape(
@@ -79,6 +79,9 @@ class ScaleResult(Node):
     raised_to: Band | None = strawberry.field(description="A person's own, higher reading. 人工调高后的分级。")
     prorated: bool
     recorded_at: DateTime
+    withdrawn_at: DateTime | None = strawberry.field(
+        description="Since when it counts nowhere. 撤回时间，撤回后不计入。"
+    )
     items: list[int | None] = strawberry.field(resolver=items, description="In their order. 各题答案。")
 
 

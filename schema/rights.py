@@ -7,7 +7,7 @@ import orjson
 import strawberry
 
 from coord.clients import CLIENTS
-from coord.clients.codes import Gender
+from coord.clients.codes import CaseSource, Gender, HouseholdType, IdType, InsuranceType
 from coord.kernel.errors import NotFound
 from coord.rights import (
     CorrectClient,
@@ -25,10 +25,9 @@ from schema.inputs import raw, row_id
 from schema.looking import Info
 from schema.paging import GIVEN
 from schema.rows import Part
-from schema.scalars import UUID
+from schema.scalars import UUID, Date
 from schema.shapes import CLIENT
 
-strawberry.enum(Gender, name="Gender", description="As the file says. 档案所载性别。")
 _ID = {"client": "Client"}
 
 
@@ -46,7 +45,9 @@ class ClientChanged:
     client: Client
 
 
-@strawberry.input(description="A person's facts as they should read, all of them. 更正后应有的全部资料。")
+@strawberry.input(
+    description="A person's facts as they should read; of the record, what is left out stays. 更正后应有的资料；档案项留空则不变。"
+)
 class CorrectClientInput:
     """What ``CorrectClient`` takes, with a global id."""
 
@@ -57,6 +58,19 @@ class CorrectClientInput:
     gender: Gender | None = GIVEN
     birth_year: int | None = GIVEN
     district: str | None = GIVEN
+    alias: str | None = GIVEN
+    birth_date: Date | None = GIVEN
+    id_type: IdType | None = GIVEN
+    id_number: str | None = GIVEN
+    mrn: str | None = GIVEN
+    insurance_type: InsuranceType | None = GIVEN
+    household_type: HouseholdType | None = GIVEN
+    diagnosis: str | None = GIVEN
+    first_diagnosed_on: Date | None = GIVEN
+    guardian: str | None = GIVEN
+    emergency_contact: str | None = GIVEN
+    source: CaseSource | None = GIVEN
+    source_org: str | None = GIVEN
     reason: str
 
 

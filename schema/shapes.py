@@ -10,7 +10,13 @@ IDENTITY = Shape("ClientIdentity", ("name", "phone"), flat=True)
 CLIENT = Shape(
     "Client",
     ("code", "birth_year", "district", "stage"),
-    needs={"identity": ("id",), "service_contacts": ("id",), "consents": ("id",)},
+    needs={
+        "identity": ("id",),
+        "record": ("id",),
+        "discharges": ("id",),
+        "service_contacts": ("id",),
+        "consents": ("id",),
+    },
 )
 CONTACT = Shape(
     "ServiceContact",

@@ -23,6 +23,7 @@ from web import (
     case_moving,
     cases,
     checkpoints,
+    client_record,
     clients,
     confirming,
     consents,
@@ -30,6 +31,7 @@ from web import (
     contacts,
     counsel,
     directory,
+    discharges,
     doubles,
     drill,
     emergency,
@@ -71,6 +73,7 @@ from web import (
     restrictions,
     review,
     rights,
+    scale_withdrawal,
     scales,
     second_factor,
     service_names,
@@ -129,6 +132,8 @@ def _told() -> Sequence[BaseRoute]:
 _BROUGHT = [*service_names.ROUTES, *imports.ROUTES, *import_rows.ROUTES]
 _SUPERVISING = [*quality.ROUTES, *record_reviews.ROUTES, *program_settings.ROUTES, *supervision.ROUTES]
 
+_CLIENTS = (*clients.ROUTES, *client_record.ROUTES, *discharges.ROUTES, *scale_withdrawal.ROUTES)
+
 
 def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
     """Every route of the process, each area's list in turn; the GraphQL door's may be given."""
@@ -144,7 +149,7 @@ def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
         *log.ROUTES,
         *doubles.ROUTES,
         *_CASEWORK,
-        *clients.ROUTES,
+        *_CLIENTS,
         *_RIGHTS,
         *checkpoints.ROUTES,
         *emergency.ROUTES,

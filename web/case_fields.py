@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from coord.cases.codes import (
     CaseEvent,
-    CaseSource,
     ClosureReaction,
     ClosureType,
     FollowUpMethod,
@@ -15,6 +14,7 @@ from coord.cases.codes import (
     IntakeUrgency,
     RiskScreen,
 )
+from coord.clients.codes import CaseSource
 from coord.kernel.inputs import Input
 from web.desk import Options, options
 from web.forms import Form

@@ -17,9 +17,11 @@ from coord.kernel.paging import PageRequest
 from coord.placements import placements
 from coord.work import Unit, begin
 from web.case_fields import ASSESSMENT, CLOSING, FOLLOW_UP, INTAKE, PLAN, Asked
+from web.client_record import said_of
 from web.desk import Options, id_of
 from web.downloads import table_file
 from web.forms import Form, read_form
+from web.foundation import cap
 from web.page import go, language_of, render
 from web.routes import signed_in
 from web.session import actor_of
@@ -85,11 +87,24 @@ _GOAL = {"statement", "indicator", "baseline", "target", "due_on"}
 def _row(line: Line) -> tuple[str, str, Any]:
     """A line in the reader's words."""
     part, name, value = line
-    if part in {"process", "history"}:
-        return t(f"case.{part}"), name, value
+    if isinstance(value, tuple):
+        return t(f"case.{part}"), name, _told(part, *value)
+    if part == "record":
+        return t("case_sheet.record"), cap(t(f"held_in.{name}")), said_of(name, value)
+    if (part, name) == ("plan", "status"):
+        return t("case_sheet.plan"), t("case.plan"), t(f"plan_status.{value}")
     asked = next((field for field in _SHEETS.get(part, ()) if field.name == name and field.kind == "chips"), None)
     label = t(f"case_field.{'goal_' if part == 'goals' and name in _GOAL else ''}{name}")
-    return t(f"case_sheet.{part}"), label, asked.said(str(value)) if asked else value
+    said = t("case.yes" if value else "case.no") if isinstance(value, bool) else value
+    return t(f"case_sheet.{part}"), label, asked.said(str(value)) if asked else said
+
+
+def _told(part: str, code: str, *rest: str) -> str:
+    """A service or a step: its word, and who, how long and why after it."""
+    if part == "process":
+        minutes, *others = rest
+        return " · ".join(filter(None, (cap(t(f"service_code.{code}")), t("minutes.short", n=int(minutes)), *others)))
+    return " · ".join(filter(None, (cap(t(f"case_step.{code}")), *rest)))
 
 
 async def download(request: Request) -> Response:

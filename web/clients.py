@@ -18,6 +18,7 @@ from coord.clients import (
     register_client,
 )
 from coord.clients.codes import CareStage, ConsentState, Gender
+from coord.clients.record import RECORD_FIELDS
 from coord.clients.tombstones import refuse_a_tombstone
 from coord.contacts import ContactFilter, contacts_on_page, notes
 from coord.kernel.clock import today
@@ -25,6 +26,7 @@ from coord.kernel.errors import Conflict, Invalid, NotFound
 from coord.kernel.paging import DEFAULT_SIZE
 from coord.work import Unit, begin
 from web.cases import TONES
+from web.client_record import record_choices
 from web.desk import about, desk_of, id_of, options
 from web.forms import Form, query_form, read_form
 from web.page import go, language_of, render
@@ -85,6 +87,8 @@ async def _new_form(request: Request, form: Form, status: int) -> Response:
         "genders": options("gender", Gender),
         "stages": options("stage", CareStage),
         "consents": options("consent", _AT_REGISTRATION),
+        "record_choices": record_choices(),
+        "has_more": any(form.value(name) or form.wrong(name) for name in RECORD_FIELDS),
     }
     return render(request, "clients/new.html", context, block="form", status=status)
 

@@ -10,6 +10,7 @@ import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
+from coord.contacts.codes import ImportKind
 from coord.contacts.importing import ImportReport, import_content, import_report, open_workbook
 from coord.contacts.importing.outcome import Fate, RowFate
 from coord.contacts.importing.refused import RefusedTable, refused_table
@@ -41,6 +42,7 @@ class Result:
     pages: Pages
     sizes: Sequence[int]
     downloads: Sequence[tuple[str, str]]
+    of_people: bool
 
 
 def result_of(report: ImportReport, asked: Form) -> Result:
@@ -50,11 +52,15 @@ def result_of(report: ImportReport, asked: Form) -> Result:
     chosen = _chosen(asked, counts)
     rows = [row for row in report.rows if chosen in {_ALL, row.fate}]
     pages = pages_of(asked, len(rows), path, {"fate": chosen, "size": asked.value("size")})
+    of_people = report.card.kind is ImportKind.CLIENTS
     figures = workbook_figures(row.facts for row in report.rows if row.facts is not None)
     events = f"{t('import.figure.events')} {figures.events}"
     tabs = [(_word(fate, dry_run=dry_run), counts[fate], address(path, fate=fate), chosen == fate) for fate in _TONES]
     return Result(
-        figures=[
+        of_people=of_people,
+        figures=[(_word(fate, dry_run=dry_run), counts[fate], "") for fate in _TONES]
+        if of_people
+        else [
             (t(f"import.figure.{name}"), getattr(figures, name), events if name == "group_sessions" else "")
             for name in _SHOWN
         ],
@@ -85,6 +91,7 @@ def _line(row: RowFate, *, dry_run: bool) -> Mapping[str, Any]:
         "tone": _TONES[row.fate],
         "fate": _word(row.fate, dry_run=dry_run),
         "day": row.facts.occurred_on if row.facts else None,
+        "code": row.code,
         "service": cap(t(f"service_code.{row.facts.service_code}")) if row.facts else "",
         "why": _why(row),
     }
@@ -105,7 +112,7 @@ async def refused(request: Request) -> Response:
     async with begin(actor_of(request), read_only=True) as unit:
         report = await import_report(unit, import_id)
         content = await import_content(unit, import_id)
-    book = await anyio.to_thread.run_sync(open_workbook, content)
+    book = await anyio.to_thread.run_sync(open_workbook, content, report.card.kind)
     table = refused_table(book, report.rows)
     name = f"{report.card.hospital_code} {report.card.month or ''} {t('import.fate.refused')}"
     header = len(table.titles) + 1

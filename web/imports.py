@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from coord.contacts.codes import ImportKind
 from coord.contacts.importing import (
     ImportReport,
     RequestImport,
@@ -20,19 +21,22 @@ from coord.contacts.importing import (
     imports,
     open_workbook,
     request_import,
+    undo_import,
 )
-from coord.contacts.importing.headers import Column, heading_of
 from coord.contacts.importing.limits import MAX_FILE_BYTES, MEGABYTE
+from coord.contacts.importing.workbook import LAYOUTS
 from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.text import printable
 from coord.work import begin
 from coord.work.scanning import scan
-from web.forms import Form
+from web.desk import options
+from web.downloads import ENDINGS, table_file
+from web.forms import Form, query_form
 from web.import_rows import result_of
 from web.page import go, language_of, render
 from web.routes import Access, Page, signed_in
 from web.session import actor_of
-from web.words import speak
+from web.words import speak, t
 
 _FIELDS = 10
 _DELAYS = (1, 2, 3, 5)
@@ -41,7 +45,7 @@ _LONGEST_NAME = 200
 
 async def index(request: Request) -> Response:
     """The form and the earlier imports."""
-    return await _index(request, Form())
+    return await _index(request, Form.of(kind=query_form(request).value("kind")))
 
 
 async def _index(request: Request, form: Form, status: int = 200) -> Response:
@@ -50,14 +54,17 @@ async def _index(request: Request, form: Form, status: int = 200) -> Response:
         places = await import_places(unit)
         earlier = await imports(unit)
     several = len({place.program_code for place in places}) > 1
+    kinds = [kind for kind in ImportKind if kind is ImportKind.CONTACTS or actor_of(request).may("client.import")]
     context = {
-        "form": form,
+        "form": form if form.value("kind") else form.but(kind=ImportKind.CONTACTS.value),
+        "kinds": options("import.kind", kinds),
+        "templates": [(kind, ending) for kind in kinds for ending in ENDINGS],
         "hospitals": [
             (f"{p.program_code}/{p.hospital_id}", p.hospital_name + (f" · {p.program_name}" if several else ""))
             for p in places
         ],
         "earlier": earlier,
-        "columns": [heading_of(column) for column in Column],
+        "columns": {kind: LAYOUTS[kind].headings for kind in kinds},
     }
     return render(request, "imports/index.html", context, block="form", status=status)
 
@@ -87,16 +94,25 @@ async def _take(request: Request, form: Form, name: str, content: bytes) -> UUID
     if len(content) > MAX_FILE_BYTES:
         raise Invalid(Problem("file", "FILE_TOO_LARGE", {"limit": MAX_FILE_BYTES // MEGABYTE}))
     program, _, hospital = form.value("place").partition("/")
-    asked = {"program": program, "hospital": hospital, "month": form.value("month"), "file_name": name}
+    asked = {
+        "program": program,
+        "hospital": hospital,
+        "month": form.value("month"),
+        "file_name": name,
+        "kind": form.value("kind") or ImportKind.CONTACTS.value,
+    }
     given = _given({**asked, "dry_run": form.value("dry_run") == "true"})
     await scan(content)
-    book = await anyio.to_thread.run_sync(open_workbook, content)
-    if given.month is None and book.month is None:
+    book = await anyio.to_thread.run_sync(open_workbook, content, given.kind)
+    if given.kind is ImportKind.CONTACTS and given.month is None and book.month is None:
         raise Invalid(Problem("month", "FILE_NAMES_NO_MONTH"))
     try:
         async with begin(actor_of(request)) as unit:
             return await request_import(unit, given, content)
-    except NotFound:
+    except (Invalid, NotFound) as refused:
+        named = refused.problems if isinstance(refused, Invalid) else ()
+        if any(problem.field not in {"program", "hospital"} for problem in named):
+            raise
         raise Invalid(Problem("place", "NO_IMPORT_FOR_HOSPITAL")) from None
 
 
@@ -128,6 +144,8 @@ async def one(request: Request) -> Response:
         "is_mine": card.requested_by_id == actor.user_id,
         "result": _result(request, report),
         "problem": report.problem if report else None,
+        "undone": report.undone if report else None,
+        "may_undo": actor.may("client.import") and card.kind is ImportKind.CLIENTS and not card.dry_run,
     }
     block = "rows" if "fate" in request.query_params else "job"
     return render(request, "imports/one.html", context, block=block)
@@ -149,13 +167,33 @@ async def for_real(request: Request) -> Response:
     async with begin(actor_of(request)) as unit:
         card = await import_card(unit, import_id)
         content = await import_content(unit, import_id)
-        asked = {"program": card.program, "hospital": card.hospital_id, "month": card.month}
+        asked = {"program": card.program, "hospital": card.hospital_id, "month": card.month, "kind": card.kind}
         given = RequestImport.parse({**asked, "file_name": card.file_name})
         new = await request_import(unit, given, content)
     return go(request, f"/imports/{new}")
 
 
+async def take_back(request: Request) -> Response:
+    """Everybody whom the import registered goes out again. Raises ``Conflict`` where it stands."""
+    import_id: UUID = request.path_params["import_id"]
+    async with begin(actor_of(request)) as unit:
+        await undo_import(unit, import_id)
+    return go(request, f"/imports/{import_id}", said="import.undoing")
+
+
+async def template(request: Request) -> Response:
+    """An empty table with the headings of one kind. Raises ``NotFound`` for other kinds."""
+    speak(language_of(request))
+    actor_of(request).require("contact.import")
+    kind = next((one for one in ImportKind if one == request.path_params["kind"]), None)
+    if kind is None:
+        raise NotFound
+    return await table_file(t(f"import.kind.{kind}"), request.path_params["ending"], [LAYOUTS[kind].headings])
+
+
 ROUTES = [
+    signed_in("/imports/template/{kind}.{ending}", template),
+    signed_in("/imports/{import_id:uuid}/undo", take_back, "POST"),
     signed_in("/imports", index),
     Page(
         "/imports",

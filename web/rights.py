@@ -20,15 +20,26 @@ from coord.rights import (
     facts_now,
     open_hold,
 )
+from coord.rights.codes import CorrectedField
+from coord.rights.correcting import Corrected
 from coord.rights.inputs import MOST_DAYS, RestrictClient
 from coord.rights.restricting import restrict_client
 from coord.work import Unit, begin
+from web.client_record import record_choices
 from web.desk import id_of, options
 from web.forms import Form, read_form
 from web.page import go, language_of, render
 from web.routes import signed_in
 from web.session import actor_of
-from web.words import speak
+from web.words import speak, t
+
+_FAMILIES = {
+    CorrectedField.GENDER: "gender",
+    CorrectedField.ID_TYPE: "id_type",
+    CorrectedField.INSURANCE_TYPE: "insurance_type",
+    CorrectedField.HOUSEHOLD_TYPE: "household_type",
+    CorrectedField.SOURCE: "case_source",
+}
 
 
 def _path(request: Request) -> str:
@@ -60,8 +71,16 @@ async def _page(request: Request, form: Form, status: int, part: str = "") -> Re
         "restricting": form if part == "restrict" else Form(),
         "genders": options("gender", Gender),
         "most_days": MOST_DAYS,
+        "record_choices": record_choices(),
+        "before_of": _before,
     }
     return render(request, "rights/page.html", context, status=status)
+
+
+def _before(one: Corrected) -> str | None:
+    """What a fact said before, codes in words."""
+    family = _FAMILIES.get(one.field)
+    return t(f"{family}.{one.before}") if family and one.before else one.before
 
 
 async def correct(request: Request) -> Response:

@@ -27,6 +27,7 @@ PERMISSIONS: frozenset[str] = frozenset(
         "client.erase",
         "client.export",
         "client.hold_export",
+        "client.import",
         "client.lift_restriction",
         "client.list",
         "client.match",

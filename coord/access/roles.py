@@ -166,6 +166,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     | _REFERRING
     | {
         "case.work",
+        "client.import",
         "contact.adjust",
         "contact.amend",
         "contact.import",

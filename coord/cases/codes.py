@@ -56,19 +56,6 @@ class CaseOrigin(StrEnum):
     TAKEN_OVER = "TAKEN_OVER"
 
 
-class CaseSource(StrEnum):
-    """How the person came to the service."""
-
-    PUBLICITY = "PUBLICITY"
-    FOUND_BY_WORKER = "FOUND_BY_WORKER"
-    SELF_REFERRED = "SELF_REFERRED"
-    RECOMMENDED = "RECOMMENDED"
-    COMMUNITY = "COMMUNITY"
-    GOVERNMENT = "GOVERNMENT"
-    ORGANIZATION = "ORGANIZATION"
-    OTHER = "OTHER"
-
-
 class IntakeUrgency(StrEnum):
     """How soon somebody must see to it."""
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from coord import audit
 from coord.cases.viewing import CaseView, Page, case_view
+from coord.clients import identities
+from coord.clients.record.reads import records
 from coord.contacts import ContactFilter, contacts_on_page, notes
 from coord.work import Unit, action
 from coord.work.pace import Pace, keep_pace
@@ -15,7 +17,9 @@ from coord.work.pace import Pace, keep_pace
 MOST_CONTACTS = 1000
 _CONTACT = ("occurred_on", "service_code", "duration_minutes", "attendance", "worker.display_name")
 _HIDDEN = {"id", "case_id", "words", "position", "assessor_id", "received_by_id", "submitted_by_id", "decided_by_id"}
-Line = tuple[str, str, str | int | date | None]
+Said = str | int | bool | date | tuple[str, ...] | None
+"""A code stands first in a tuple, with what follows it: a door says it in the reader's words."""
+Line = tuple[str, str, Said]
 """The part of the case, the name of the field, what it says."""
 
 
@@ -27,17 +31,22 @@ async def export_case(unit: Unit, case_id: UUID) -> tuple[CaseView, Sequence[Lin
     given = ContactFilter(with_client=view.case.client_id, from_day=view.case.received_on, to_day=view.case.closed_on)
     contacts = await contacts_on_page(unit, _CONTACT, given, page=1, size=MOST_CONTACTS)
     said = await notes(unit, [row["id"] for row in contacts])
-    lines = [*_forms(view), *_contacts(contacts, said), *_history(view)]
+    person = await _person(unit, view.case.client_id)
+    lines = [*person, *_forms(view), *_contacts(contacts, said), *_history(view)]
     audit.record_reading(unit, "case.export", "client", [view.case.client_id])
     audit.record_export(unit, "case_file", {"case": case_id, "rows": len(lines)})
     return view, lines
 
 
-def _plain(value: Any) -> str | int | date | None:
+async def _person(unit: Unit, client: UUID) -> Sequence[Line]:
+    """The record of the client, as far as it was filled in."""
+    facts = {**(await identities(unit, [client])).get(client, {}), **(await records(unit, [client])).get(client, {})}
+    return [("record", name, _plain(value)) for name, value in facts.items() if value is not None]
+
+
+def _plain(value: Any) -> Said:
     if isinstance(value, StrEnum):
         return value.value
-    if isinstance(value, bool):
-        return "1" if value else ""
     return value if isinstance(value, (str, int, date)) or value is None else str(value)
 
 
@@ -63,11 +72,15 @@ def _forms(view: CaseView) -> Iterator[Line]:
 
 def _contacts(rows: Sequence[Any], said: Mapping[UUID, str]) -> Iterator[Line]:
     for row in reversed(rows):
-        what = f"{row['service_code']} · {row['duration_minutes']} · {row['worker.display_name']}"
-        yield "process", row["occurred_on"].isoformat(), f"{what} · {said[row['id']]}" if row["id"] in said else what
+        told = (
+            row["service_code"].value,
+            str(row["duration_minutes"]),
+            row["worker.display_name"],
+            said.get(row["id"], ""),
+        )
+        yield "process", row["occurred_on"].isoformat(), told
 
 
 def _history(view: CaseView) -> Iterator[Line]:
     for step in reversed(view.steps):
-        told = f"{step.event} · {step.by}"
-        yield "history", step.at.date().isoformat(), f"{told} · {step.reason}" if step.reason else told
+        yield "history", step.at.date().isoformat(), (step.event.value, step.by, step.reason)

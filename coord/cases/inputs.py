@@ -7,7 +7,6 @@ from pydantic import Field
 
 from coord.cases.codes import (
     CaseEvent,
-    CaseSource,
     CaseStatus,
     ClosureReaction,
     ClosureType,
@@ -17,6 +16,7 @@ from coord.cases.codes import (
     IntakeUrgency,
     RiskScreen,
 )
+from coord.clients.codes import CaseSource
 from coord.kernel.inputs import Blank, Day, Input, Prose, Whole
 
 MAX_WORDS = 4000

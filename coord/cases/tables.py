@@ -13,7 +13,6 @@ from coord.cases.codes import (
     OVER,
     CaseEvent,
     CaseOrigin,
-    CaseSource,
     CaseStatus,
     ClosureReaction,
     ClosureType,
@@ -24,6 +23,7 @@ from coord.cases.codes import (
     PlanStatus,
     RiskScreen,
 )
+from coord.clients.codes import CaseSource
 from coord.kernel.clock import now
 from coord.kernel.table import Row, enum_field
 

@@ -12,6 +12,7 @@ from coord.access.rows import Predicate, Wall, all_of, among, any_of, nobody, on
 from coord.access.scopes import organizations_with
 from coord.access.whoever import moment
 from coord.clients.codes import RestrictionCause
+from coord.clients.record.tables import ClientRecord
 from coord.clients.restricted import by_law, hiding, kept_for_law
 from coord.clients.tables import (
     Client,
@@ -166,6 +167,11 @@ def own_identities(actor: Actor) -> ColumnElement[bool]:
     return _of_own_clients(ClientIdentity.id, actor)
 
 
+def own_records(actor: Actor) -> ColumnElement[bool]:
+    """Records: the care team alone, whatever else of a person is shared."""
+    return _of_own_clients(ClientRecord.id, actor)
+
+
 def _or_of_restricted(rows: Predicate, client_id: Any) -> Predicate:
     """Rows of the vault, and those of restricted clients for the legal role at their hospital."""
     shown = hiding(rows, client_id)
@@ -236,6 +242,13 @@ protect(
     personal=("name", "phone"),
     wall=Wall(writes=hiding(own_identities, col(ClientIdentity.id))),
 )
+protect(
+    ClientRecord,
+    _or_of_restricted(own_records, col(ClientRecord.id)),
+    retention=Retention.CLINICAL,
+    personal=tuple(name for name in ClientRecord.model_fields if name != "id"),
+    wall=Wall(writes=hiding(own_records, col(ClientRecord.id))),
+)
 _WRITTEN_ANEW = Wall(grants=("INSERT", "UPDATE", "DELETE"))
 """Hashes are replaced when a name is corrected: the old one must not be found any more."""
 protect(
@@ -250,7 +263,7 @@ protect(
     hiding(visible_discharges, col(Discharge.client_id)),
     retention=Retention.CLINICAL,
     personal=("discharged_at", "readmitted_on"),
-    wall=Wall(sees=visible_discharges, writes=own_discharges),
+    wall=Wall(sees=visible_discharges, writes=own_discharges, grants=("INSERT", "UPDATE", "DELETE")),
 )
 
 

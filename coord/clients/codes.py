@@ -62,3 +62,49 @@ class ErasureBasis(StrEnum):
     UNLAWFUL = "UNLAWFUL"
     ORDERED = "ORDERED"
     """By an authority or a court."""
+    ENTERED_IN_ERROR = "ENTERED_IN_ERROR"
+    """Registered by an import that was taken back."""
+
+
+class CaseSource(StrEnum):
+    """How the person came to the service."""
+
+    PUBLICITY = "PUBLICITY"
+    FOUND_BY_WORKER = "FOUND_BY_WORKER"
+    SELF_REFERRED = "SELF_REFERRED"
+    RECOMMENDED = "RECOMMENDED"
+    COMMUNITY = "COMMUNITY"
+    GOVERNMENT = "GOVERNMENT"
+    ORGANIZATION = "ORGANIZATION"
+    OTHER = "OTHER"
+
+
+class IdType(StrEnum):
+    """Which document a number is of."""
+
+    ID_CARD = "ID_CARD"
+    PASSPORT = "PASSPORT"
+    RESIDENCE_PERMIT = "RESIDENCE_PERMIT"
+    OTHER = "OTHER"
+
+
+class InsuranceType(StrEnum):
+    """Who pays for treatment."""
+
+    EMPLOYEE = "EMPLOYEE"
+    RESIDENT = "RESIDENT"
+    MEDICAL_AID = "MEDICAL_AID"
+    COMMERCIAL = "COMMERCIAL"
+    SELF_PAID = "SELF_PAID"
+    OTHER = "OTHER"
+
+
+class HouseholdType(StrEnum):
+    """What help a household is entitled to."""
+
+    ORDINARY = "ORDINARY"
+    NEAR_MINIMUM_INCOME = "NEAR_MINIMUM_INCOME"
+    EXPENDITURE_POVERTY = "EXPENDITURE_POVERTY"
+    EXTREME_HARDSHIP = "EXTREME_HARDSHIP"
+    MINIMUM_INCOME = "MINIMUM_INCOME"
+    OTHER = "OTHER"

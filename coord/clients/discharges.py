@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col
+from sqlmodel import col, delete
 
 from coord import audit
 from coord.clients.tables import Client, Discharge
@@ -16,9 +16,11 @@ from coord.kernel.inputs import Day, Input, Instant
 from coord.kernel.sql import select
 from coord.programs.tables import Program
 from coord.work import Unit, action, read
+from coord.work.listing import Listing, Sort
 
 FOLLOWED_FOR = timedelta(days=187)
 """The last window of contact after discharge closes then."""
+WITHDRAW_WITHIN = timedelta(days=7)
 _MOST = 2000
 
 
@@ -34,6 +36,21 @@ class RecordReadmission(Input):
 
     discharge: UUID
     readmitted_on: Day
+
+
+DISCHARGES = Listing(
+    "client.list",
+    Discharge,
+    {
+        "id": Discharge.id,
+        "client_id": Discharge.client_id,
+        "discharged_at": Discharge.discharged_at,
+        "readmitted_on": Discharge.readmitted_on,
+        "recorded_at": Discharge.recorded_at,
+    },
+    [Sort(col(Discharge.discharged_at), datetime.fromisoformat), Sort(col(Discharge.id), UUID)],
+    descending=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +93,8 @@ async def record_discharge(unit: Unit, given: RecordDischarge) -> UUID:
 
 
 @action("client.record_discharge")
-async def record_readmission(unit: Unit, given: RecordReadmission) -> None:
-    """Record that a discharged client is back. Raises ``Invalid`` for a day before the discharge or to come."""
+async def record_readmission(unit: Unit, given: RecordReadmission) -> UUID:
+    """Record that a discharged client is back; the discharge. Raises ``Invalid`` for a day before the discharge or to come."""
     row = await unit.find(Discharge, given.discharge)
     program = await unit.find(Program, row.program_id)
     if given.readmitted_on > local_date(unit.started_at, program.time_zone):
@@ -88,6 +105,36 @@ async def record_readmission(unit: Unit, given: RecordReadmission) -> None:
     row.readmitted_on = given.readmitted_on
     audit.record(unit, "client.readmit", row, before=before)
     unit.later("referrals.follow_discharge", client=row.client_id)
+    return row.id
+
+
+@action("client.record_discharge")
+async def withdraw_discharge(unit: Unit, discharge_id: UUID) -> UUID:
+    """Take back a discharge that was recorded by mistake in the last seven days; whose it was.
+
+    The trail keeps what it said. Raises ``Conflict`` when it is too late, or when the person was readmitted since.
+    """
+    row = await unit.find(Discharge, discharge_id)
+    if unit.started_at - row.recorded_at > WITHDRAW_WITHIN or row.readmitted_on is not None:
+        raise Conflict(Problem("discharge", "TOO_LATE_TO_WITHDRAW"))
+    client = row.client_id
+    audit.record(unit, "client.withdraw_discharge", row, before=audit.facts(row))
+    await unit.session.run(delete(Discharge).where(col(Discharge.id) == discharge_id))
+    unit.later("referrals.follow_discharge", client=client)
+    return client
+
+
+@action("client.record_discharge")
+async def withdraw_readmission(unit: Unit, discharge_id: UUID) -> UUID:
+    """Take back that somebody came back: follow-ups are due again; whose discharge it is. Raises ``Conflict`` without one."""
+    row = await unit.find(Discharge, discharge_id)
+    if row.readmitted_on is None:
+        raise Conflict(Problem("discharge", "NOT_READMITTED"))
+    before = audit.facts(row)
+    row.readmitted_on = None
+    audit.record(unit, "client.withdraw_readmission", row, before=before)
+    unit.later("referrals.follow_discharge", client=row.client_id)
+    return row.client_id
 
 
 _SHOWN = (Discharge.id, Discharge.client_id, Discharge.discharged_at, Discharge.readmitted_on)

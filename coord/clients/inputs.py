@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from coord.clients.codes import CareStage, ConsentState, Gender
+from coord.clients.record.inputs import RecordFacts
 from coord.kernel.inputs import Blank, Input, Line, Whole, refuse
 
 ClientCode = Annotated[Line, Field(min_length=1, max_length=40)]
@@ -20,7 +21,7 @@ def _on_paper_or_not_yet(state: ConsentState) -> ConsentState:
     return state
 
 
-class RegisterClient(Input):
+class RegisterClient(RecordFacts):
     """A new client of the hospital where the actor works; without a code the next free one is taken.
 
     ``consent`` GIVEN: the person has signed the form for the service on paper.
@@ -40,13 +41,15 @@ class RegisterClient(Input):
     consent: Annotated[ConsentState, AfterValidator(_on_paper_or_not_yet)] = ConsentState.NOT_RECORDED
 
 
-class SheetClient(Input):
-    """A client as a hospital's spreadsheet knows one; consent is on no sheet."""
+class SheetClient(RecordFacts):
+    """A client as a hospital's spreadsheet knows one, perhaps without a code; consent is on no sheet."""
 
-    code: ClientCode
+    code: Annotated[ClientCode | None, Blank] = None
     name: Annotated[PersonName | None, Blank] = None
+    phone: ShortLine = None
     gender: Gender = Gender.UNKNOWN
     birth_year: BirthYear = None
+    district: ShortLine = None
 
 
 class Likeness(Input):
@@ -55,6 +58,7 @@ class Likeness(Input):
     name: PersonName
     phone: ShortLine = None
     birth_year: BirthYear = None
+    id_number: ShortLine = None
 
 
 class ClientPair(Input):

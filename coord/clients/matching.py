@@ -1,11 +1,9 @@
 """Whether somebody is known already: at the own hospital by cards, elsewhere only as "ask organization X".
 
 Across organizations nothing is compared but keyed hashes (HMAC of a reading of the name, the birth year and the end
-of the phone number). The answer names organizations, never a person, a number or a date.
+of the phone number, or of a document's number). The answer names organizations, never a person, a number or a date.
 """
 
-import hashlib
-import hmac
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -14,8 +12,11 @@ from sqlmodel import col
 
 from coord import audit
 from coord.access import Actor, system
+from coord.clients.hashing import id_hash, likeness_hashes, tail_hash
 from coord.clients.inputs import Likeness
 from coord.clients.reads import ClientCard, cards
+from coord.clients.record.inputs import RecordFacts
+from coord.clients.record.rules import number_of
 from coord.clients.tables import Client, ClientApart, ClientMatchAsk, ClientMatchKey, ClientSearchKey
 from coord.clients.vault import search_hash
 from coord.kernel.errors import Conflict, Problem
@@ -23,60 +24,41 @@ from coord.kernel.sql import select
 from coord.kernel.text import search_keys
 from coord.organizations.tables import Organization
 from coord.placements import posts_of_worker
-from coord.settings import settings
 from coord.work import Unit, action, begin, read
 from coord.work.pace import Pace, keep_pace
 
 _MATCHER = system("match", "looks at other organizations for a hash, and tells their names only", "client.list")
 ASKS_AN_HOUR = 20
-_TAIL, _HASH, _MOST = 4, 16, 10
+_MOST = 10
 
 
-def _keyed(kind: bytes, text: str) -> bytes:
-    key = settings().search_key.get_secret_value().encode()
-    return hmac.digest(key, kind + text.encode(), hashlib.sha256)[:_HASH]
-
-
-def tail_of(phone: str | None) -> str | None:
-    """The last digits of a phone number, None for one that is too short."""
-    digits = "".join(character for character in phone or "" if character.isdigit())
-    return digits[-_TAIL:] if len(digits) > _TAIL else None
-
-
-def likeness_hashes(name: str, birth_year: int | None, phone: str | None) -> list[bytes]:
-    """The hashes under which somebody may be known elsewhere: one per reading; none when too little is known."""
-    tail = tail_of(phone)
-    if birth_year is None or tail is None:
-        return []
-    return [_keyed(b"match:", f"{reading}|{birth_year}|{tail}") for reading in search_keys(name)]
-
-
-def tail_hash(phone: str | None) -> bytes | None:
-    """The hash of the end of a phone number."""
-    tail = tail_of(phone)
-    return None if tail is None else _keyed(b"tail:", tail)
-
-
-def match_rows(client: Client, name: str, phone: str | None) -> Iterator[ClientMatchKey]:
-    """What is kept of a client to find likely doubles."""
-    hashes = likeness_hashes(name, client.birth_year, phone)
-    tail = tail_hash(phone)
-    for digest in [*hashes, *([tail] if tail else [])]:
+def match_rows(
+    client: Client, name: str | None, phone: str | None, document: bytes | None = None
+) -> Iterator[ClientMatchKey]:
+    """What is kept of a client to find likely doubles; ``document`` is the hash of a document's number."""
+    known = [*(likeness_hashes(name, client.birth_year, phone) if name else ()), tail_hash(phone), document]
+    for digest in filter(None, known):
         yield ClientMatchKey(
             client_id=client.id, hospital_id=client.hospital_id, program_id=client.program_id, hash=digest
         )
 
 
+def document_hash(given: Likeness) -> bytes | None:
+    """The hash of the number of a document, where one was said."""
+    number = number_of(RecordFacts(id_number=given.id_number))
+    return None if number is None else id_hash(number)
+
+
 @read("client.read_identity")
 async def likely_doubles(unit: Unit, given: Likeness, *, but: UUID | None = None) -> Sequence[ClientCard]:
-    """Cards at the actor's own hospitals that may be the same person: by the whole name or the end of the phone."""
+    """Cards at the actor's own hospitals that may be the same person: by the whole name, the end of the phone or a document."""
     await keep_pace(unit, Pace.SEARCHES)
     named = select(ClientSearchKey.client_id).where(
         col(ClientSearchKey.hash).in_([search_hash(key) for key in search_keys(given.name)[:2]])
     )
     found = list(await unit.scalars(named.limit(_MOST)))
-    if (tail := tail_hash(given.phone)) is not None:
-        ended = select(ClientMatchKey.client_id).where(col(ClientMatchKey.hash) == tail)
+    if told := [digest for digest in (tail_hash(given.phone), document_hash(given)) if digest]:
+        ended = select(ClientMatchKey.client_id).where(col(ClientMatchKey.hash).in_(told))
         found += await unit.scalars(ended.limit(_MOST))
     apart = await _kept_apart(unit, but)
     shown = await cards(unit, {client for client in found if client != but and client not in apart})
@@ -101,7 +83,8 @@ async def ask_elsewhere(actor: Actor, given: Likeness) -> Sequence[str]:
     async with begin(actor) as unit:
         programs, own = await _asked(unit)
     async with begin(_MATCHER, read_only=True) as unit:
-        return await _elsewhere(unit, likeness_hashes(given.name, given.birth_year, given.phone), programs, own)
+        hashes = likeness_hashes(given.name, given.birth_year, given.phone)
+        return await _elsewhere(unit, [*hashes, *filter(None, [document_hash(given)])], programs, own)
 
 
 @action("client.match")

@@ -19,7 +19,7 @@ from coord.clients.tables import (
     ClientMatchKey,
     ClientMerge,
 )
-from coord.kernel.errors import Conflict, Invalid, Problem
+from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
 from coord.kernel.ids import person_key
 from coord.kernel.sql import select
 from coord.work import Unit, action, read
@@ -97,12 +97,25 @@ async def _refuse_two_cases(unit: Unit, given: ClientPair) -> None:
 
 
 async def _pair(unit: Unit, given: ClientPair) -> tuple[Client, Client]:
-    kept, merged = await unit.find(Client, given.client), await unit.find(Client, given.other)
+    kept, merged = await _both(unit, given)
     if kept.id == merged.id or (kept.hospital_id, kept.program_id) != (merged.hospital_id, merged.program_id):
         raise Invalid(Problem("other", "NO_SUCH_CLIENT"))
     if kept.merged_into_id or merged.merged_into_id:
         raise Conflict(Problem("other", "MERGED_ALREADY"))
     return kept, merged
+
+
+async def _both(unit: Unit, given: ClientPair) -> tuple[Client, Client]:
+    """The two files, held until the unit ends: of those who merge at once one comes first, the others see it.
+
+    Raises ``NotFound`` for one that the actor does not see.
+    """
+    statement = select(Client).where(col(Client.id).in_([given.client, given.other]))
+    rows: Sequence[Client] = await unit.scalars(statement.order_by(col(Client.id)).limit(2).with_for_update())
+    found = {row.id: row for row in rows}
+    if not {given.client, given.other} <= found.keys():
+        raise NotFound
+    return found[given.client], found[given.other]
 
 
 def _same_pair(given: ClientPair) -> Any:
@@ -150,7 +163,10 @@ async def unmerge_clients(unit: Unit, merge_id: UUID) -> UUID:
 
     Raises ``Conflict`` when it was undone before.
     """
-    merge = await unit.find(ClientMerge, merge_id)
+    statement = select(ClientMerge).where(col(ClientMerge.id) == merge_id).with_for_update()
+    merge: ClientMerge | None = await unit.scalar(statement)
+    if merge is None:
+        raise NotFound
     if merge.undone_at is not None:
         raise Conflict(Problem("merge", "UNDONE_ALREADY"))
     models = {str(rule.model.__tablename__): rule.model for rule in all_rules()}

@@ -1,18 +1,15 @@
-"""A client goes to another hospital: the pseudonym, and the hashes under which the name is found there."""
+"""A client goes to another hospital: the pseudonym, and the hashes under which they are found there."""
 
-import itertools
 from uuid import UUID
 
 from sqlalchemy import update
 from sqlmodel import col
 
 from coord import audit
-from coord.clients.actions import next_codes
-from coord.clients.tables import Client, ClientSearchKey
+from coord.clients.actions import free_codes
+from coord.clients.tables import Client, ClientMatchKey, ClientSearchKey
 from coord.kernel.sql import select
 from coord.work import Unit, action
-
-_CODES_TRIED = 50
 
 
 @action("case.review")
@@ -22,13 +19,12 @@ async def move_client(unit: Unit, client: Client, hospital_id: UUID) -> None:
     client.code = await _free_code(unit, client.code, hospital_id)
     client.hospital_id = hospital_id
     await unit.session.flush()
-    moved = update(ClientSearchKey).where(col(ClientSearchKey.client_id) == client.id).values(hospital_id=hospital_id)
-    await unit.session.run(moved.execution_options(synchronize_session=False))
+    for model in (ClientSearchKey, ClientMatchKey):
+        moved = update(model).where(col(model.client_id) == client.id).values(hospital_id=hospital_id)
+        await unit.session.run(moved.execution_options(synchronize_session=False))
     audit.record(unit, "client.move", client, before=before)
 
 
 async def _free_code(unit: Unit, wanted: str, hospital_id: UUID) -> str:
-    offered = [wanted, *itertools.islice(await next_codes(unit, hospital_id), _CODES_TRIED)]
-    statement = select(Client.code).where(col(Client.hospital_id) == hospital_id, col(Client.code).in_(offered))
-    taken = set(await unit.scalars(statement))
-    return next(code for code in offered if code not in taken)
+    statement = select(Client.code).where(col(Client.hospital_id) == hospital_id, col(Client.code) == wanted)
+    return wanted if await unit.scalar(statement) is None else (await free_codes(unit, hospital_id, 1))[0]

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from uuid import UUID
 
+from coord.clients.record.inputs import RecordFacts
+from coord.clients.record.sealing import sealed_record
+from coord.clients.record.tables import ClientRecord
 from coord.clients.tables import ClientIdentity, ClientKey, ClientSearchKey
 from coord.kernel.sealing import CannotOpen, DataKey, Ring
 from coord.kernel.text import search_keys
@@ -85,15 +88,18 @@ def search_hashes(name: str) -> Sequence[bytes]:
 
 
 def vault_rows(
-    client_id: UUID, hospital_id: UUID, name: str | None, phone: str | None
-) -> list[ClientKey | ClientIdentity | ClientSearchKey]:
-    """Everything the vault keeps of a person who is registered; of one without a name a key alone."""
+    client_id: UUID, hospital_id: UUID, name: str | None, phone: str | None, record: RecordFacts | None = None
+) -> list[ClientKey | ClientIdentity | ClientSearchKey | ClientRecord]:
+    """Everything the vault keeps of a person who is registered; of one without a name a key and the record."""
     kept, key = new_key(client_id)
+    written = None if record is None else sealed_record(client_id, key, record)
+    rows: list[ClientKey | ClientIdentity | ClientSearchKey | ClientRecord] = [kept]
+    rows += [] if written is None else [written]
     if name is None:
-        return [kept]
+        return rows
     hashes = search_hashes(name)
     found_by = [ClientSearchKey(client_id=client_id, hospital_id=hospital_id, hash=digest) for digest in hashes]
-    return [kept, sealed_identity(client_id, key, name, phone), *found_by]
+    return [*rows, sealed_identity(client_id, key, name, phone), *found_by]
 
 
 __all__ = [

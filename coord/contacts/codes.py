@@ -117,6 +117,13 @@ class FlagState(StrEnum):
     ACCEPTED = "ACCEPTED"
 
 
+class ImportKind(StrEnum):
+    """What the rows of a workbook are."""
+
+    CONTACTS = "CONTACTS"
+    CLIENTS = "CLIENTS"
+
+
 class ImportState(StrEnum):
     """Where an import is."""
 

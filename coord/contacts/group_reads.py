@@ -26,6 +26,7 @@ from coord.work import Unit, read
 
 _MOST_GROUPS = 500
 _MOST_SESSIONS = 100
+_MOST_MEMBERS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,8 @@ async def groups(unit: Unit, *, hospital: UUID | None = None, group: UUID | None
         statement = statement.where(ServiceGroup.id == group)
     found = await unit.scalars(statement)
     ids = [row.id for row in found]
-    sessions = await _sessions_of(unit, ids)
-    members, planned = await _members_of(unit, ids), await planned_days(unit, ids)
+    sessions = await sessions_of(unit, ids)
+    members, planned = await members_of(unit, ids), await planned_days(unit, ids)
     cards = []
     for row in found:
         held, last_on = sessions.get(row.id, (0, None))
@@ -92,24 +93,29 @@ async def groups(unit: Unit, *, hospital: UUID | None = None, group: UUID | None
     return sorted(cards, key=lambda card: card.has_ended)
 
 
-async def _members_of(unit: Unit, ids: Sequence[UUID]) -> Mapping[UUID, list[UUID]]:
+@read("group.list")
+async def members_of(unit: Unit, ids: Sequence[UUID]) -> Mapping[UUID, list[UUID]]:
+    """The members of each group, in the order in which they joined."""
     members: dict[UUID, list[UUID]] = {}
     statement = (
         select(GroupMember.group_id, GroupMember.client_id)
         .where(col(GroupMember.group_id).in_(ids))
         .order_by(col(GroupMember.id))
+        .limit(_MOST_MEMBERS)
     )
     for group_id, client_id in await unit.rows(statement):
         members.setdefault(group_id, []).append(client_id)
     return members
 
 
-async def _sessions_of(unit: Unit, ids: Sequence[UUID]) -> dict[UUID, tuple[int, date]]:
+@read("group.list")
+async def sessions_of(unit: Unit, ids: Sequence[UUID]) -> dict[UUID, tuple[int, date]]:
     """How many sessions each group had, and the day of the last one."""
     held = (
         select(ServiceContact.group_id, func.count(), func.max(ServiceContact.occurred_on))
         .where(col(ServiceContact.group_id).in_(ids))
         .group_by(col(ServiceContact.group_id))
+        .limit(_MOST_GROUPS)
     )
     return {group: (int(number), last_on) for group, number, last_on in await unit.rows(held)}
 

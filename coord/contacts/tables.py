@@ -16,6 +16,7 @@ from coord.contacts.codes import (
     FlagKind,
     FlagState,
     GroupKind,
+    ImportKind,
     ImportState,
     ServiceCode,
     ServiceTarget,
@@ -248,6 +249,7 @@ class ContactImport(Row, table=True):
     program_id: UUID = Field(foreign_key="program.id")
     hospital_id: UUID = Field(foreign_key="organization.id", index=True)
     requested_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+    kind: ImportKind = enum_field(ImportKind, "kind", default=ImportKind.CONTACTS)
     file_name: str = Field(max_length=200)
     month: str | None = Field(default=None, max_length=7)
     dry_run: bool = False
@@ -257,6 +259,8 @@ class ContactImport(Row, table=True):
     outcome: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     created_at: datetime = Field(default_factory=now)
     finished_at: datetime | None = None
+    undone_at: datetime | None = None
+    """Since when the people whom it registered, and of whom nothing else is known, are being taken out again."""
 
 
 class ImportFile(Row, table=True):

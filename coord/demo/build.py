@@ -29,6 +29,7 @@ from coord.demo.referrals import lay_referrals, person
 from coord.demo.releases import RELEASES, lay_releases
 from coord.demo.scales import fill_scales
 from coord.demo.services import Worker
+from coord.demo.supervising import supervise
 from coord.kernel.clock import local_date, now
 from coord.programs.tables import Program
 from coord.work import Unit, begin
@@ -101,6 +102,7 @@ def _drawn(stays: Sequence[Stay], at: datetime, seed: str) -> tuple[Harvest, Seq
     for stay in stays:
         diary = Diary(harvest, stay, at, rng)
         kept = diary.write_all(Worker(stay, days_of(stay, today, rng), caseload, rng).plan())
+        supervise(harvest, stay, at, repeatable(seed, f"supervision/{hospital}/{stay.number}"))
         if hospital == DOUBLED:
             oddities.double_a_month(diary, kept, today)
     fill_scales(harvest, today)

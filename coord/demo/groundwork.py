@@ -39,12 +39,19 @@ CAST: Sequence[tuple[str, str, str | None, Role | None]] = (
     ("petra", "裴佳 Petra", None, None),
     ("adam", "安达 Adam", places.FOUNDATION, Role.ADMINISTRATOR),
 )
+SUPERVISORS = {"A02": "程岚", "A03": "骆清", "A04": "温启", "A05": "高柳"}
+"""Who supervises for the agencies that have nobody in the cast."""
 _POSTED = {(places.NORTH, 0): "sam", (places.SOUTH, 0): "nia"}
 
 
 def fixed(name: str) -> uuid.UUID:
     """A fixed id for a name, the same in every demo."""
     return uuid.uuid5(uuid.NAMESPACE_URL, f"coord-demo/{name}")
+
+
+def supervisor_of(agency: str) -> uuid.UUID:
+    """The account of an agency's supervisor."""
+    return fixed("user/sun" if agency == places.AGENCY else f"user/supervisor/{agency}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +132,16 @@ def _accounts(known: Sequence[Place], starts_on: date) -> Iterator[Row]:
     for key, _, code, role in CAST:
         if role is not None and code in codes:
             yield Membership(user_id=fixed(f"user/{key}"), organization_id=fixed(code), role=role, starts_on=starts_on)
+    for agency in sorted(codes & SUPERVISORS.keys()):
+        user = supervisor_of(agency)
+        yield User(
+            id=user, email=f"supervisor.{agency.lower()}@demo.example", name=SUPERVISORS[agency], password_hash=hashed
+        )
+        yield Membership(user_id=user, organization_id=fixed(agency), role=Role.SUPERVISOR, starts_on=starts_on)
 
 
-def _employer(place: Place) -> str:
+def employer_of(place: Place) -> str:
+    """The code of the agency that posts workers to a hospital."""
     if place.code in {places.NORTH, places.SOUTH}:
         return places.AGENCY
     number = int(place.code[1:])
@@ -142,14 +156,14 @@ def _worker(place: Place, number: int, rng: random.Random) -> Worker:
         id=fixed(f"worker/{place.code}/{number}"),
         code=f"W-{place.code}-{number + 1}",
         display_name=shown,
-        employer_id=fixed(_employer(place)),
+        employer_id=fixed(employer_of(place)),
         user_id=fixed(f"user/{account}") if account else None,
     )
 
 
 def _stay(place: Place, number: int, program: Program, starts_on: date, today: date) -> Stay:
     account = _POSTED.get((place.code, number))
-    post = Post(program.id, fixed(place.code), fixed(_employer(place)), fixed(f"worker/{place.code}/{number}"))
+    post = Post(program.id, fixed(place.code), fixed(employer_of(place)), fixed(f"worker/{place.code}/{number}"))
     is_vacant = place.code == VACANT and number == 1
     return Stay(
         post, place.code, number, starts_on, today - VACANT_FOR if is_vacant else None,

@@ -28,11 +28,12 @@ from coord.contacts.tables import (
 from coord.demo.loading import load, trusted
 from coord.kernel.sealing import DataKey
 from coord.outcomes.tables import ScaleAnswers, ScaleScore
+from coord.supervision.tables import SupervisionAttendance, SupervisionSession
 from coord.work import Unit
 
 _ORDER: tuple[type[SQLModel], ...] = (
     Client, Consent, ClientKey, ClientIdentity, ClientSearchKey, CaseFile, ServiceGroup, GroupMember, NoteKey, ServiceContact, Presence, CoWorker,
-    EventHost, Absence, QualityFlag, ScaleScore, ScaleAnswers,
+    EventHost, Absence, QualityFlag, ScaleScore, ScaleAnswers, SupervisionSession, SupervisionAttendance,
 )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from coord.demo.names import note
 
 _WEEK = 7
 _MEMBERS, _FEWEST = 12, 8
-_ALONE = (ServiceCode.RESOURCE_LINK, ServiceCode.MDT, ServiceCode.SUPERVISION_RECEIVED, ServiceCode.ADMIN)
+_ALONE = (ServiceCode.RESOURCE_LINK, ServiceCode.MDT, ServiceCode.ADMIN)
 
 _ANY_STAGE = (
     *(CareStage.SEEKING_CARE,) * 2,

@@ -1,7 +1,7 @@
 """Q8 supervision, Q9 attendance of groups, Q14 staffed posts."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -10,19 +10,19 @@ from sqlalchemy import func
 from sqlmodel import col
 
 from coord.contacts.codes import ServiceCode
-from coord.contacts.tables import CoWorker, GroupMember, Presence, ServiceContact
+from coord.contacts.tables import GroupMember, Presence, ServiceContact
 from coord.kernel.clock import local_date
 from coord.kernel.sql import counting, select
 from coord.measures.counted import Counted, Rows, at_hospitals
 from coord.measures.counting import delivered, kept
-from coord.measures.dimensions import month_of
 from coord.measures.inputs import MeasureQuery
 from coord.placements.tables import Placement
 from coord.programs import ProgramFacts
+from coord.programs.setting_values import settings_of
+from coord.supervision.reads import first_posts, supervised_minutes
+from coord.supervision.rules import minutes_due
 from coord.work import Unit
 
-SUPERVISED_MINUTES, SUPERVISED_MINUTES_IN_FIRST_YEAR = 120, 240
-"""Q8: minutes of supervision in a month, more in a worker's first year."""
 _ONE = timedelta(days=1)
 
 
@@ -90,46 +90,37 @@ async def posts(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Rows:
 
 
 async def supervision(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Rows:
-    """Q8 by worker and month, for whole months that are over and were worked from the first day to the last."""
-    minutes = await _supervised(unit, program, query)
+    """Q8 by worker and month, for whole months that are over and were worked from the first day to the last.
+
+    Minutes are those of the sessions that supervisors recorded, as the page of caseloads shows them.
+    """
     by_worker: dict[UUID, list[Post]] = defaultdict(list)
     for post in await _posts(unit, program, query):
         if post.worker is not None:
             by_worker[post.worker].append(post)
-    today = local_date(unit.started_at, program.time_zone)
+    whole = _whole_months(query, local_date(unit.started_at, program.time_zone))
+    minutes = await supervised_minutes(unit, program.id, by_worker.keys(), query.from_day, query.to_day)
+    begun = await first_posts(unit, by_worker.keys())
+    settings = await settings_of(unit, program.id)
     months, enough = [], []
-    for first, last in months_between(query.from_day, query.to_day):
-        if first < query.from_day or last > query.to_day or last >= today:
-            continue
+    for first, last in whole:
         for worker, held in by_worker.items():
             there = [post for post in held if post.days(first, last)]
             if sum(any(post.days(day, day) for post in there) for day in _days(first, last)) < last.day:
                 continue
             row = Counted(worker, 1, first, there[-1].hospital, there[-1].employer)
             months.append(row)
-            is_new = (first - held[0].starts_on).days < 365  # noqa: PLR2004  a year
-            needed = SUPERVISED_MINUTES_IN_FIRST_YEAR if is_new else SUPERVISED_MINUTES
+            needed = minutes_due(begun[worker], last + _ONE, settings.on(last))
             enough += [row] if minutes.get((worker, f"{first:%Y-%m}"), 0) >= needed else []
     return {"worker_months": months, "supervised_months": enough}
 
 
-async def _supervised(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Mapping[tuple[UUID, str], int]:
-    """Minutes of supervision by worker and month; in a shared session everybody's own (CR-9)."""
-    month = month_of(col(ServiceContact.occurred_on)).label("month")
-    found: dict[tuple[UUID, str], int] = defaultdict(int)
-    for worker, joined in ((ServiceContact.worker_id, None), (CoWorker.worker_id, CoWorker)):
-        statement = select(worker, month, func.sum(ServiceContact.duration_minutes)).where(
-            col(ServiceContact.program_id) == program.id,
-            col(ServiceContact.occurred_on).between(query.from_day, query.to_day),
-            col(ServiceContact.service_code) == ServiceCode.SUPERVISION_RECEIVED,
-            delivered(),
-            kept(),
-        )
-        if joined is not None:
-            statement = statement.join(joined, col(joined.contact_id) == col(ServiceContact.id))
-        for who, name, minutes in await unit.rows(counting(statement.group_by(worker, "month"))):
-            found[who, name] += int(minutes)
-    return found
+def _whole_months(query: MeasureQuery, today: date) -> Sequence[tuple[date, date]]:
+    """The months that lie in the period from the first day to the last, and are over."""
+    months = months_between(query.from_day, query.to_day)
+    return [
+        (first, last) for first, last in months if query.from_day <= first and last <= query.to_day and last < today
+    ]
 
 
 async def rolls(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Rows:

@@ -81,8 +81,7 @@ protect(
     ScaleAnswers,
     answers_of_open_files,
     retention=Retention.CLINICAL,
-    personal=("items", "note", "raise_reason"),
-    wall=Wall(grants=("INSERT",)),
+    personal=("items", "note", "raise_reason", "withdrawal_reason"),
 )
 protect(SafetyAlert, visible_alerts, retention=Retention.CLINICAL, personal=("client_id",))
 protect(

@@ -11,7 +11,7 @@ from coord.kernel.ids import uuid7
 from coord.kernel.sql import select
 from coord.notices import NoticeKind, tell
 from coord.outcomes.chain import TASKS, due_at
-from coord.outcomes.codes import AlertOutcome, AlertText, AlertTrigger, AlertUrgency, ScaleCode
+from coord.outcomes.codes import AlertOutcome, AlertText, AlertTrigger, AlertUrgency, ScaleCode, ScoreStatus
 from coord.outcomes.inputs import CloseAlert, RaiseAlert, RaiseUrgency, TakeAlert
 from coord.outcomes.opening import Opening, open_alert, write_words
 from coord.outcomes.tables import AlertDelivery, AlertTask, SafetyAlert, ScaleScore
@@ -115,6 +115,7 @@ async def _screened_since(unit: Unit, alert: SafetyAlert) -> bool:
     statement = select(ScaleScore.id).where(
         col(ScaleScore.client_id) == alert.client_id,
         col(ScaleScore.scale) == ScaleCode.CSSRS,
+        col(ScaleScore.status) != ScoreStatus.WITHDRAWN,
         col(ScaleScore.recorded_at) >= alert.opened_at,
     )
     return await unit.scalar(statement.limit(1)) is not None

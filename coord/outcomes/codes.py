@@ -18,6 +18,8 @@ class ScoreStatus(StrEnum):
 
     COMPLETE = "COMPLETE"
     INCOMPLETE = "INCOMPLETE"
+    WITHDRAWN = "WITHDRAWN"
+    """Entered by mistake: it stays to be seen, and counts nowhere."""
 
 
 class Band(StrEnum):

@@ -25,7 +25,7 @@ from coord.work.listing import Listing, Sort
 
 _OWN = (
     "id", "client_id", "hospital_id", "program_id", "case_id", "contact_id", "scale", "version", "taken_on", "score",
-    "status", "band", "raised_to", "prorated", "recorded_at", "recorded_by_id",
+    "status", "band", "raised_to", "prorated", "recorded_at", "recorded_by_id", "withdrawn_at",
 )  # fmt: skip
 SCORES = Listing(
     "score.list",
@@ -57,7 +57,7 @@ async def scores(
 
 @read("score.list")
 async def scores_of_client(unit: Unit, client: UUID) -> Sequence[ScaleScore]:
-    """A client's scores in the order in which they were taken."""
+    """A client's scores in the order in which they were taken, withdrawn ones among them."""
     statement = (
         select(ScaleScore)
         .where(col(ScaleScore.client_id) == client)

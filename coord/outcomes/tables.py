@@ -46,6 +46,8 @@ class ScaleScore(Row, table=True):
     prorated: bool = False
     recorded_at: datetime = Field(default_factory=now)
     recorded_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
+    withdrawn_at: datetime | None = None
+    withdrawn_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
 
 
 class ScaleAnswers(SQLModel, table=True):
@@ -58,6 +60,7 @@ class ScaleAnswers(SQLModel, table=True):
     items: list[Any] = Field(sa_type=JSON)
     note: bytes | None = Field(default=None, sa_type=LargeBinary)
     raise_reason: bytes | None = Field(default=None, sa_type=LargeBinary)
+    withdrawal_reason: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
 class SafetyAlert(Row, table=True):

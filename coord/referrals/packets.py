@@ -7,6 +7,7 @@ from uuid import UUID
 from coord import audit
 from coord.clients.consents.codes import DataCategory
 from coord.kernel.errors import NotFound
+from coord.outcomes.codes import ScoreStatus
 from coord.outcomes.reads import scores_of_client
 from coord.outcomes.tables import ScaleScore
 from coord.referrals.inputs import Packet
@@ -33,7 +34,9 @@ async def put_packet(unit: Unit, referral: Referral, given: Packet) -> None:
 def _results(scores: Sequence[ScaleScore]) -> str:
     """Scale, day and score of each result in the order in which they were taken; no answers."""
     return "; ".join(
-        f"{one.scale.value} {one.taken_on.isoformat()}: {one.score}" for one in scores if one.score is not None
+        f"{one.scale.value} {one.taken_on.isoformat()}: {one.score}"
+        for one in scores
+        if one.score is not None and one.status is not ScoreStatus.WITHDRAWN
     )
 
 

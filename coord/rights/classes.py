@@ -43,6 +43,12 @@ _OF_CLIENTS: Mapping[str, Mapping[str, DataClass]] = {
     ),
     "client_key": _classes(internal="id", never="wrapped"),
     "client_identity": _classes("name phone", internal="id"),
+    "client_record": _classes(
+        "alias birth_date id_type id_number_end mrn insurance_type household_type guardian emergency_contact source source_org",
+        "diagnosis first_diagnosed_on",
+        "id",
+        "id_number_hash",
+    ),
     "client_search_key": _classes(internal="id client_id hospital_id", never="hash"),
     "client_match_key": _classes(internal="id client_id hospital_id program_id", never="hash"),
     "client_share": _classes(
@@ -115,10 +121,10 @@ _OF_CARE: Mapping[str, Mapping[str, DataClass]] = {
     "case_step": _classes("by_name", "event source target at words", "id case_id by_id"),
     "scale_score": _classes(
         "client_id",
-        "scale version taken_on score status band raised_to prorated",
-        "id program_id hospital_id case_id contact_id recorded_at recorded_by_id",
+        "scale version taken_on score status band raised_to prorated withdrawn_at",
+        "id program_id hospital_id case_id contact_id recorded_at recorded_by_id withdrawn_by_id",
     ),
-    "scale_answers": _classes("", "items note raise_reason", "id hospital_id"),
+    "scale_answers": _classes("", "items note raise_reason withdrawal_reason", "id hospital_id"),
     "safety_alert": _classes(
         "client_id opened_by_name taken_by_name closed_by_name",
         "cause urgency opened_at taken_at plan closed_at outcome",

@@ -6,7 +6,8 @@ person and never a word of what changed.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, delete
@@ -16,13 +17,19 @@ from coord.access import Role
 from coord.clients.access import in_care_of
 from coord.clients.keys import key_of, place_of
 from coord.clients.matching import match_rows
+from coord.clients.record.inputs import RECORD_FIELDS
+from coord.clients.record.rules import KEPT_DIGITS, birth_year_of, check_record, number_of
+from coord.clients.record.sealing import SHOWN, opened_record, write_record
+from coord.clients.record.tables import ClientRecord
 from coord.clients.tables import Client, ClientIdentity, ClientMatchKey, ClientSearchKey, ClientShare
 from coord.clients.vault import sealed_identity, search_hashes
+from coord.kernel.clock import local_date
 from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.ids import uuid7
 from coord.kernel.sealing import DataKey
 from coord.kernel.sql import select
 from coord.notices import NoticeKind, tell_holders
+from coord.programs.tables import Program
 from coord.referrals.tables import Referral
 from coord.rights.codes import CorrectedField
 from coord.rights.inputs import CorrectClient
@@ -33,6 +40,7 @@ from coord.work.idempotency import remember, replayed
 
 RECEIVING = (Role.SOCIAL_WORKER, Role.COMMUNITY_RECEIVER, Role.HOSPITAL_COORDINATOR)
 _MOST = 500
+_OF_RECORD = tuple(field for field in CorrectedField if field.lower() in SHOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +73,11 @@ async def correct_client(unit: Unit, given: CorrectClient) -> UUID:
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
         return first
     client, key = await own_client(unit, given.client), await key_of(unit, given.client)
-    sealed = await unit.session.get(ClientIdentity, client.id)
-    wrong = corrected(_facts_of(client, sealed, key), _facts_given(given))
+    file = await _file_of(unit, client)
+    problems = [*check_record(given, _year_beside(given), await _today(unit, client))]
+    if problems:
+        raise Invalid(*problems)
+    wrong = corrected(_facts_of(client, file, key), _facts_given(client, file, key, given))
     if not wrong:
         raise Invalid(Problem("name", "NOTHING_CORRECTED"))
     if (first := await remember(unit, given.idempotency_key, given, client.id)) is not None:
@@ -74,33 +85,74 @@ async def correct_client(unit: Unit, given: CorrectClient) -> UUID:
     before = audit.facts(client)
     told = await _tell_receivers(unit, client)
     unit.add(*_rows(unit, client, key, wrong, given.reason, told))
-    client.gender, client.birth_year, client.district = given.gender, given.birth_year, given.district
-    await _write_identity(unit, client, sealed, key, given)
+    client.gender, client.birth_year, client.district = (
+        given.gender,
+        birth_year_of(given, given.birth_year),
+        given.district,
+    )
+    await _write_identity(unit, client, file, key, given)
     audit.record(unit, "client.correct", client, before=before)
     return client.id
 
 
-def _facts_of(client: Client, sealed: ClientIdentity | None, key: DataKey) -> Facts:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What the vault holds of a client."""
+
+    identity: ClientIdentity | None
+    record: ClientRecord | None
+
+
+async def _file_of(unit: Unit, client: Client) -> _File:
+    session = unit.session
+    return _File(await session.get(ClientIdentity, client.id), await session.get(ClientRecord, client.id))
+
+
+async def _today(unit: Unit, client: Client) -> date:
+    return local_date(unit.started_at, (await unit.find(Program, client.program_id)).time_zone)
+
+
+def _year_beside(given: CorrectClient) -> int | None:
+    """The year of birth as far as it must agree with the day: a day that is said now replaces the year."""
+    return None if given.birth_date is not None else given.birth_year
+
+
+def _facts_of(client: Client, file: _File, key: DataKey) -> Facts:
     def opened(column: str) -> str | None:
-        value = None if sealed is None else getattr(sealed, column)
+        value = None if file.identity is None else getattr(file.identity, column)
         return None if value is None else key.open(value, place_of("client_identity", column, client.id))
 
+    record = {} if file.record is None else opened_record(file.record, key)
     return {
         CorrectedField.NAME: opened("name"),
         CorrectedField.PHONE: opened("phone"),
         CorrectedField.BIRTH_YEAR: None if client.birth_year is None else str(client.birth_year),
         CorrectedField.GENDER: client.gender.value,
         CorrectedField.DISTRICT: client.district,
+        **{field: _text(record.get(field.lower())) for field in _OF_RECORD},
     }
 
 
-def _facts_given(given: CorrectClient) -> Facts:
+def _text(said: Any) -> str | None:
+    return None if said is None else str(said)
+
+
+def _facts_given(client: Client, file: _File, key: DataKey, given: CorrectClient) -> Facts:
+    number, year = number_of(given), birth_year_of(given, given.birth_year)
+    before = _facts_of(client, file, key)
+    said = {
+        field: _text(getattr(given, field.lower())) for field in _OF_RECORD if field.lower() in given.model_fields_set
+    }
+    if number is not None:
+        said[CorrectedField.ID_NUMBER_END] = number[-KEPT_DIGITS:]
     return {
+        **before,
         CorrectedField.NAME: given.name,
         CorrectedField.PHONE: given.phone,
-        CorrectedField.BIRTH_YEAR: None if given.birth_year is None else str(given.birth_year),
+        CorrectedField.BIRTH_YEAR: None if year is None else str(year),
         CorrectedField.GENDER: given.gender.value,
         CorrectedField.DISTRICT: given.district,
+        **said,
     }
 
 
@@ -123,21 +175,23 @@ def _rows(
         )
 
 
-async def _write_identity(
-    unit: Unit, client: Client, sealed: ClientIdentity | None, key: DataKey, given: CorrectClient
-) -> None:
+async def _write_identity(unit: Unit, client: Client, file: _File, key: DataKey, given: CorrectClient) -> None:
     """The vault as it should read, and the hashes under which the person is found from now on."""
-    fresh = sealed_identity(client.id, key, given.name, given.phone)
+    fresh, sealed = sealed_identity(client.id, key, given.name, given.phone), file.identity
     if sealed is None:
         unit.add(fresh)
     else:
         sealed.name, sealed.phone = fresh.name, fresh.phone
+    record = file.record or ClientRecord(id=client.id)
+    write_record(record, key, given, given.model_fields_set)
+    if file.record is not None or given.model_fields_set & set(RECORD_FIELDS):
+        unit.add(record)
     for model in (ClientSearchKey, ClientMatchKey):
         gone = delete(model).where(col(model.client_id) == client.id)
         await unit.session.run(gone.execution_options(synchronize_session=False))
     hashes = search_hashes(given.name)
     unit.add(*(ClientSearchKey(client_id=client.id, hospital_id=client.hospital_id, hash=found) for found in hashes))
-    unit.add(*match_rows(client, given.name, given.phone))
+    unit.add(*match_rows(client, given.name, given.phone, record.id_number_hash))
 
 
 async def _tell_receivers(unit: Unit, client: Client) -> Sequence[UUID]:
@@ -163,7 +217,7 @@ async def facts_now(unit: Unit, client_id: UUID) -> Facts:
     """What the file says of a client today; on the trail. Raises ``NotFound`` for clients of others."""
     client, key = await own_client(unit, client_id), await key_of(unit, client_id)
     audit.record_reading(unit, "client.read_identity", "client", [client.id])
-    return _facts_of(client, await unit.session.get(ClientIdentity, client.id), key)
+    return _facts_of(client, await _file_of(unit, client), key)
 
 
 @read("client.correct")

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from coord.clients.codes import Gender
 from coord.clients.inputs import BirthYear, PersonName, ShortLine
+from coord.clients.record import RecordFacts
 from coord.kernel.inputs import Input, Line, Whole
 
 MOST_DAYS = 30
@@ -14,8 +15,11 @@ MOST_DAYS = 30
 _Reason = Annotated[Line, Field(min_length=1, max_length=400)]
 
 
-class CorrectClient(Input):
-    """A person's facts as they should read, all of them; what differs from the file is corrected."""
+class CorrectClient(RecordFacts):
+    """A person's facts as they should read, all of them; what differs from the file is corrected.
+
+    Of the record, what is not mentioned stays as it is; a number of a document is replaced and never emptied.
+    """
 
     idempotency_key: UUID
     client: UUID

@@ -1,12 +1,16 @@
-"""Who sees supervision: who gave it, who took part, the supervisors of the hospital, who oversees the program."""
+"""Who sees supervision: who gave it, who took part, the supervisors of the hospital, who oversees the program.
+
+That somebody took part, and for how long, is seen by everybody who follows the hospital's figures.
+"""
 
 from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
-from coord.access import Actor, Retention, Scope, protect
+from coord.access import Actor, Retention, Role, Scope, protect
 from coord.access.rows import Wall, among, any_of, beside, one_of
+from coord.clients.access import of_care_team
 from coord.programs.access import overseen
 from coord.supervision.tables import SupervisionAttendance, SupervisionSession, SupervisionWorry
 from coord.workforce.tables import Worker
@@ -21,9 +25,19 @@ def _seen(attendance: Any, actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def visible_attendance(actor: Actor) -> ColumnElement[bool]:
+def attendance_with_names(actor: Actor) -> ColumnElement[bool]:
     """Own attendance, that at hospitals that one supervises, that in programs that one oversees."""
     return _seen(SupervisionAttendance, actor)
+
+
+def visible_attendance(actor: Actor) -> ColumnElement[bool]:
+    """Attendance that one may put a name to, and that at hospitals and of agencies whose figures one reads."""
+    return any_of(
+        attendance_with_names(actor),
+        of_care_team(col(SupervisionAttendance.hospital_id), actor),
+        one_of(SupervisionAttendance.hospital_id, actor.at(Role.HOSPITAL_COORDINATOR)),
+        one_of(SupervisionAttendance.agency_id, actor.at(Role.AGENCY_MANAGER)),
+    )
 
 
 def visible_sessions(actor: Actor) -> ColumnElement[bool]:
@@ -59,6 +73,6 @@ protect(
     SupervisionAttendance,
     visible_attendance,
     retention=Retention.OPERATIONAL,
-    wall=Wall(writes=supervised_attendance, grants=("INSERT",)),
+    wall=Wall(writes=supervised_attendance),
 )
 protect(SupervisionWorry, own_worries, retention=Retention.OPERATIONAL, wall=Wall(grants=("INSERT", "DELETE")))

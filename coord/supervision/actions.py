@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import col, delete
+from sqlmodel import col, delete, update
 
 from coord import audit
 from coord.access import Scope
@@ -47,7 +47,7 @@ async def record_supervision(unit: Unit, given: RecordSupervision) -> UUID:
         return first
     unit.add(row)
     await unit.session.flush()
-    unit.add(*(_attended(row, worker, hospitals[worker]) for worker in given.workers))
+    unit.add(*(_attended(row, worker, *hospitals[worker]) for worker in given.workers))
     unit.add(
         *(
             SupervisionWorry(session_id=row.id, worker_id=worker, supervisor_id=unit.actor.user_id)
@@ -58,9 +58,15 @@ async def record_supervision(unit: Unit, given: RecordSupervision) -> UUID:
     return row.id
 
 
-def _attended(row: SupervisionSession, worker: UUID, hospital: UUID) -> SupervisionAttendance:
+def _attended(row: SupervisionSession, worker: UUID, hospital: UUID, employer: UUID) -> SupervisionAttendance:
     return SupervisionAttendance(
-        session_id=row.id, worker_id=worker, program_id=row.program_id, hospital_id=hospital, held_on=row.held_on
+        session_id=row.id,
+        worker_id=worker,
+        program_id=row.program_id,
+        hospital_id=hospital,
+        agency_id=None if employer == hospital else employer,
+        held_on=row.held_on,
+        minutes=row.minutes,
     )
 
 
@@ -71,10 +77,10 @@ def _wrong_day(unit: Unit, given: RecordSupervision, program: ProgramFacts) -> l
     return [Problem("held_on", "OUTSIDE_PROGRAM")] if is_over or given.held_on < program.starts_on else []
 
 
-async def _hospitals(unit: Unit, given: RecordSupervision, program_id: UUID) -> Mapping[UUID, UUID]:
-    """Where each of these workers had a post on that day, among the hospitals that the actor supervises."""
+async def _hospitals(unit: Unit, given: RecordSupervision, program_id: UUID) -> Mapping[UUID, tuple[UUID, UUID]]:
+    """Where each of these workers had a post on that day and whose, among the hospitals that the actor supervises."""
     statement = (
-        select(Placement.worker_id, Placement.hospital_id)
+        select(Placement.worker_id, Placement.hospital_id, Placement.employer_id)
         .where(
             col(Placement.worker_id).in_(given.workers),
             col(Placement.program_id) == program_id,
@@ -84,7 +90,7 @@ async def _hospitals(unit: Unit, given: RecordSupervision, program_id: UUID) -> 
         )
         .order_by(col(Placement.starts_on))
     )
-    return dict(map(tuple, await unit.rows(statement)))
+    return {worker: (hospital, employer) for worker, hospital, employer in await unit.rows(statement)}
 
 
 @action("supervision.record")
@@ -100,5 +106,7 @@ async def withdraw_supervision(unit: Unit, session_id: UUID) -> None:
         raise Conflict(Problem("session", "TOO_LATE_TO_WITHDRAW"))
     before = audit.facts(row)
     row.withdrawn_at = unit.started_at
+    attendance = update(SupervisionAttendance).where(col(SupervisionAttendance.session_id) == session_id)
+    await unit.session.run(attendance.values(withdrawn_at=unit.started_at).execution_options(synchronize_session=False))
     await unit.session.run(delete(SupervisionWorry).where(col(SupervisionWorry.session_id) == session_id))
     audit.record(unit, "supervision.withdraw", row, before=before)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from coord.programs import ProgramFacts, program_by_code
 from coord.programs.month_locks import next_month
 from coord.programs.setting_values import settings_on
 from coord.programs.tables import Program, Setting
+from coord.supervision.access import attendance_with_names
 from coord.supervision.inputs import SupervisionFilter
 from coord.supervision.rules import minutes_due
 from coord.supervision.tables import SupervisionAttendance, SupervisionSession, SupervisionWorry
@@ -29,6 +30,9 @@ from coord.work.listing import Listing, Sort
 from coord.workforce.tables import Worker
 
 _MOST_POSTS = 2000
+_MOST_DAYS = 200_000
+"""Days with supervision of all workers in a period: a hundred a worker and year at most."""
+_DAY = timedelta(days=1)
 SESSIONS = Listing(
     "supervision.list",
     SupervisionSession,
@@ -110,7 +114,7 @@ async def attended(unit: Unit, ids: Collection[UUID]) -> Mapping[UUID, Sequence[
     statement = (
         select(SupervisionAttendance.session_id, Worker.id, Worker.display_name)
         .join(Worker, col(Worker.id) == col(SupervisionAttendance.worker_id))
-        .where(col(SupervisionAttendance.session_id).in_(ids))
+        .where(col(SupervisionAttendance.session_id).in_(ids), attendance_with_names(unit.actor))
         .order_by(col(Worker.display_name), col(Worker.id))
     )
     found: dict[UUID, list[tuple[UUID, str]]] = {}
@@ -161,15 +165,16 @@ async def caseloads(unit: Unit, program: str, month: str) -> Sequence[Load]:
     facts = await program_by_code(unit, program)
     first, after = _days(month)
     today = local_date(unit.started_at, facts.time_zone)
-    settings = await settings_on(unit, facts.id, today)
+    settings = await settings_on(unit, facts.id, after - _DAY)
     posts = await unit.rows(_posts(facts, today).limit(_MOST_POSTS))
     workers = {row.id for row in posts}
-    cases, minutes = await _open_cases(unit, facts.id, workers), await _minutes(unit, facts.id, workers, first, after)
-    begun = await _first_posts(unit, workers)
+    cases = await _open_cases(unit, facts.id, workers)
+    minutes = await supervised_minutes(unit, facts.id, workers, first, after - _DAY)
+    begun = await first_posts(unit, workers)
     loads = [
         Load(
             row.id, row.display_name, row.hospital, cases.get((row.id, row.hospital_id), 0), settings[Setting.CASELOAD],
-            minutes.get(row.id, 0), minutes_due(begun[row.id], after, settings),
+            minutes.get((row.id, month), 0), minutes_due(begun[row.id], after, settings),
         )
         for row in posts
     ]  # fmt: skip
@@ -190,28 +195,40 @@ async def _open_cases(unit: Unit, program: UUID, workers: Collection[UUID]) -> M
     return {(worker, hospital): int(number) for worker, hospital, number in await unit.rows(statement)}
 
 
-async def _minutes(
-    unit: Unit, program: UUID, workers: Collection[UUID], first: date, after: date
-) -> Mapping[UUID, int]:
+@read("measure.read")
+async def supervised_minutes(
+    unit: Unit, program: UUID, workers: Collection[UUID], first: date, last: date
+) -> Mapping[tuple[UUID, str], int]:
+    """Minutes of supervision by worker and month (``2026-11``) between two days; what was withdrawn counts nowhere.
+
+    The one source of Q8 and of the page of caseloads.
+    """
+    day = SupervisionAttendance.held_on
     statement = (
-        select(SupervisionAttendance.worker_id, func.sum(col(SupervisionSession.minutes)))
-        .join(SupervisionSession, col(SupervisionSession.id) == col(SupervisionAttendance.session_id))
+        select(SupervisionAttendance.worker_id, day, func.sum(SupervisionAttendance.minutes))
         .where(
             col(SupervisionAttendance.program_id) == program,
             col(SupervisionAttendance.worker_id).in_(workers),
-            col(SupervisionAttendance.held_on) >= first,
-            col(SupervisionAttendance.held_on) < after,
-            col(SupervisionSession.withdrawn_at).is_(None),
+            col(day).between(first, last),
+            col(SupervisionAttendance.withdrawn_at).is_(None),
         )
-        .group_by(col(SupervisionAttendance.worker_id))
+        .group_by(col(SupervisionAttendance.worker_id), col(day))
+        .limit(_MOST_DAYS)
     )
-    return {worker: int(minutes) for worker, minutes in await unit.rows(statement)}
+    found: dict[tuple[UUID, str], int] = {}
+    for worker, held_on, minutes in await unit.rows(statement):
+        key = worker, f"{held_on:%Y-%m}"
+        found[key] = found.get(key, 0) + int(minutes)
+    return found
 
 
-async def _first_posts(unit: Unit, workers: Collection[UUID]) -> Mapping[UUID, date]:
+@read("measure.read")
+async def first_posts(unit: Unit, workers: Collection[UUID]) -> Mapping[UUID, date]:
+    """When each worker began their first post: in the first year a month asks for more supervision."""
     statement = (
         select(Placement.worker_id, func.min(Placement.starts_on))
         .where(col(Placement.worker_id).in_(workers))
         .group_by(col(Placement.worker_id))
+        .limit(_MOST_POSTS)
     )
     return dict(map(tuple, await unit.rows(statement)))

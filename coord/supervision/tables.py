@@ -30,7 +30,10 @@ class SupervisionSession(Row, table=True):
 
 
 class SupervisionAttendance(Row, table=True):
-    """A worker in a session, with the hospital of their post on that day."""
+    """A worker in a session, with the hospital and employer of their post on that day: what minutes are counted from.
+
+    Who follows a hospital's figures sees these rows and never the session, where it is written what was agreed.
+    """
 
     __tablename__ = "supervision_attendance"
     __table_args__ = (
@@ -42,7 +45,11 @@ class SupervisionAttendance(Row, table=True):
     worker_id: UUID = Field(foreign_key="worker.id")
     program_id: UUID = Field(foreign_key="program.id", index=True)
     hospital_id: UUID = Field(foreign_key="organization.id", index=True)
+    agency_id: UUID | None = Field(default=None, foreign_key="organization.id")
+    """Who employs the worker; None where the hospital does."""
     held_on: date
+    minutes: int
+    withdrawn_at: datetime | None = None
 
 
 class SupervisionWorry(Row, table=True):

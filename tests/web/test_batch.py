@@ -1,4 +1,4 @@
-"""Several contacts at once: each row stands for itself, and sent twice it adds nothing."""
+"""SVC-2: several contacts at once: each row stands for itself, and sent twice it adds nothing."""
 
 import uuid
 from typing import Any

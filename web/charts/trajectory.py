@@ -20,6 +20,8 @@ class Point:
     score: int
     name: str
     label: str
+    is_withdrawn: bool = False
+    """Crossed out, and no part of the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,23 @@ def _draw(width: int, name: str, most: int, bands: Sequence[BandArea], points: S
     areas = [_band(width, band, shade, most, scale) for shade, band in enumerate(bands)]
     xs = _places(width, points)
     ys = [_TOP + (most - point.score) * scale for point in points]
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys, strict=True))
-    marks = [el("polyline", points=line, class_="line")] if len(points) > 1 else []
+    live = [f"{x:.1f},{y:.1f}" for point, x, y in zip(points, xs, ys, strict=True) if not point.is_withdrawn]
+    marks = [el("polyline", points=" ".join(live), class_="line")] if len(live) > 1 else []
     marks += [
-        el("g", el("title", point.name), el("circle", cx=x, cy=y, r=_DOT, class_="dot"))
+        el("g", el("title", point.name), _crossed(x, y) if point.is_withdrawn else _dot(x, y))
         for point, x, y in zip(points, xs, ys, strict=True)
     ]
     return drawing(width, _HEIGHT, name, *areas, *marks, *_days(width, points, xs), linked=False)
+
+
+def _dot(x: float, y: float) -> Svg:
+    return el("circle", cx=x, cy=y, r=_DOT, class_="dot")
+
+
+def _crossed(x: float, y: float) -> Svg:
+    """A score that was withdrawn: an x, told by its form and not by its color alone."""
+    left, right, top, bottom = (f"{n:.1f}" for n in (x - _DOT, x + _DOT, y - _DOT, y + _DOT))
+    return el("path", d=f"M{left} {top}L{right} {bottom}M{right} {top}L{left} {bottom}", class_="crossed")
 
 
 def _band(width: int, band: BandArea, shade: int, most: int, scale: float) -> Svg:

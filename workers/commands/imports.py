@@ -10,8 +10,18 @@ from typing import Any
 import anyio
 import click
 
-from coord.contacts.importing import IMPORTER, Plan, RequestImport, fates, open_workbook, plan_import, request_import
+from coord.contacts.codes import ImportKind
+from coord.contacts.importing import (
+    IMPORTER,
+    PeoplePlan,
+    RequestImport,
+    fates,
+    open_workbook,
+    people_fates,
+    request_import,
+)
 from coord.contacts.importing import import_report as report_of
+from coord.contacts.importing.batches import AnyPlan
 from coord.contacts.importing.limits import MAX_FILE_BYTES, MEGABYTE
 from coord.contacts.importing.outcome import Fate, RowFate
 from coord.kernel.errors import Invalid, NotFound, Problem, Refusal
@@ -23,8 +33,12 @@ from coord.organizations import organization_by_code
 from coord.settings import settings
 from coord.work import begin, engine
 from workers.commands.common import say
-from workers.jobs.imports import write_all
+from workers.jobs.imports import planned, write_all
 
+_OF_CLIENTS = """\b
+Example:
+  coord import clients H001_clients.xlsx --program DIP --hospital H001 --dry-run
+"""
 _EXAMPLE = """\b
 Example:
   coord import contacts H001_2026-09.csv --program DIP --hospital H001 --dry-run
@@ -40,6 +54,7 @@ class Order:
     hospital: str
     month: str | None
     dry_run: bool
+    kind: ImportKind = ImportKind.CONTACTS
 
 
 @click.group("import")
@@ -85,6 +100,42 @@ def contacts(*, file: Path, program: str, hospital: str, month: str | None, dry_
     click.echo(_as_json(order, rows, spoken) if as_json else _as_table(order, rows, spoken))
 
 
+@imports.command("clients", epilog=_OF_CLIENTS)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--program", required=True, help="Code of the program.")
+@click.option("--hospital", required=True, help="Code of the hospital whose clients these are.")
+@click.option("--dry-run", is_flag=True, help="Show what would become of every row; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def clients(*, file: Path, program: str, hospital: str, dry_run: bool, as_json: bool) -> None:
+    """Import a hospital's list of clients: CSV (UTF-8, GB18030) or XLSX.
+
+    People who are registered already stay as they are; a bad row is refused with its reason. The same file twice adds
+    nobody.
+    """
+    spoken = words(settings().default_language)
+    order = Order(file, program, hospital, None, dry_run, ImportKind.CLIENTS)
+    try:
+        rows = anyio.run(_import, order)
+    except (Invalid, NotFound) as refused:
+        raise click.ClickException(_sentence(spoken, refused)) from None
+    click.echo(_people_json(order, rows, spoken) if as_json else _people_table(order, rows, spoken))
+
+
+def _people_json(order: Order, rows: Sequence[RowFate], spoken: Words) -> str:
+    refusals = [_refusal(row, spoken) for row in rows if row.fate is Fate.REFUSED]
+    people = [{"row": row.row, "line": row.line, "fate": row.fate, "code": row.code} for row in rows if row.code]
+    told = {"file": order.file.name, "dry_run": order.dry_run, **_counts(rows), "people": people, "refusals": refusals}
+    return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def _people_table(order: Order, rows: Sequence[RowFate], spoken: Words) -> str:
+    lines = [spoken("import.cli.dry_run" if order.dry_run else "import.cli.done", file=order.file.name)]
+    lines += [f"  {spoken(f'import.figure.{name}')}: {count}" for name, count in _counts(rows).items()]
+    for row in rows if order.dry_run else [row for row in rows if row.faults]:
+        lines.append("  " + _line(row, spoken) + (f" {row.code}" if row.code else ""))
+    return "\n".join(lines)
+
+
 def _sentence(spoken: Words, refused: Refusal) -> str:
     if isinstance(refused, Invalid):
         return " ".join(spoken.problem(problem) for problem in refused.problems)
@@ -101,18 +152,18 @@ async def _import(order: Order) -> Sequence[RowFate]:
 async def _run(order: Order) -> Sequence[RowFate]:
     if order.file.stat().st_size > MAX_FILE_BYTES:
         raise Invalid(Problem("file", "FILE_TOO_LARGE", {"limit": MAX_FILE_BYTES // MEGABYTE}))
-    book = open_workbook(order.file.read_bytes())
+    book = open_workbook(order.file.read_bytes(), order.kind)
     async with begin(IMPORTER, read_only=True) as unit:
         hospital = await organization_by_code(unit, order.hospital)
         asked = {"program": order.program, "hospital": hospital["id"], "month": order.month, "dry_run": order.dry_run}
-        given = RequestImport.parse({**asked, "file_name": order.file.name[-200:]})
-        plan = await plan_import(unit, book, given.program, given.hospital, given.month)
+        given = RequestImport.parse({**asked, "file_name": order.file.name[-200:], "kind": order.kind})
+        plan = await planned(unit, book, given)
     if order.dry_run:
-        return fates(plan)
+        return people_fates(plan, {}) if isinstance(plan, PeoplePlan) else fates(plan)
     return await _write(given, plan)
 
 
-async def _write(given: RequestImport, plan: Plan) -> Sequence[RowFate]:
+async def _write(given: RequestImport, plan: AnyPlan) -> Sequence[RowFate]:
     async with begin(IMPORTER) as unit:
         import_id = await request_import(unit, given)
     with click.progressbar(length=len(plan.rows), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:

@@ -1,14 +1,28 @@
 """Jobs of the rights of the person: what is due, and the list that outlives the database."""
 
+from uuid import UUID
+
 from coord.access import system
 from coord.rights.breach import remind
 from coord.rights.erasure import ERASER, erase_due, note_erased
+from coord.rights.erasure.undoing import undo_people
 from coord.rights.tidying import KEEPER, end_what_is_over
+from coord.work import begin
 from workers.jobs.job import Job
 
 _REMINDER = system("breach clock", "reminds administrators of a breach whose time runs out", "job.run")
 
+
+async def undo_import(import_id: str) -> None:
+    """The job "rights.undo_import": take out the people of an import, a portion per transaction."""
+    is_over = False
+    while not is_over:
+        async with begin(ERASER) as unit:
+            is_over = await undo_people(unit, UUID(import_id))
+
+
 JOBS = {
+    "rights.undo_import": Job(ERASER, undo_import, own_units=True),
     "rights.erase_due": Job(ERASER, erase_due),
     "rights.note_erased": Job(ERASER, note_erased),
     "rights.end_what_is_over": Job(KEEPER, end_what_is_over),

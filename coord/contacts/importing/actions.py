@@ -8,14 +8,21 @@ from sqlmodel import col, delete
 from coord import audit
 from coord.access import Actor
 from coord.access.roles import roles_with
-from coord.contacts.codes import ImportState
+from coord.contacts.codes import ImportKind, ImportState
 from coord.contacts.importing.inputs import NameService, RequestImport
 from coord.contacts.importing.names import name_key
 from coord.contacts.importing.place import import_place
 from coord.contacts.tables import ContactImport, ImportFile, ServiceName
-from coord.kernel.errors import Conflict, Problem
+from coord.kernel.errors import Conflict, Invalid, Problem
 from coord.work import Unit, action
 from coord.work.pace import Pace, keep_pace
+
+
+def _check_own_hospital(actor: Actor, given: RequestImport) -> None:
+    """People are brought by those who care for them there, and by nobody who only coordinates or oversees."""
+    actor.require("client.import")
+    if not actor.unscoped and given.hospital not in actor.at(*roles_with("client.import")):
+        raise Invalid(Problem("hospital", "NO_IMPORT_FOR_HOSPITAL"))
 
 
 @action("contact.import")
@@ -24,14 +31,17 @@ async def request_import(unit: Unit, given: RequestImport, content: bytes | None
 
     Raises ``NotFound`` or ``Invalid`` unless the actor may import for the hospital.
     """
+    if given.kind is ImportKind.CLIENTS:
+        _check_own_hospital(unit.actor, given)
     await keep_pace(unit, Pace.IMPORTS)
     place = await import_place(unit, given.program, given.hospital)
     row = ContactImport(
         program_id=place.program.id,
         hospital_id=place.hospital_id,
         requested_by_id=unit.actor.user_id,
+        kind=given.kind,
         file_name=given.file_name,
-        month=given.month,
+        month=given.month if given.kind is ImportKind.CONTACTS else None,
         dry_run=given.dry_run,
         created_at=unit.started_at,
     )

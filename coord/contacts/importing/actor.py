@@ -5,6 +5,7 @@ from coord.access import system
 IMPORTER = system(
     "import",
     "imports a workbook for the hospital that was chosen when it was brought",
+    "client.import",
     "client.list",
     "contact.import",
     "organization.list",

@@ -10,7 +10,7 @@ from coord.contacts.importing.reasons import BadCell, Reason
 from coord.kernel.text import has_control_characters, narrow, without_invisible
 
 _YMD = re.compile(r"(20\d\d|19\d\d)\s*[-/.年년]\s*(\d{1,2})\s*[-/.月월]\s*(\d{1,2})\s*[日号일]?\.?")
-_PACKED = re.compile(r"(20\d\d)(\d\d)(\d\d)")
+_PACKED = re.compile(r"(19\d\d|20\d\d)(\d\d)(\d\d)")
 _MONTH_DAY = re.compile(r"(\d{1,2})\s*[月월/]\s*(\d{1,2})\s*[日号일]?")
 _WITH_TIME = re.compile(r"[\sT]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$|\s*[(（]?(周|星期)[一二三四五六日天][)）]?$")
 _SERIAL = re.compile(r"[2-6]\d{4}(\.\d+)?")

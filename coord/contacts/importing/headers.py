@@ -26,12 +26,8 @@ class Column(StrEnum):
     NOTE = "note"
 
 
-REQUIRED = (Column.DATE, Column.SERVICE, Column.MINUTES)
-ENOUGH = 3
-"""A row with this many known headings is the header."""
-
 # The first spelling is the one that coord itself writes; an earlier one wins where two columns fit.
-_SPELLINGS: Mapping[Column, str] = {
+_SPELLINGS: Mapping[StrEnum, str] = {
     Column.NUMBER: "序号 序 行号 no number row 번호 순번 연번",
     Column.DATE: "服务日期 日期 活动日期 服务时间 date servicedate 서비스일자 서비스일 일자 날짜",
     Column.CLIENT: "服务对象编号 对象编号 服务对象代码 案主编号 个案编号 患者编号 编号 code client clientcode 대상자번호",
@@ -47,11 +43,6 @@ _SPELLINGS: Mapping[Column, str] = {
     Column.ATTENDANCE: "是否完成 完成情况 是否到场 到场情况 是否出席 是否到 attended attendance completed 완료여부 참석여부",
     Column.NOTE: "备注 备注说明 说明 note notes remarks 비고",
 }
-_RANK: Mapping[str, tuple[Column, int]] = {
-    spelling: (column, rank)
-    for column, spellings in _SPELLINGS.items()
-    for rank, spelling in enumerate(spellings.split())
-}
 _IN_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]|【.*?】")
 _DECORATION = re.compile(r"[\s*:：._/\-、,，;；\"']")
 
@@ -61,18 +52,58 @@ def _plain(heading: str) -> str:
     return _DECORATION.sub("", _IN_BRACKETS.sub("", text)) or _DECORATION.sub("", text)
 
 
-def columns_of(row: Sequence[str]) -> dict[Column, int]:
-    """Column -> position for the headings of a row that are known."""
-    best: dict[Column, tuple[int, int]] = {}
-    for position, heading in enumerate(row):
-        if (known := _RANK.get(_plain(heading))) is None:
-            continue
-        column, rank = known
-        if column not in best or rank < best[column][0]:
-            best[column] = (rank, position)
-    return {column: position for column, (_, position) in best.items()}
+class Layout:
+    """What a table of one kind looks like: its headings, which must be there, and what makes a row one of its records."""
+
+    def __init__(
+        self,
+        spellings: Mapping[StrEnum, str],
+        *,
+        required: Sequence[StrEnum],
+        enough: int,
+        dated: Sequence[StrEnum],
+        told: Sequence[StrEnum],
+    ) -> None:
+        """``spellings``: headings of a column, the one that coord writes first; an earlier one wins where two fit.
+
+        ``enough``: a row with so many known headings is the header. ``dated``: columns that a row of totals leaves
+        empty. ``told``: a row that says nothing in all of these is a remark.
+        """
+        self.columns = tuple(spellings)
+        self.required, self.enough, self.dated, self.told = tuple(required), enough, tuple(dated), tuple(told)
+        self._spellings = spellings
+        self._ranks = {
+            spelling: (column, rank)
+            for column, known in spellings.items()
+            for rank, spelling in enumerate(known.split())
+        }
+
+    def columns_of(self, row: Sequence[str]) -> dict[StrEnum, int]:
+        """Column -> position for the headings of a row that are known."""
+        best: dict[StrEnum, tuple[int, int]] = {}
+        for position, heading in enumerate(row):
+            if (known := self._ranks.get(_plain(heading))) is None:
+                continue
+            column, rank = known
+            if column not in best or rank < best[column][0]:
+                best[column] = (rank, position)
+        return {column: position for column, (_, position) in best.items()}
+
+    def heading_of(self, column: StrEnum) -> str:
+        """The heading that coord writes for a column."""
+        return self._spellings[column].split()[0]
+
+    @property
+    def headings(self) -> Sequence[str]:
+        """The headings that coord writes, in their order."""
+        return [self.heading_of(column) for column in self.columns]
 
 
-def heading_of(column: Column) -> str:
-    """The heading that coord writes for a column."""
-    return _SPELLINGS[column].split()[0]
+CONTACTS = Layout(
+    _SPELLINGS,
+    required=(Column.DATE, Column.SERVICE, Column.MINUTES),
+    enough=3,
+    dated=(Column.DATE, Column.SERVICE),
+    told=(Column.DATE, Column.SERVICE, Column.CLIENT, Column.MINUTES, Column.HEADS),
+)
+"""The table of services of a month."""

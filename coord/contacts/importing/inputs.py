@@ -5,13 +5,15 @@ from uuid import UUID
 
 from pydantic import Field
 
-from coord.contacts.codes import ServiceCode
+from coord.contacts.codes import ImportKind, ServiceCode
 from coord.contacts.inputs import Code
 from coord.kernel.inputs import Blank, Input, Line, Month
 
 
 class RequestImport(Input):
-    """A workbook for one hospital; without a month the title's is taken."""
+    """A workbook for one hospital; without a month the title's is taken. People belong to no month."""
+
+    kind: ImportKind = ImportKind.CONTACTS
 
     program: Code
     hospital: UUID

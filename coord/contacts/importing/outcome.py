@@ -8,6 +8,7 @@ from typing import Any
 
 from coord.contacts.codes import AttendanceStatus, ServiceCode, ServiceTarget
 from coord.contacts.importing.headers import Column
+from coord.contacts.importing.people.headers import PersonColumn
 from coord.contacts.importing.plan import Plan, PlannedRow
 from coord.contacts.importing.reasons import Fault, Reason
 from coord.contacts.rules import people_present, target_of
@@ -45,6 +46,8 @@ class RowFate:
     facts: CountedRow | None = None
     faults: tuple[Fault, ...] = ()
     of: int | None = None
+    code: str | None = None
+    """The code of the client whom a row of people made, or had made before."""
 
     def to_json(self) -> dict[str, Any]:
         """As stored with the import."""
@@ -57,14 +60,20 @@ class RowFate:
             ]  # fmt: skip
         if self.faults:
             kept["faults"] = [[fault.column, fault.reason, fault.arguments] for fault in self.faults]
-        return kept if self.of is None else kept | {"of": self.of}
+        told = {"of": self.of, "code": self.code}
+        return kept | {name: value for name, value in told.items() if value is not None}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "RowFate":
         """Back from the store."""
-        faults = tuple(Fault(Column(c), Reason(r), a) for c, r, a in kept.get("faults", ()))
+        faults = tuple(Fault(_column(c), Reason(r), a) for c, r, a in kept.get("faults", ()))
         facts = _facts_from(kept["facts"]) if "facts" in kept else None
-        return cls(kept["line"], kept["row"], Fate(kept["fate"]), facts, faults, kept.get("of"))
+        return cls(kept["line"], kept["row"], Fate(kept["fate"]), facts, faults, kept.get("of"), kept.get("code"))
+
+
+def _column(name: str) -> StrEnum:
+    """A column of either kind of table, by its name."""
+    return Column(name) if name in set(Column) else PersonColumn(name)
 
 
 def _facts_from(kept: Sequence[Any]) -> CountedRow:

@@ -12,6 +12,7 @@ from coord.access import Actor, Role
 from coord.access.rows import any_of, one_of
 from coord.contacts.codes import ServiceCode
 from coord.contacts.importing.names import DEFAULT_NAMES, name_key
+from coord.contacts.importing.sheet import Workbook, names_code
 from coord.contacts.rules import Surroundings
 from coord.contacts.tables import ServiceContact, ServiceName
 from coord.kernel.errors import Invalid, Problem
@@ -142,3 +143,13 @@ async def stored_keys(unit: Unit, hospital: UUID, keys: Collection[str]) -> dict
         )
         found |= {key: withdrawn is not None for key, withdrawn in await unit.rows(statement)}
     return found
+
+
+@read("contact.import")
+async def check_title(unit: Unit, book: Workbook, place: Place) -> None:
+    """A workbook that names a hospital by its code is imported for that one only. Raises ``Invalid`` for another."""
+    if names_code(book.titles, place.hospital_code):
+        return
+    for code in await other_hospital_codes(unit, place):
+        if names_code(book.titles, code):
+            raise Invalid(Problem("file", "FILE_OF_ANOTHER_HOSPITAL", {"named": code, "chosen": place.hospital_code}))

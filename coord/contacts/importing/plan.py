@@ -9,10 +9,10 @@ from uuid import UUID
 
 from coord.contacts.codes import ROSTER_CODES, ServiceCode
 from coord.contacts.importing.headers import Column
-from coord.contacts.importing.place import Place, import_place, other_hospital_codes, stored_keys
+from coord.contacts.importing.place import Place, check_title, import_place, stored_keys
 from coord.contacts.importing.reasons import Fault, Reason
 from coord.contacts.importing.rows import Customs, Entry, read_record
-from coord.contacts.importing.sheet import Record, Workbook, names_code
+from coord.contacts.importing.sheet import Record, Workbook
 from coord.contacts.inputs import LogContact
 from coord.contacts.rules import check_contact
 from coord.kernel.clock import local_date
@@ -68,7 +68,7 @@ async def plan_import(unit: Unit, book: Workbook, program: str, hospital: UUID, 
     nothing names a month.
     """
     place = await import_place(unit, program, hospital)
-    await _check_title(unit, book, place)
+    await check_title(unit, book, place)
     chosen = month or book.month
     if chosen is None:
         raise Invalid(Problem("month", "FILE_NAMES_NO_MONTH"))
@@ -76,15 +76,6 @@ async def plan_import(unit: Unit, book: Workbook, program: str, hospital: UUID, 
     stored = await stored_keys(unit, hospital, {row.key for row in rows if row.is_accepted})
     locked = bool(await locked_months(unit, place.program.id, hospital, [chosen]))
     return Plan(place, chosen, [_beside_stored(row, stored, locked=locked) for row in rows])
-
-
-async def _check_title(unit: Unit, book: Workbook, place: Place) -> None:
-    """A workbook that names a hospital by its code is imported for that one only."""
-    if names_code(book.titles, place.hospital_code):
-        return
-    for code in await other_hospital_codes(unit, place):
-        if names_code(book.titles, code):
-            raise Invalid(Problem("file", "FILE_OF_ANOTHER_HOSPITAL", {"named": code, "chosen": place.hospital_code}))
 
 
 def _beside_stored(row: PlannedRow, stored: Mapping[str, bool], *, locked: bool) -> PlannedRow:

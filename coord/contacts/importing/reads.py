@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col
 
-from coord.contacts.codes import ImportState, ServiceCode
+from coord.contacts.codes import ImportKind, ImportState, ServiceCode
 from coord.contacts.importing.names import DEFAULT_NAMES
 from coord.contacts.importing.outcome import RowFate
 from coord.contacts.tables import ContactImport, ImportFile, ServiceName
@@ -26,6 +26,7 @@ class ImportCard:
     """An import without its rows: cheap enough to be asked for every second."""
 
     id: UUID
+    kind: ImportKind
     program: str
     hospital_id: UUID
     hospital_code: str
@@ -39,6 +40,7 @@ class ImportCard:
     created_at: datetime
     finished_at: datetime | None
     requested_by_id: UUID | None
+    undone_at: datetime | None
 
     @property
     def is_over(self) -> bool:
@@ -53,15 +55,17 @@ class ImportReport:
     card: ImportCard
     rows: Sequence[RowFate]
     problem: Problem | None
+    undone: tuple[int, int] | None = None
+    """After an undoing: how many people were taken out again, and how many stayed because more is known of them."""
 
 
 def _cards() -> Any:
     return (
         select(
-            ContactImport.id, Program.code, ContactImport.hospital_id, Organization.code, Organization.name,
+            ContactImport.id, ContactImport.kind, Program.code, ContactImport.hospital_id, Organization.code, Organization.name,
             ContactImport.file_name, ContactImport.month, ContactImport.dry_run, ContactImport.state,
             ContactImport.rows_total, ContactImport.rows_done, ContactImport.created_at, ContactImport.finished_at,
-            ContactImport.requested_by_id,
+            ContactImport.requested_by_id, ContactImport.undone_at,
         )
         .select_from(ContactImport)
         .join(Program, col(Program.id) == col(ContactImport.program_id))
@@ -93,7 +97,8 @@ async def import_report(unit: Unit, import_id: UUID) -> ImportReport:
     outcome = await unit.scalar(statement) or {}
     rows = [RowFate.from_json(kept) for kept in outcome.get("rows", ())]
     problem = Problem(*outcome["problem"]) if "problem" in outcome else None
-    return ImportReport(card, rows, problem)
+    undone = tuple(outcome["undone"]) if "undone" in outcome else None
+    return ImportReport(card, rows, problem, undone)
 
 
 @read("contact.import")

@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from coord.contacts.importing.headers import Column
-
 
 class Reason(StrEnum):
     """What is wrong with a row."""
@@ -35,20 +33,45 @@ class Reason(StrEnum):
     DUPLICATE_OF_ROW = "duplicate_of_row"
     WITHDRAWN_BEFORE = "withdrawn_before"
     MONTH_LOCKED = "month_locked"
+    MISSING_NAME = "missing_name"
+    BAD_CHOICE = "bad_choice"
+    NEEDS_MORE = "needs_more"
+    LIKELY_DOUBLE = "likely_double"
+    CODE_OF_ANOTHER = "code_of_another"
+    BAD_ID_NUMBER = "bad_id_number"
+    ID_NUMBER_DIFFERS = "id_number_differs"
+    BIRTH_YEAR_DIFFERS = "birth_year_differs"
+    BEFORE_BIRTH = "before_birth"
+    NOT_ICD = "not_icd"
+    GUARDIAN_REQUIRED = "guardian_required"
+    MISSING_ID_TYPE = "missing_id_type"
+
+
+_AS_PROBLEM = frozenset(
+    {
+        Reason.BAD_ID_NUMBER,
+        Reason.ID_NUMBER_DIFFERS,
+        Reason.BIRTH_YEAR_DIFFERS,
+        Reason.BEFORE_BIRTH,
+        Reason.NOT_ICD,
+        Reason.GUARDIAN_REQUIRED,
+    }
+)
+"""Reasons that a form tells in the same words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that is wrong: in which column, why, and what fills the sentence."""
 
-    column: Column
+    column: StrEnum
     reason: Reason
     arguments: dict[str, Any] = field(default_factory=dict)
 
     @property
     def message(self) -> str:
         """The catalog key of the sentence that says what is wrong and what to do."""
-        return f"import.reason.{self.reason}"
+        return f"problem.{self.reason}" if self.reason in _AS_PROBLEM else f"import.reason.{self.reason}"
 
 
 class BadCell(Exception):

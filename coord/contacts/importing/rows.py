@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from coord.clients.codes import CareStage, Gender
@@ -28,7 +29,7 @@ class Customs:
     this_year: int
     names: Mapping[str, ServiceCode]
     default_worker: str | None
-    columns: frozenset[Column]
+    columns: frozenset[StrEnum]
 
 
 @dataclass(frozen=True, slots=True)

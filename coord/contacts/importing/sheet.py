@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from coord.contacts.importing.decode import Sheet
-from coord.contacts.importing.headers import ENOUGH, REQUIRED, Column, columns_of, heading_of
+from coord.contacts.importing.headers import CONTACTS, Column, Layout
 from coord.contacts.importing.limits import HEADER_WITHIN, MAX_ROWS
 from coord.kernel.errors import Invalid, Problem
 from coord.kernel.text import narrow, without_invisible
@@ -24,9 +25,9 @@ class Record:
     """A row of the table: its place in the sheet (1 is the top row) and its cells by column."""
 
     line: int
-    cells: Mapping[Column, str]
+    cells: Mapping[StrEnum, str]
 
-    def get(self, column: Column) -> str:
+    def get(self, column: StrEnum) -> str:
         """The cell of a column, empty where the sheet has no such column."""
         return self.cells.get(column, "")
 
@@ -43,21 +44,21 @@ class Workbook:
 
     sheet: Sheet
     header_line: int
-    columns: Mapping[Column, int]
+    columns: Mapping[StrEnum, int]
     records: Sequence[Record]
     titles: Sequence[str]
     month: str | None
     filled_by: str | None
 
 
-def find_table(sheets: Sequence[Sheet]) -> Workbook:
+def find_table(sheets: Sequence[Sheet], layout: Layout = CONTACTS) -> Workbook:
     """The sheet with the records. Raises ``Invalid`` if there is none, or more than one."""
-    found = [(sheet, line) for sheet in sheets if (line := _header_line(sheet)) is not None]
+    found = [(sheet, line) for sheet in sheets if (line := _header_line(sheet, layout)) is not None]
     if len(found) > 1:
         found = [pair for pair in found if not _EXPLAINS.search(pair[0].name)] or found[:1]
     if not found:
         raise _refused("FILE_HAS_NO_HEADER")
-    books = [_workbook(sheet, line) for sheet, line in found]
+    books = [_workbook(sheet, line, layout) for sheet, line in found]
     filled = [book for book in books if book.records]
     if len(filled) > 1:
         raise _refused("FILE_HAS_SEVERAL_SHEETS")
@@ -72,17 +73,17 @@ def _refused(code: str, **arguments: str | int) -> Invalid:
     return Invalid(Problem("file", code, arguments))
 
 
-def _header_line(sheet: Sheet) -> int | None:
+def _header_line(sheet: Sheet, layout: Layout) -> int | None:
     for line, row in enumerate(sheet.rows[:HEADER_WITHIN], 1):
-        if len(columns_of(row)) >= ENOUGH:
+        if len(layout.columns_of(row)) >= layout.enough:
             return line
     return None
 
 
-def _workbook(sheet: Sheet, header_line: int) -> Workbook:
+def _workbook(sheet: Sheet, header_line: int, layout: Layout) -> Workbook:
     header = sheet.rows[header_line - 1]
-    columns = columns_of(header)
-    missing = [heading_of(column) for column in REQUIRED if column not in columns]
+    columns = layout.columns_of(header)
+    missing = [layout.heading_of(column) for column in layout.required if column not in columns]
     if missing:
         raise _refused("FILE_LACKS_COLUMNS", columns="、".join(missing))
     above = [narrow(without_invisible(cell)) for row in sheet.rows[: header_line - 1] for cell in row if cell.strip()]
@@ -90,32 +91,31 @@ def _workbook(sheet: Sheet, header_line: int) -> Workbook:
         sheet=sheet,
         header_line=header_line,
         columns=columns,
-        records=tuple(_records(sheet, header_line, columns)),
+        records=tuple(_records(sheet, header_line, columns, layout)),
         titles=above,
         month=month_in([*above, narrow(sheet.name)]),
         filled_by=_filled_by(above),
     )
 
 
-def _records(sheet: Sheet, header_line: int, columns: Mapping[Column, int]) -> Iterator[Record]:
+def _records(sheet: Sheet, header_line: int, columns: Mapping[StrEnum, int], layout: Layout) -> Iterator[Record]:
     header = sheet.rows[header_line - 1]
     for line, row in enumerate(sheet.rows[header_line:], header_line + 1):
         cells = {column: row[place] if place < len(row) else "" for column, place in columns.items()}
-        if any(row) and row != header and not _is_totals(row, cells) and not _is_remark(cells):
+        if any(row) and row != header and not _is_totals(row, cells, layout) and not _is_remark(cells, layout):
             yield Record(line, cells)
 
 
-def _is_totals(row: Sequence[str], cells: Mapping[Column, str]) -> bool:
+def _is_totals(row: Sequence[str], cells: Mapping[StrEnum, str], layout: Layout) -> bool:
     first = next(cell for cell in row if cell)
-    no_record = not cells[Column.DATE] or not cells[Column.SERVICE]
+    no_record = any(not cells[column] for column in layout.dated)
     return no_record and _TOTALS.match(narrow(first).replace(" ", "")) is not None
 
 
-def _is_remark(cells: Mapping[Column, str]) -> bool:
+def _is_remark(cells: Mapping[StrEnum, str], layout: Layout) -> bool:
     """A line of text under the table: no number of its own, no date, no service, no client."""
     number = narrow(cells.get(Column.NUMBER, ""))
-    told = (Column.DATE, Column.SERVICE, Column.CLIENT, Column.MINUTES, Column.HEADS)
-    return not number.isdigit() and not any(cells.get(column) for column in told)
+    return not number.isdigit() and not any(cells.get(column) for column in layout.told)
 
 
 def month_in(texts: Sequence[str]) -> str | None:

@@ -1,35 +1,28 @@
-"""Writing accepted rows, a batch per transaction: killed in the middle, an import goes on where it was."""
+"""Writing accepted rows of services, with the clients and workers whom they name for the first time."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
-
-from sqlmodel import col, delete
 
 from coord import audit
 from coord.clients import register_by_code
 from coord.clients.actions import register_from_sheet
 from coord.clients.inputs import SheetClient
-from coord.contacts.codes import ImportState, Source
-from coord.contacts.importing.outcome import fates
+from coord.contacts.codes import Source
 from coord.contacts.importing.place import Place, stored_keys
 from coord.contacts.importing.plan import Plan, PlannedRow, as_contact
 from coord.contacts.importing.rows import Entry, Person
 from coord.contacts.inputs import LogContact
 from coord.contacts.sealing import seal_notes
-from coord.contacts.tables import ContactImport, ImportFile, ServiceContact
+from coord.contacts.tables import ContactImport, ServiceContact
 from coord.contacts.writing import Post, contact_row, rows_beside
-from coord.kernel.errors import Conflict, NotFound, Problem
-from coord.kernel.sql import select
+from coord.kernel.errors import Conflict, Problem
 from coord.programs.month_locks import locked_months
 from coord.work import Unit, action
 from coord.work.inserting import insert_new
 from coord.workforce import AddWorker, add_worker, workers_by_name
 
-BATCH = 200
-FILES_KEPT = timedelta(days=7)
 _MAX_WORKER_CODE = 48
 
 
@@ -50,44 +43,14 @@ class _Draft:
     contact: ServiceContact
 
 
-@action("contact.import")
-async def import_rows(unit: Unit, import_id: UUID, plan: Plan) -> bool:
-    """Write the next batch of an import's rows; True when it was the last one.
-
-    Raises ``NotFound`` for an unknown import. Running it again after the end changes nothing.
-    """
-    statement = select(ContactImport).where(col(ContactImport.id) == import_id).with_for_update()
-    job: ContactImport | None = await unit.scalar(statement)
-    if job is None:
-        raise NotFound
-    if job.state in {ImportState.DONE, ImportState.REFUSED}:
-        return True
-    batch = plan.rows[job.rows_done : job.rows_done + BATCH]
-    already = {*((job.outcome or {}).get("already", ()))}
-    if job.dry_run:
-        already |= {row.line for row in batch if row.is_there}
-    else:
-        already |= await _write(unit, plan, [row for row in batch if row.is_accepted], job)
-    job.state, job.month = ImportState.RUNNING, plan.month
-    job.rows_total, job.rows_done = len(plan.rows), job.rows_done + len(batch)
-    job.outcome = {"already": sorted(already)}
-    if job.rows_done < job.rows_total:
-        return False
-    await unit.session.run(delete(ImportFile).where(col(ImportFile.created_at) < unit.started_at - FILES_KEPT))
-    job.state, job.finished_at, job.outcome = ImportState.DONE, unit.started_at, None
-    # Without the rows: each contact has its own entry in the trail.
-    audit.record(unit, "contact.import", job)
-    job.outcome = {"rows": [fate.to_json() for fate in fates(plan, already)]}
-    return True
-
-
 async def _refuse_locked(unit: Unit, place: Place, month: str) -> None:
     """The month was open when the rows were planned; planned anew, they are refused one by one."""
     if await locked_months(unit, place.program.id, place.hospital_id, [month], for_writing=True):
         raise Conflict(Problem("month", "MONTH_LOCKED", {"month": month}))
 
 
-async def _write(unit: Unit, plan: Plan, rows: Sequence[PlannedRow], job: ContactImport) -> set[int]:
+@action("contact.import")
+async def write_contacts(unit: Unit, plan: Plan, rows: Sequence[PlannedRow], job: ContactImport) -> set[int]:
     """Write the rows that are not there yet; the lines of those that are."""
     place, month = plan.place, plan.month
     stored = await stored_keys(unit, place.hospital_id, {row.key for row in rows})

@@ -10,6 +10,7 @@ from typing import Any
 GONE = frozenset(
     {
         "client_identity",
+        "client_record",
         "client_search_key",
         "client_match_key",
         "client_key",
@@ -26,7 +27,7 @@ EMPTIED: Mapping[str, Mapping[str, Any]] = {
     "quality_flag": {"justification": None},
     "record_review": {"words": None},
     "case_file": {"key_id": None},
-    "scale_answers": {"items": [], "note": None, "raise_reason": None},
+    "scale_answers": {"items": [], "note": None, "raise_reason": None, "withdrawal_reason": None},
     "referral": {"district": None, "age_band": ""},
     "emergency_access": {"client_code": "", "explanation": "", "remark": None},
     "client_merge": {"moved": []},

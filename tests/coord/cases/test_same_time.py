@@ -1,9 +1,7 @@
 """Two who decide at once: one wins, the other is told, and both see the same."""
 
-from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-import anyio
 import pytest
 
 from coord.access import Actor
@@ -11,35 +9,15 @@ from coord.cases.codes import CaseEvent, CaseStatus
 from coord.cases.inputs import TransferCase
 from coord.cases.tables import CaseFile, CaseStep
 from coord.cases.transferring import transfer_case
-from coord.kernel.errors import Conflict, Invalid
 from coord.work import begin
 from coord.work.engine import Database
 from tests.coord.cases.making import act, case_in, given
 from tests.coord.making import stored
+from tests.coord.racing import Try, race
 from tests.world import AGENCY, CHEN, EVE_WORKER, cast
 
 pytestmark = pytest.mark.anyio
 PAIRS = 50
-Try = Callable[[], Awaitable[object]]
-
-
-async def race(tries: list[Try]) -> int:
-    """How many of these that start together get through; the others meet a conflict."""
-    won, at_once = 0, anyio.CapacityLimiter(8)
-
-    async def one(attempt: Try) -> None:
-        nonlocal won
-        try:
-            async with at_once:
-                await attempt()
-        except (Conflict, Invalid):
-            return
-        won += 1
-
-    async with anyio.create_task_group() as group:
-        for attempt in tries:
-            group.start_soon(one, attempt)
-    return won
 
 
 def cause(event: CaseEvent, case: UUID, actor: Actor) -> Try:

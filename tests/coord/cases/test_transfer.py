@@ -101,6 +101,7 @@ async def test_a_case_file_as_a_table_holds_every_form(database: Database) -> No
     async with begin(cast.sam) as unit:
         _, lines = await export_case(unit, case)
     assert {part for part, _, _ in lines} == {
+        "record",
         "intake",
         "assessment",
         "plan",

@@ -1,4 +1,4 @@
-"""Doubles: found at the own hospital, asked for elsewhere without learning anything, merged and taken apart again."""
+"""ID-1 and ID-2, doubles: found at the own hospital, asked for elsewhere without learning anything, merged and taken apart again."""
 
 import json
 import uuid
@@ -9,11 +9,12 @@ from sqlmodel import col
 
 from coord.access.rows import all_rules
 from coord.audit.tables import AuditEntry
-from coord.clients import find_clients
+from coord.clients import cards, find_clients, identities
 from coord.clients.inputs import ClientPair, Likeness
 from coord.clients.matching import ASKS_AN_HOUR, ask_elsewhere, likely_doubles
 from coord.clients.merging import keep_apart, merge_clients, merges_of, unmerge_clients
-from coord.clients.tables import Client, ClientMatchAsk, ClientMerge
+from coord.clients.record.reads import records
+from coord.clients.tables import Client, ClientMatchAsk, ClientMatchKey, ClientMerge
 from coord.contacts.tables import Presence, ServiceContact
 from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from coord.kernel.sql import select
@@ -23,6 +24,8 @@ from tests.coord.cases.making import start
 from tests.coord.clients.test_clients import person, register
 from tests.coord.making import contact, log, stored, total
 from tests.world import BUILDER, CHEN, HUANG, LIN, SOUTH_ZHAO, cast
+from workers.jobs import JOBS
+from workers.schedule import SCHEDULE
 
 pytestmark = pytest.mark.anyio
 _NOT_ABOUT_PEOPLE = {"client_merge", "submission", "outbox_job", "client_match_ask"}
@@ -144,3 +147,31 @@ async def test_whoever_asks_too_often_is_refused(database: Database) -> None:
         with pytest.raises(NotAllowed):
             await ask_elsewhere(getattr(cast, name), alike())
     assert len(await stored(ClientMatchAsk)) == ASKS_AN_HOUR
+
+
+async def test_a_pair_that_stays_apart_survives_every_job_that_time_asks_for(database: Database) -> None:
+    """ID-1: nothing that runs at night merges anybody, and the pair is refused afterwards as before."""
+    async with begin(cast.sam) as unit:
+        await keep_apart(unit, pair(HUANG, CHEN))
+    for name in SCHEDULE:
+        job = JOBS[name]
+        if job.own_units:
+            await job.run()
+        else:
+            async with begin(job.actor) as unit:
+                await job.run(unit)
+    assert {row.merged_into_id for row in await stored(Client)} == {None}
+    with pytest.raises(Invalid) as refused:
+        await merged(CHEN, HUANG)
+    assert [problem.code for problem in refused.value.problems] == ["KEPT_APART"]
+
+
+async def test_who_is_only_told_to_ask_reaches_nothing_of_the_person(database: Database) -> None:
+    """ID-2: the answer is the name of an organization; the person's id gives nothing, by list, by card, by document."""
+    made = await register(person(name="曾小雨", phone="13912345678", birth_year="1990"))
+    assert await ask_elsewhere(cast.nia, alike()) == ["北岸医院 North"]
+    async with begin(cast.nia) as unit:
+        assert (await cards(unit, [made]), await identities(unit, [made]), await records(unit, [made])) == ({}, {}, {})
+        assert await unit.scalars(select(ClientMatchKey).where(col(ClientMatchKey.client_id) == made)) == []
+        with pytest.raises(NotFound):
+            await unit.find(Client, made)

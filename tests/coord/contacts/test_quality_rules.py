@@ -1,4 +1,4 @@
-"""Why a record should be looked at again."""
+"""SVC-3: why a record should be looked at again; each flag at its edge."""
 
 import uuid
 from datetime import UTC, date, datetime, timedelta

@@ -326,3 +326,17 @@ def test_a_program_year_is_twelve_calendar_months_from_its_first_day() -> None:
         date(2025, 12, 1),
         date(2025, 1, 1),
     ]
+
+
+async def test_most_worker_months_have_the_supervision_that_is_asked_for(
+    demo: Unit, demo_file: tuple[str, Built]
+) -> None:
+    """Q8 of the last full year: measured from sessions of supervisors, below the whole and above nine in ten."""
+    ola, today = await signed_in("ola"), demo_file[1].today
+    last = today.replace(day=1) - timedelta(days=32)
+    days = {"from_day": last.replace(year=last.year - 1, day=1), "to_day": last.replace(day=1) - timedelta(days=1)}
+    year = {"program": "DIP", **days, "hospitals": [str(fixed(f"H{n:03d}")) for n in range(1, 13)]}
+    async with begin(ola, read_only=True) as unit:
+        found = (await measure_table(unit, MeasureQuery.parse(year))).total
+    assert found["worker_months"] == 12 * 18
+    assert 0.9 < found["supervised_months"] / found["worker_months"] < 1

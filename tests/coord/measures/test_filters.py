@@ -1,4 +1,4 @@
-"""For whatever period, hospitals and grouping: every figure is the sum of the rows behind it, persons never outnumber visits."""
+"""SVC-1 for whatever period, hospitals and grouping: every figure is the sum of the rows behind it, persons never outnumber visits."""
 
 import random
 from datetime import date, datetime, timedelta

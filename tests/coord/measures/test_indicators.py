@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
+from coord.access import Actor
 from coord.cases.codes import CaseOrigin, CaseStatus
 from coord.cases.tables import CaseFile
 from coord.contacts.group_rules import Roll, absences_in_a_row, attendance_rate, came_as_guests, weekly
@@ -17,6 +19,8 @@ from coord.measures.listing_work import months_between, post_days
 from coord.measures.ratios import QUANTILES, RATIOS
 from coord.measures.rows_behind import workers_behind
 from coord.placements.tables import Placement
+from coord.programs.tables import ProgramSetting, Setting
+from coord.supervision import RecordSupervision, caseloads, record_supervision, withdraw_supervision
 from coord.work import begin
 from coord.work.engine import Database
 from tests.coord.cases.making import TODAY, case_in, filed
@@ -28,10 +32,14 @@ from tests.world import (
     EVE_WORKER,
     HUANG,
     LIN,
+    NIA_WORKER,
     NORTH,
     NORTH_GROUP,
     NORTH_MEMBERS,
+    PROGRAM,
     PROGRAM_ID,
+    SAM_WORKER,
+    SOUTH,
     cast,
     fixed,
 )
@@ -121,8 +129,8 @@ async def test_the_indicators_of_a_month_computed_by_hand(database: Database) ->
     assert [(await behind(name, {}, SEPTEMBER)).total_rows for name in ("member_places", "post_days")] == [2, 4]
 
 
-async def figures(days: tuple[str, str] = SEPTEMBER, **more: Any) -> Mapping[str, int]:
-    async with begin(cast.ola, read_only=True) as unit:
+async def figures(days: tuple[str, str] = SEPTEMBER, actor: Actor = cast.ola, **more: Any) -> Mapping[str, int]:
+    async with begin(actor, read_only=True) as unit:
         return (await measure_table(unit, asked(days, **more))).total
 
 
@@ -189,18 +197,51 @@ async def test_cases_of_a_year_computed_by_hand(database: Database) -> None:
 CASES = {"Q2", "Q3", "Q4", "Q6", "Q10"}
 
 
+async def _supervised(day: str, minutes: int, *workers: UUID) -> UUID:
+    kind = "INDIVIDUAL" if len(workers) == 1 else "GROUP"
+    given = {"idempotency_key": uuid4(), "program": PROGRAM, "kind": kind, "held_on": day, "minutes": minutes,
+             "workers": workers, "topics": ["CASES"]}  # fmt: skip
+    async with begin(cast.sun) as unit:
+        return await record_supervision(unit, RecordSupervision.parse(given))
+
+
 @pytest.mark.anyio
 async def test_supervision_counts_whole_months_of_each_worker(database: Database) -> None:
-    """Sam, Eve and Nia hold posts since January: new workers, who need four hours a month."""
-    for day, minutes, others in (("2026-02-03", 200, [str(EVE_WORKER)]), ("2026-02-20", 40, [])):
-        await log(contact(client=None, service_code="SUPERVISION_RECEIVED", occurred_on=day, duration_minutes=minutes,
-                          co_workers=others))  # fmt: skip
+    """Q8: Sam, Eve and Nia hold posts since January, new workers who need 240 minutes a month: Sam has 200 + 40 in February."""
+    await _supervised("2026-02-03", 200, SAM_WORKER, EVE_WORKER)
+    last = await _supervised("2026-02-20", 40, SAM_WORKER)
+    # A worker's own note that they were supervised is working time, and no session of a supervisor.
+    await log(contact(client=None, service_code="SUPERVISION_RECEIVED", occurred_on="2026-02-24", duration_minutes=300))
     first_quarter = ("2026-01-02", "2026-03-30")
+    for actor in (cast.ola, cast.sun, cast.sam):
+        found = await figures(first_quarter, actor=actor, hospitals=[str(NORTH)])
+        assert (actor.name, pair(found, "supervision_rate")) == (actor.name, (1, 2))
     assert pair(await figures(first_quarter), "supervision_rate") == (1, 3)
-    assert pair(await figures(first_quarter, hospitals=[str(NORTH)]), "supervision_rate") == (1, 2)
     rows = await behind("supervised_months", {}, first_quarter)
     async with begin(cast.ola, read_only=True) as unit:
         assert list((await workers_behind(unit, [row["id"] for row in rows.rows])).values()) == ["Sam"]
+        loads = {load.worker: load for load in await caseloads(unit, PROGRAM, "2026-02")}
+    # The page of caseloads and the figure read the same minutes and ask for the same.
+    assert [(loads[name].minutes, loads[name].due) for name in ("Sam", "Eve", "Nia")] == [
+        (240, 240),
+        (200, 240),
+        (0, 240),
+    ]
+    async with begin(cast.sun) as unit:
+        await withdraw_supervision(unit, last)
+    assert pair(await figures(first_quarter), "supervision_rate") == (0, 3)
+
+
+@pytest.mark.anyio
+async def test_what_a_program_asks_for_is_what_a_month_is_measured_by(database: Database) -> None:
+    """From February on 200 minutes are enough for new workers: January still asks for 240."""
+    for day in ("2026-01-12", "2026-02-12"):
+        await _supervised(day, 200, NIA_WORKER)
+    async with begin(BUILDER) as unit:
+        unit.add(ProgramSetting(program_id=PROGRAM_ID, setting=Setting.SUPERVISION_MINUTES_NEW, value=200,
+                                valid_from=date(2026, 2, 1)))  # fmt: skip
+    for month, expected in (("2026-01-01", "2026-01-31"), (0, 1)), (("2026-02-01", "2026-02-28"), (1, 1)):
+        assert pair(await figures(month, hospitals=[str(SOUTH)]), "supervision_rate") == expected
 
 
 @pytest.mark.anyio

@@ -1,4 +1,4 @@
-"""What holds for any contacts whatever: parts and wholes, rows behind figures, the two forms of the rule."""
+"""SVC-1: what holds for any contacts whatever: parts and wholes, rows behind figures, the two forms of the rule."""
 
 import random
 from collections.abc import Mapping

@@ -162,6 +162,8 @@ async def test_ten_referrals_computed_by_hand(database: Database) -> None:
     assert table.quantiles == {"first_contact_median": 20, "first_contact_p90": 100}
     assert found["first_contact_hours"] == 172
     assert RATIOS["closed_loop_rate"].of(found) == 0.2
+    # Q1: seven of the nine that arrived were answered before the clock ran out.
+    assert RATIOS["response_in_time_rate"].of(found) == 7 / 9
     for name in found:
         rows = await behind(name, {}, MAY)
         assert (rows.figure, sum(row["value"] for row in rows.rows)) == (found[name], found[name]), name

@@ -1,4 +1,4 @@
-"""A locked month: refused writes, corrections beside it, figures that stay as they were reported (CR-11)."""
+"""SVC-4: a locked month: refused writes, corrections beside it, figures that stay as they were reported (CR-11)."""
 
 import asyncio
 import json
