@@ -1,7 +1,7 @@
 """A person's discharges: recorded, ended by a readmission, taken back; and the follow-ups that come of the last one."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,8 +22,9 @@ from coord.clients.discharges import (
 from coord.kernel.clock import local_date
 from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
 from coord.outcomes.reads import zone_of
+from coord.programs.setting_values import History, settings_of
 from coord.work import Unit, begin
-from coord.worklists.rules import newest_of_each, schedule
+from coord.worklists.rules import FollowUp, newest_of_each, schedule
 from web.desk import about, id_of
 from web.forms import Form, read_form
 from web.page import go, language_of, render
@@ -56,18 +57,25 @@ async def _page(request: Request, form: Form, status: int) -> Response:
         found = (await discharges_of(unit, [client])).get(client, ())
         zone = await zone_of(unit, card.program_id)
         today = local_date(unit.started_at, zone)
+        terms = await settings_of(unit, card.program_id)
     followed = newest_of_each(found).get(client)
     context: dict[str, Any] = {
         "card": card,
         "about": about(card, today),
         "rows": found,
         "followed": followed,
-        "due": [] if followed is None else [s for s in schedule(followed.discharged_at, zone) if s.closes_on >= today],
+        "due": [] if followed is None else _due(followed.discharged_at, zone, terms, today),
         "today": today,
         "zone": zone,
         "form": form if form.is_wrong else Form.of(day=today.isoformat()),
     }
     return render(request, "clients/discharges.html", context, status=status)
+
+
+def _due(discharged_at: datetime, zone: str, terms: History, today: date) -> Sequence[FollowUp]:
+    """The follow-ups of a discharge that can still be made."""
+    steps = schedule(discharged_at, zone, terms.on(local_date(discharged_at, zone)))
+    return [step for step in steps if step.closes_on >= today]
 
 
 def _moment(form: Form, zone: str) -> str:

@@ -11,7 +11,7 @@ from coord.demo.chance import often
 from coord.demo.groundwork import CAST, SUPERVISORS, Stay, employer_of, supervisor_of
 from coord.demo.harvest import Harvest, ordered_id
 from coord.kernel.clock import local_date
-from coord.programs.setting_values import DEFAULTS
+from coord.programs.setting_rules import DEFAULTS
 from coord.supervision.codes import SupervisionKind, SupervisionTopic
 from coord.supervision.rules import minutes_due
 from coord.supervision.tables import SupervisionAttendance, SupervisionSession
