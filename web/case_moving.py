@@ -90,7 +90,7 @@ def _row(line: Line) -> tuple[str, str, Any]:
     if isinstance(value, tuple):
         return t(f"case.{part}"), name, _told(part, *value)
     if part == "record":
-        return t("case_sheet.record"), cap(t(f"held_in.{name}")), said_of(name, value)
+        return t("case_sheet.record"), t(f"corrected_field.{name.upper()}"), said_of(name, value)
     if (part, name) == ("plan", "status"):
         return t("case_sheet.plan"), t("case.plan"), t(f"plan_status.{value}")
     asked = next((field for field in _SHEETS.get(part, ()) if field.name == name and field.kind == "chips"), None)

@@ -52,8 +52,8 @@ async def page(request: Request) -> Response:
     context = {
         "card": card,
         "about": about(card, today(HOME_ZONE)),
-        "facts": [(t(f"held_in.{name}"), _said(name, record)) for name in _ORDER],
-        "gaps": [t(f"held_in.{name}") for name in gaps(record)],
+        "facts": [(t(f"corrected_field.{name.upper()}"), _said(name, record)) for name in _ORDER],
+        "gaps": [t(f"corrected_field.{name.upper()}") for name in gaps(record)],
     }
     return render(request, "clients/record.html", context)
 

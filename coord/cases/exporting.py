@@ -53,7 +53,8 @@ def _plain(value: Any) -> Said:
 def _page(part: str, page: Page | None) -> Iterator[Line]:
     if page is None:
         return
-    facts: Mapping[str, Any] = {**page.row.model_dump(), **page.words}
+    columns = {name: getattr(page.row, name) for name in type(page.row).model_fields}
+    facts: Mapping[str, Any] = {**columns, **page.words}
     for name, value in facts.items():
         if name not in _HIDDEN and value is not None and not isinstance(value, (bytes, datetime)):
             yield part, name, _plain(value)

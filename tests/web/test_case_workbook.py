@@ -25,7 +25,7 @@ pytestmark = pytest.mark.anyio
 STEPS = (
     "Handed on · Sam · 请补充材料", "Taken · Sam · 请补充材料", "Submitted for opening · Sam · 请补充材料",
     "Opening approved · Sun · 请补充材料", "Plan submitted · Sam · 请补充材料", "Plan approved · Sun · 请补充材料",
-    "Closing submitted · Sam", "Closing approved · Sun · 请补充材料", "Follow-up recorded · Sam",
+    "Closing submitted · Sam", "Closing approved · Sun · 请补充材料", "Followed up · Sam",
 )  # fmt: skip
 
 
@@ -53,11 +53,11 @@ async def test_every_cell_of_a_case_is_what_was_written(database: Database) -> N
     assert found == [
         ["Part", "Field", "What it says"],
         ["Record", "Name", "陈NORTH"],
-        ["Record", "From", "community"],
+        ["Record", "How the person came", "community"],
         ["Record", "Diagnosis (ICD)", "F32.1"],
+        ["Intake", "How they came", "community"],
         ["Intake", "Urgency", "routine"],
         ["Intake", "Quick screen for self-harm", "none seen"],
-        ["Intake", "How they came", "community"],
         ["Intake", "Proposal", "open a case"],
         ["Intake", "Presenting problem", "失眠NORTH三个月"],
         ["Assessment", "Assessed on", day],
@@ -73,18 +73,18 @@ async def test_every_cell_of_a_case_is_what_was_written(database: Database) -> N
         ["Evaluation of the goals", "From", "0 次"],
         ["Evaluation of the goals", "To", "3 次"],
         ["Closing report", "Why it ends", "ended by the client"],
-        ["Closing report", "Referred at the closure", "No"],
         ["Closing report", "Last day of service", day],
+        ["Closing report", "Referred at the closure", "No"],
         ["Closing report", "Summary", "按计划完成"],
+        ["Follow-up", "Due on", due(1)],
+        ["Follow-up", "Result", "reached"],
         ["Follow-up", "Done on", day],
         ["Follow-up", "How", "phone"],
-        ["Follow-up", "Result", "reached"],
-        ["Follow-up", "Due on", due(1)],
         ["Follow-up", "Relapse or readmission", "No"],
         *(
             ["Follow-up", *line]
             for months in (3, 6)
-            for line in (("Result", "due"), ("Due on", due(months)), ("Relapse or readmission", "No"))
+            for line in (("Due on", due(months)), ("Result", "due"), ("Relapse or readmission", "No"))
         ),
         ["What was done", day, "Individual case contact · 40 min · Sam · 谈睡眠NORTH"],
         *(["History", day, step] for step in STEPS),
@@ -107,4 +107,27 @@ async def test_every_cell_of_a_month_is_what_was_counted_and_corrected(database:
         await take_back(unit, TakeBack.parse(said))
     async with visiting("ola") as ola:
         found = cells((await ola.get(f"/months/{NORTH}/2026-09.xlsx")).content)
-    assert found == []
+    none = ["", "", "", "", ""]
+    assert found == [
+        ["Figure", "As originally reported", "As corrected", "", ""],
+        ["Person-times", 63, 62, "", ""],
+        ["Persons", 2, 2, "", ""],
+        ["Contacts", 3, 2, "", ""],
+        ["Group sessions", 0, 0, "", ""],
+        ["Groups", 0, 0, "", ""],
+        ["Events", 1, 1, "", ""],
+        ["Minutes", 160, 120, "", ""],
+        ["Attempts not delivered", 1, 1, "", ""],
+        ["Cases opened", 0, 0, "", ""],
+        ["Cases reopened", 0, 0, "", ""],
+        ["Cases taken over", 0, 0, "", ""],
+        ["Cases in hand", 1, 1, "", ""],
+        ["Cases closed", 0, 0, "", ""],
+        none,
+        ["Service", "Contacts", "Person-times", "Persons", "Minutes"],
+        ["Individual case contact", 1, 2, 2, 30],
+        ["Community event", 1, 60, 0, 90],
+        none,
+        ["Correction notes", "Reason", "Correction note", "", ""],
+        ["taken back", "entered twice", "同一次服务录了两次", "", ""],
+    ]
