@@ -167,7 +167,10 @@ async def test_what_was_written_in_a_case_is_read_by_the_care_team_alone(databas
     (goal,) = sheets["goals"]
     assert (goal["statement"], goal["dueOn"], goal["attainment"]) == ("每周外出三次", str(SOON), 80)
     assert sheets["closing"] == {"summary": "按计划完成", "closure": "ENDED_BY_CLIENT"}
-    assert ([one["status"] for one in sheets["followUps"]], sheets["steps"][0]["by"]) == (["REACHED", "DUE", "DUE"], "Sam")
+    assert ([one["status"] for one in sheets["followUps"]], sheets["steps"][0]["by"]) == (
+        ["REACHED", "DUE", "DUE"],
+        "Sam",
+    )
     assert await said(SHEETS, "caseSheets", cast.nia, id=case) is None
     async with asking_as(cast.ola) as api:
         assert (await api.ask(SHEETS, id=case))["errors"][0]["extensions"]["code"] == "NOT_ALLOWED"

@@ -10,9 +10,10 @@ from sqlmodel import col
 from coord.access import Actor, system
 from coord.cases.tables import CaseFile
 from coord.clients.consents.tables import Consent
-from coord.clients.tables import Client
+from coord.clients.discharges import RecordDischarge, record_discharge
+from coord.clients.tables import Client, Discharge
 from coord.contacts import LogContact, log_contact
-from coord.contacts.tables import ServiceContact
+from coord.contacts.tables import ServiceContact, ServiceGroup
 from coord.kernel.sql import select
 from coord.organizations.tables import Organization
 from coord.outcomes.tables import SafetyAlert, ScaleScore
@@ -39,7 +40,9 @@ TABLES: dict[str, Any] = {
     "ServiceContact": ServiceContact, "Consent": Consent,
 }  # fmt: skip
 TABLES |= {"ScaleResult": ScaleScore, "SafetyAlert": SafetyAlert, "CaseFile": CaseFile, "Referral": Referral,
-           "Receiver": Receiver, "SupervisionSession": SupervisionSession}  # fmt: skip
+           "Receiver": Receiver, "SupervisionSession": SupervisionSession, "ServiceGroup": ServiceGroup,
+           "Discharge": Discharge}  # fmt: skip
+SHEETS = "intake { presentingIssue } goals { statement } steps { by reason }"
 NAMES = ("林芳", "陈秀兰", "黄涛", "组员", "赵梦琪", "钱浩", "13800138000")
 CARE = {"sam": ("NORTH", "SOUTH"), "nia": ("SOUTH", "NORTH")}
 OUTSIDE = ("fatima", "cai", "petra", "adam")
@@ -57,6 +60,9 @@ async def one_contact_each() -> None:
         async with begin(actor) as unit:
             await log_contact(unit, given)
         await record(scale(DANGER, client=str(client), note=f"{marker} secret note"), actor)
+        async with begin(actor) as unit:
+            left = {"client": client, "discharged_at": "2026-09-10T11:00:00+08:00"}
+            await record_discharge(unit, RecordDischarge.parse(left))
 
 
 async def every_id() -> Sequence[tuple[str, str]]:
@@ -100,6 +106,8 @@ async def walk(api: Api) -> str:
         answer = await api.ask(f'{{ node(id: "{one}") {everything_of_a_node(name)} }}')
         assert "errors" not in answer, answer
         heard.append(str(answer["data"]))
+        if name == "CaseFile":
+            heard.append(str((await api.ask(f'{{ caseSheets(caseFile: "{one}") {{ {SHEETS} }} }}')).get("data")))
     return "\n".join(heard)
 
 

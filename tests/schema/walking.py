@@ -35,6 +35,10 @@ def _arguments(parent: Kind, name: str, nested: bool) -> str:
         given["hospital"] = f'"{global_id("Organization", NORTH)}"'
     if name == "impactReport":
         given |= {"period": '"2026Q3"', "groupBy": "[HOSPITAL, QUARTER]"}
+    if name == "clientImport":
+        given["id"] = f'"{global_id("ClientImport", NORTH)}"'
+    if name == "caseSheets":
+        given["caseFile"] = f'"{global_id("CaseFile", NORTH)}"'
     if name == "webhookDeliveries":
         given["webhook"] = f'"{global_id("WebhookEndpoint", NORTH)}"'
     if nested:
