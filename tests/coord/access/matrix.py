@@ -5,7 +5,7 @@ The file is read by people, line by line, and compared by a test: a change of a 
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import anyio
@@ -14,7 +14,7 @@ from coord.access import Actor, Role
 from coord.access.permissions import PERMISSIONS
 from coord.access.roles import EVERYONE, PERMISSIONS_OF
 from coord.access.rows import Predicate, Rule, all_rules
-from tests.coord.access.small_world import OWN, SIBLING, TENANT, holder, seen
+from tests.coord.access.small_world import OWN, SIBLING, TENANT, holder, seen, while_restricted
 
 _DOCS = Path(__file__).resolve().parents[3] / "docs"
 FILE = _DOCS / "access-matrix.csv"
@@ -56,13 +56,20 @@ def _sorted(area: str = "") -> Sequence[Rule]:
 
 def rows(everybody: Mapping[str, Actor], area: str = "") -> Iterator[Sequence[str]]:
     """The lines of the tables of an area, or of all."""
+    restricted = [while_restricted(actor) for actor in everybody.values()]
     for rule in _sorted(area):
         for what, predicate in _predicates(rule):
-            places = [seen(rule.model, predicate, actor) for actor in everybody.values()]
-            yield [
-                f"{what} {rule.model.__tablename__}",
-                *(" ".join(p for p in _ORDER if p in found) for found in places),
-            ]
+            name, cells = f"{what} {rule.model.__tablename__}", _cells(rule, predicate, everybody.values())
+            yield [name, *cells]
+            narrowed = _cells(rule, predicate, restricted)
+            if narrowed != cells:
+                yield [f"restricted {name}", *narrowed]
+
+
+def _cells(rule: Rule, predicate: Predicate, actors: Iterable[Actor]) -> Sequence[str]:
+    """At which places each of some people has rows."""
+    found = [seen(rule.model, predicate, actor) for actor in actors]
+    return [" ".join(place for place in _ORDER if place in places) for places in found]
 
 
 def tables(area: str = "") -> Iterator[Sequence[str]]:

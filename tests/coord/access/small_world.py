@@ -17,7 +17,7 @@ from sqlalchemy import JSON, Column, Connection, Enum, MetaData, Table, TypeDeco
 from sqlalchemy.pool import StaticPool
 from sqlmodel import SQLModel
 
-from coord.access import Actor, Grant, Role
+from coord.access import Actor, Grant, Role, Scope
 from coord.access.rows import Predicate
 from coord.access.scopes import load_scopes
 from coord.migrations.tables import METADATA
@@ -162,6 +162,12 @@ def held(*roles: Role, place: str = OWN) -> Actor:
 def of_somebody_else(actor: Actor) -> Actor:
     """The same roles held by a person who made none of the rows."""
     return replace(actor, user_id=uuid.UUID(int=9))
+
+
+def while_restricted(actor: Actor) -> Actor:
+    """The same person while the client of the own place is restricted."""
+    kept = actor.without(Scope.RESTRICTED)
+    return replace(kept, scopes=(*kept.scopes, (Scope.RESTRICTED, (made(OWN, "client"),))))
 
 
 @contextmanager
