@@ -1,7 +1,8 @@
 """``python -m tests.bench.wall --database URL``: what the database's wall costs beside the same units without it.
 
-200,000 clients of 200 hospitals in a PostgreSQL database of its own, made anew. Units of a social worker of one
-hospital and of a program officer alternate between the two roles; the medians and their ratio are printed.
+200,000 clients of 200 hospitals in a PostgreSQL database of its own, made anew; 20,000 of them are shared with a hundred
+organizations, 200 with each. Units of a social worker of one hospital, of one with whom others share people, of a community center that
+has none but shared ones, and of a program officer alternate between the two roles; medians and their ratio are printed.
 """
 
 import argparse
@@ -11,11 +12,13 @@ import time
 from collections.abc import Awaitable, Callable
 from statistics import median
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from sqlalchemy.engine import make_url
 
-from coord.access import Actor, Grant, Role
+from coord.access import Actor, Grant, Role, system
+from coord.access.scopes import load_scopes
 from coord.clients.reads import clients
 from coord.clients.tables import Client
 from coord.kernel.ids import uuid7
@@ -37,6 +40,13 @@ INSERT INTO program (id, code, name, foundation_id, time_zone, starts_on, fictio
 INSERT INTO client (id, program_id, hospital_id, code, gender, registered_at)
   SELECT md5('client' || h || '-' || n)::uuid, '{p}', md5('hospital' || h)::uuid, 'C-' || n, 'FEMALE', now()
   FROM generate_series(1, {hospitals}) h, generate_series(1, {each}) n;
+INSERT INTO organization (id, foundation_id, code, name, kind, search_text, fictional)
+  VALUES (md5('center')::uuid, '{f}', 'C1', 'Center', 'COMMUNITY_ORG', '', true);
+INSERT INTO client_share (id, client_id, hospital_id, organization_id, origin_id, with_identity, from_at)
+  SELECT md5('share' || h || '-' || n)::uuid, md5('client' || h || '-' || n)::uuid, md5('hospital' || h)::uuid,
+    CASE WHEN n % 100 = 0 THEN md5('center')::uuid ELSE md5('hospital' || n % 100)::uuid END,
+    md5('origin' || h || '-' || n)::uuid, false, now() - interval '1 day'
+  FROM generate_series(101, {hospitals}) h, generate_series(1, {each} / 5) n;
 ANALYZE;
 """
 
@@ -83,20 +93,31 @@ async def _compare(
     return median(taken[0]), median(taken[1])
 
 
+async def _with_shares(organization_id: UUID, role: Role, foundation_id: UUID) -> Actor:
+    """Somebody with the scopes that a request loads, so that what others share counts."""
+    grants = [Grant(organization_id, role, foundation_id)]
+    async with begin(system("bench", "reads scopes as a request does"), read_only=True) as unit:
+        return Actor.of(uuid7(), "S", "en", grants, await load_scopes(unit, grants))
+
+
 async def main(server: str) -> None:
     """Fill, measure, print."""
     url, foundation, program = _made(server)
     store = engine.Database(url)
     engine.use(store)
     with psycopg.connect(url) as connection:
-        hospital = connection.execute("SELECT md5('hospital7')::uuid").fetchone()
+        hospital = connection.execute("SELECT md5('hospital7')::uuid, md5('center')::uuid").fetchone()
     assert hospital is not None
     worker = Actor.of(uuid7(), "W", "en", [Grant(hospital[0], Role.SOCIAL_WORKER, foundation)])
+    shared = await _with_shares(hospital[0], Role.SOCIAL_WORKER, foundation)
+    center = await _with_shares(hospital[1], Role.COMMUNITY_RECEIVER, foundation)
     runs = {"PROGRAMS_RUN": (program,)}
     officer = Actor.of(uuid7(), "O", "en", [Grant(foundation, Role.PROGRAM_OFFICER, foundation)], runs)
     for name, actor, ask in (
         ("page, one hospital", worker, _page),
         ("count, one hospital", worker, _number),
+        ("page, own and shared", shared, _page),
+        ("page, only shared", center, _page),
         ("page, whole program", officer, _page),
     ):
         walled, bare = await _compare(store, actor, ask)
