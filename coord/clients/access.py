@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import col
 
 from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
-from coord.access.rows import Predicate, Wall, all_of, among, any_of, nobody, one_of
+from coord.access.rows import FewOf, Predicate, Wall, all_of, among, any_of, beside, nobody, one_of
 from coord.access.scopes import organizations_with
-from coord.access.whoever import moment
+from coord.access.whoever import Never, moment
 from coord.clients.codes import RestrictionCause
 from coord.clients.record.tables import ClientRecord
 from coord.clients.restricted import by_law, hiding, kept_for_law
@@ -129,6 +129,21 @@ def visible_clients(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+def listed_clients(actor: Actor) -> ColumnElement[bool]:
+    """The same pseudonyms, asked for so that a page with few shared ones costs no walk along all clients."""
+    shared = live_shares(actor)
+    if isinstance(shared, Never):
+        return visible_clients(actor)
+    clients, shares = beside(Client), ClientShare.__table__  # type: ignore[attr-defined]
+    own = select(clients.c.id).where(of_care_team(clients.c.hospital_id, actor))
+    given = select(shares.c.client_id).where(shared)
+    return any_of(
+        FewOf(Client.id, own.union_all(given)),
+        overseen(col(Client.program_id), actor),
+        _in_emergency(Client.id, actor),
+    )
+
+
 def own_clients(actor: Actor) -> ColumnElement[bool]:
     """Pseudonyms that the actor may change: those of the own hospital and programs, not those shared with them."""
     return any_of(of_care_team(col(Client.hospital_id), actor), overseen(col(Client.program_id), actor))
@@ -222,10 +237,10 @@ def own_discharges(actor: Actor) -> ColumnElement[bool]:
 _ID = col(Client.id)
 protect(
     Client,
-    kept_for_law(visible_clients, col(Client.hospital_id), _ID),
+    kept_for_law(listed_clients, col(Client.hospital_id), _ID),
     retention=Retention.CLINICAL,
     personal=("code", "birth_year", "district", "bed"),
-    wall=Wall(writes=hiding(own_clients, _ID)),
+    wall=Wall(sees=kept_for_law(visible_clients, col(Client.hospital_id), _ID), writes=hiding(own_clients, _ID)),
 )
 protect(ClientShare, hiding(visible_shares, col(ClientShare.client_id)), retention=Retention.CLINICAL)
 protect(

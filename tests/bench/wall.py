@@ -1,8 +1,9 @@
 """``python -m tests.bench.wall --database URL``: what the database's wall costs beside the same units without it.
 
 200,000 clients of 200 hospitals in a PostgreSQL database of its own, made anew; 20,000 of them are shared with a hundred
-organizations, 200 with each. Units of a social worker of one hospital, of one with whom others share people, of a community center that
-has none but shared ones, and of a program officer alternate between the two roles; medians and their ratio are printed.
+organizations, 200 with each. Units of a social worker of one hospital, of one with whom others share people, of a
+community center that has none but shared ones, and of a program officer alternate between the two roles; medians and
+their ratio are printed.
 """
 
 import argparse

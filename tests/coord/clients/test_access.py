@@ -12,6 +12,7 @@ from coord.access.views import condition
 from coord.access.whoever import whoever
 from coord.clients.access import (
     in_care_of,
+    listed_clients,
     visible_clients,
     visible_identities,
     visible_keys,
@@ -45,7 +46,20 @@ def _now() -> Any:
 )
 def test_a_shared_client_is_seen_while_the_share_runs(share: dict[str, Any], places: set[str]) -> None:
     with _now(), changed(ClientShare, SIBLING, **share):
-        assert seen(Client, visible_clients, held(Role.SOCIAL_WORKER)) == places
+        for rows in (visible_clients, listed_clients):
+            assert seen(Client, rows, held(Role.SOCIAL_WORKER)) == places
+            assert seen(Client, rows, held(Role.SOCIAL_WORKER, Role.PROGRAM_OFFICER)) == BOTH
+
+
+def test_shared_clients_are_listed_beside_the_own_and_the_one_of_an_emergency() -> None:
+    opened = {"user_id": made(OWN, "app_user"), "organization_id": made(OWN, "hospital"), "until_at": NOON + _SECOND}
+    with _now(), changed(EmergencyAccess, TENANT, **opened):
+        assert seen(Client, listed_clients, held(Role.HOSPITAL_COORDINATOR)) == {TENANT}
+        assert seen(Client, listed_clients, held(Role.HOSPITAL_COORDINATOR, Role.SOCIAL_WORKER)) == {*BOTH, TENANT}
+    shared = " ".join(condition(listed_clients(held(Role.SOCIAL_WORKER))).split())
+    assert shared.startswith("client.id IN (SELECT asked_client.id FROM client AS asked_client WHERE") and " OR " not in (
+        shared.split("UNION ALL")[0]
+    )
 
 
 def test_a_community_organization_sees_whom_others_share_with_it() -> None:

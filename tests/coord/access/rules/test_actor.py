@@ -71,6 +71,17 @@ def test_a_scope_is_found_by_its_name_or_empty() -> None:
     assert (actor.scope("ONE"), actor.scope("TWO"), actor.scope("THREE")) == ((HERE,), (THERE,), ())
 
 
+def test_an_actor_without_a_scope_is_otherwise_the_same() -> None:
+    actor = worker(HERE, A=(HERE,), B=(THERE,), C=(ELSEWHERE,))
+    assert actor.without("B") == worker(HERE, A=(HERE,), C=(ELSEWHERE,)) != actor
+    assert actor.without("D") == actor
+
+
+def test_whoever_acts_by_a_link_has_no_account() -> None:
+    assert (worker(HERE).account_id, worker(HERE, REFERRALS_LINKED=(THERE,)).account_id) == (SELF, None)
+    assert worker(HERE, REFERRALS=(THERE,)).account_id == SELF
+
+
 def test_verbs_are_asked_and_required() -> None:
     actor = worker(HERE)
     assert (actor.may("contact.log"), actor.may("user.create")) == (True, False)

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from coord.access import Actor, guard, rows, system
 from coord.access.guard import GuardedSession, guarded_info, refuse_changes
 from coord.access.rows import nobody
+from coord.kernel.sql import counting
 from tests.coord.access.rules.things import ELSEWHERE, HERE, SELF, THERE, Part, Thing, Word, protected, worker
 
 _TEXT = "a scoped session runs no text and no literal columns: they cannot be narrowed"
@@ -194,6 +195,15 @@ def test_a_statement_with_a_reason_is_not_narrowed(engine: Any) -> None:
         )
         assert _refused(session, text("SELECT 1").execution_options(unscoped_reason="")) == _CORE
         assert _refused(session, text("SELECT 1").execution_options(other_reason="why")) == _CORE
+
+
+def test_only_a_statement_that_counts_looks_at_restricted_people(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Actor] = []
+    monkeypatch.setattr(guard, "_narrow_for", lambda actor, statement: asked.append(actor) or statement)
+    restricted = worker(HERE, PROGRAMS_RUN=(THERE,), RESTRICTED=(HERE,))
+    for statement in (select(Thing.id), counting(select(Thing.id)), select(Thing.id).execution_options(other=True)):
+        _session(engine, restricted).execute(statement)
+    assert asked == [restricted, worker(HERE, PROGRAMS_RUN=(THERE,)), restricted]
 
 
 def test_rows_that_the_session_loaded_or_made_are_changed(engine: Any) -> None:

@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
-from sqlmodel import col
+from sqlalchemy import Boolean
+from sqlalchemy.dialects import postgresql
+from sqlmodel import col, select
 
 from coord.access import Retention, rows
 from coord.access.rows import (
+    FewOf,
     Rule,
     Wall,
     all_of,
@@ -26,8 +29,8 @@ from tests.coord.access.rules.things import HERE, THERE, Part, Thing, Word, own_
 _ONE, _TWO = f"thing.id = '{HERE.hex}'", f"thing.id IN ('{HERE.hex}', '{THERE.hex}')"
 
 
-def _text(predicate: Any) -> str:
-    return " ".join(str(predicate.compile(compile_kwargs={"literal_binds": True})).split())
+def _text(predicate: Any, dialect: Any = None) -> str:
+    return " ".join(str(predicate.compile(dialect=dialect, compile_kwargs={"literal_binds": True})).split())
 
 
 @pytest.mark.parametrize(
@@ -63,6 +66,17 @@ def test_among_is_a_subquery_or_never() -> None:
     assert _text(found) == f"part.thing_id IN (SELECT thing.id FROM thing WHERE {_ONE})"
     never = Never()
     assert among(Part.thing_id, col(Thing.id), never) is never
+
+
+def test_few_values_are_read_before_postgresql_looks_at_the_table() -> None:
+    found, other = (FewOf(Part.thing_id, select(Thing.id).where(col(Thing.name) == name)) for name in "nm")
+    keys = [each._generate_cache_key() for each in (found, other)]
+    assert keys[0].key == keys[1].key, "one statement for everybody's values"
+    assert [[bound.value for bound in key.bindparams] for key in keys] == [["n"], ["m"]]
+    asked = "(SELECT thing.id FROM thing WHERE thing.name = 'n')"
+    assert _text(found) == f"part.thing_id IN {asked}"
+    assert _text(found, postgresql.dialect()) == f"part.thing_id = ANY (ARRAY{asked})"
+    assert isinstance(found.type, Boolean)
 
 
 def test_a_table_that_a_rule_asks_has_a_name_of_its_own() -> None:
