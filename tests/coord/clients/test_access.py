@@ -11,6 +11,7 @@ from coord.access.rows import rule_of
 from coord.access.views import condition
 from coord.access.whoever import whoever
 from coord.clients.access import (
+    hospitals_in_care,
     in_care_of,
     listed_clients,
     visible_clients,
@@ -20,7 +21,17 @@ from coord.clients.access import (
     visible_shares,
 )
 from coord.clients.tables import Client, ClientIdentity, ClientKey, ClientShare, EmergencyAccess
-from tests.coord.access.small_world import OWN, SIBLING, TENANT, changed, held, made, of_somebody_else, seen
+from tests.coord.access.small_world import (
+    OWN,
+    SIBLING,
+    TENANT,
+    changed,
+    held,
+    made,
+    of_somebody_else,
+    seen,
+    while_restricted,
+)
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
@@ -71,8 +82,10 @@ def test_a_signed_link_opens_the_one_person_that_its_referral_shares() -> None:
     actor = Actor.of(made(OWN, "nobody"), "N", "en", [], {"REFERRALS_LINKED": (made(SIBLING, "referral"),)})
     with _now(), changed(ClientShare, SIBLING, origin_id=made(SIBLING, "referral")):
         assert seen(Client, visible_clients, actor) == {SIBLING}
+        assert seen(ClientShare, visible_shares, actor) == {SIBLING}
     with _now():
         assert seen(Client, visible_clients, actor) == set()
+        assert seen(ClientShare, visible_shares, actor) == set()
 
 
 def test_names_of_a_shared_client_are_seen_where_they_are_shared_too() -> None:
@@ -157,3 +170,21 @@ def test_care_is_not_what_is_shared() -> None:
         assert not in_care_of(actor, made(SIBLING, "hospital"))
     assert not in_care_of(held(Role.HOSPITAL_COORDINATOR), made(OWN, "hospital"))
     assert in_care_of(system("x", "why"), made(SIBLING, "hospital"))
+
+
+def test_people_in_care_are_those_of_the_own_and_the_supervised_hospitals() -> None:
+    hospital = made(OWN, "hospital")
+    assert hospitals_in_care(held(Role.SOCIAL_WORKER)) == (hospital,)
+    assert hospitals_in_care(held(Role.SUPERVISOR)) == (hospital,)
+    assert hospitals_in_care(held(Role.SUPERVISOR, Role.SOCIAL_WORKER)) == (hospital,)
+    assert hospitals_in_care(held(Role.PROGRAM_OFFICER)) == ()
+
+
+def test_the_legal_role_sees_restricted_names_beside_those_of_its_other_roles() -> None:
+    for model, rows in ((ClientIdentity, rule_of(ClientIdentity).rows), (ClientKey, rule_of(ClientKey).rows)):
+        with _now(), changed(ClientShare, SIBLING, with_identity=True):
+            both = held(Role.SOCIAL_WORKER, Role.PRIVACY_OFFICER)
+            assert seen(model, rows, both) == BOTH
+            assert seen(model, rows, while_restricted(both)) == BOTH
+            assert seen(model, rows, while_restricted(held(Role.SOCIAL_WORKER))) == {SIBLING}
+            assert seen(model, rows, while_restricted(held(Role.PRIVACY_OFFICER))) == {OWN}

@@ -199,7 +199,12 @@ def test_a_statement_with_a_reason_is_not_narrowed(engine: Any) -> None:
 
 def test_only_a_statement_that_counts_looks_at_restricted_people(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Actor] = []
-    monkeypatch.setattr(guard, "_narrow_for", lambda actor, statement: asked.append(actor) or statement)
+
+    def _narrow_for(actor: Actor, statement: Any) -> Any:
+        asked.append(actor)
+        return statement
+
+    monkeypatch.setattr(guard, "_narrow_for", _narrow_for)
     restricted = worker(HERE, PROGRAMS_RUN=(THERE,), RESTRICTED=(HERE,))
     for statement in (select(Thing.id), counting(select(Thing.id)), select(Thing.id).execution_options(other=True)):
         _session(engine, restricted).execute(statement)

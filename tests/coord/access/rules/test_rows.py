@@ -70,17 +70,18 @@ def test_among_is_a_subquery_or_never() -> None:
 
 def test_few_values_are_read_before_postgresql_looks_at_the_table() -> None:
     found, other = (FewOf(Part.thing_id, select(Thing.id).where(col(Thing.name) == name)) for name in "nm")
-    keys = [each._generate_cache_key() for each in (found, other)]
+    keys: list[Any] = [each._generate_cache_key() for each in (found, other)]
     assert keys[0].key == keys[1].key, "one statement for everybody's values"
     assert [[bound.value for bound in key.bindparams] for key in keys] == [["n"], ["m"]]
     asked = "(SELECT thing.id FROM thing WHERE thing.name = 'n')"
     assert _text(found) == f"part.thing_id IN {asked}"
-    assert _text(found, postgresql.dialect()) == f"part.thing_id = ANY (ARRAY{asked})"
+    on_postgresql: Any = postgresql.dialect
+    assert _text(found, on_postgresql()) == f"part.thing_id = ANY (ARRAY{asked})"
     assert isinstance(found.type, Boolean)
 
 
 def test_a_table_that_a_rule_asks_has_a_name_of_its_own() -> None:
-    for table in (Thing, Thing.__table__):  # type: ignore[attr-defined]
+    for table in (Thing, Thing.__table__):
         found = among(Part.thing_id, beside(table).c.id, one_of(Thing.id, [HERE]))
         assert "SELECT asked_thing.id FROM thing AS asked_thing" in _text(found)
 
