@@ -81,7 +81,7 @@ def test_few_values_are_read_before_postgresql_looks_at_the_table() -> None:
 
 
 def test_a_table_that_a_rule_asks_has_a_name_of_its_own() -> None:
-    for table in (Thing, Thing.__table__):
+    for table in (Thing, Thing.__table__):  # type: ignore[attr-defined]
         found = among(Part.thing_id, beside(table).c.id, one_of(Thing.id, [HERE]))
         assert "SELECT asked_thing.id FROM thing AS asked_thing" in _text(found)
 
