@@ -24,6 +24,7 @@ PAGES: Mapping[str, str] = {
     "emergency": "/emergency",
     "erasure": "/clients/{id}/erasure",
     "referral": "/referrals/{id}",
+    "release": "/releases/{id}",
     "safety_alert": "/alerts/{id}",
     "webhook": "/administration/webhooks/{id}",
 }

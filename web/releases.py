@@ -17,7 +17,7 @@ from coord.releases import (
     release_preview,
     releases,
 )
-from coord.releases.building import open_months
+from coord.releases.ordering import open_months
 from coord.releases.quarters import last_quarters
 from coord.work import begin
 from web.forms import Form, query_form, read_form

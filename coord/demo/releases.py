@@ -8,15 +8,17 @@ from coord.access import system
 from coord.demo import places
 from coord.kernel.sql import select
 from coord.programs import program_by_code
-from coord.releases.building import build_release, open_months
+from coord.releases.building import build_release
 from coord.releases.codes import ReleaseState
+from coord.releases.ordering import open_months
 from coord.releases.quarters import last_quarters
 from coord.releases.signing import sign
 from coord.releases.tables import Release
 from coord.work import Unit
 
 RELEASES = system(
-    "demo releases", "publishes the demo's quarters", "job.run", "program.list", "release.count", "release.list"
+    "demo releases", "publishes the demo's quarters", "job.run", "program.list", "release.count", "release.list",
+    "release.read", "measure.read",
 )
 _LOOKED_AT = 3
 

@@ -42,6 +42,10 @@ CASE_MEASURES: Sequence[Measure] = (
     number_of("plans_approved", Facts.CASES_OPENED, *_CAME, col(CaseFile.plan_approved_on).is_not(None)),
     _at_closure("goals_at_closure", col(CaseFile.goals)),
     _at_closure("goals_reached", col(CaseFile.goals_reached)),
+    *(
+        Measure(name, Facts.WINDOWS)
+        for name in ("phq9_windows_ended", "phq9_followed_up", "phq9_responses", "phq9_remissions")
+    ),
     number_of("satisfaction_answers", Facts.CASES_CLOSED, col(CaseFile.satisfaction).is_not(None)),
     sum_of(
         "satisfaction_points", Facts.CASES_CLOSED, col(CaseFile.satisfaction), col(CaseFile.satisfaction).is_not(None)

@@ -35,6 +35,8 @@ class Facts(StrEnum):
     ASSESSMENTS = "ASSESSMENTS"
     MEETINGS = "MEETINGS"
     DISCHARGES = "DISCHARGES"
+    PEOPLE = "PEOPLE"
+    WINDOWS = "WINDOWS"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from coord.measures.counted import Lister
 from coord.measures.facts import Facts
 from coord.measures.listing_cases import assessments
 from coord.measures.listing_discharges import discharges
+from coord.measures.listing_followed import windows
 from coord.measures.listing_meetings import meetings
+from coord.measures.listing_people import people
 from coord.measures.listing_work import posts, rolls, supervision
 
 LISTED: Mapping[Facts, tuple[str, Lister]] = {
@@ -16,5 +18,7 @@ LISTED: Mapping[Facts, tuple[str, Lister]] = {
     Facts.ASSESSMENTS: ("case", assessments),
     Facts.MEETINGS: ("referral", meetings),
     Facts.DISCHARGES: ("discharge", discharges),
+    Facts.PEOPLE: ("person", people),
+    Facts.WINDOWS: ("person", windows),
 }
 """Facts without a table of their own: what a row is, and the function that lists them."""

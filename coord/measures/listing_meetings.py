@@ -18,12 +18,13 @@ from coord.referrals.tables import Referral
 from coord.work import Unit
 
 _HOUR = timedelta(hours=1)
+_SOON = timedelta(days=7)
 _ARRANGED = (AttendanceStatus.ATTENDED, AttendanceStatus.NO_SHOW)
 
 
 async def meetings(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Rows:
     """Of the referrals sent in the period: whole hours to the first contact, first appointments, and those kept."""
-    return {"first_contact_hours": await _hours(unit, program, query), **await _appointments(unit, program, query)}
+    return {**await _first_contacts(unit, program, query), **await _appointments(unit, program, query)}
 
 
 def _sent(program: ProgramFacts, query: MeasureQuery) -> Sequence[Any]:
@@ -34,20 +35,23 @@ def _sent(program: ProgramFacts, query: MeasureQuery) -> Sequence[Any]:
     ]
 
 
-async def _hours(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Sequence[Counted]:
-    """From the last sending to the first contact; begun hours do not count."""
+async def _first_contacts(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Rows:
+    """Hours from the last sending, begun ones do not count; and who was met within seven days of acceptance."""
     statement = select(
         Referral.id,
         Referral.sent_at,
+        Referral.accepted_at,
         Referral.first_contact_at,
         Referral.sent_on,
         Referral.source_id,
         Referral.target_id,
     ).where(*_sent(program, query), col(Referral.first_contact_at).is_not(None))
-    return [
-        Counted(referral, max((met_at - sent_at) // _HOUR, 0), sent_on, source, receiver_id=target)
-        for referral, sent_at, met_at, sent_on, source, target in await unit.rows(counting(statement))
-    ]
+    hours, soon = [], []
+    for key, sent_at, accepted_at, met_at, *about, target in await unit.rows(counting(statement)):
+        hours.append(Counted(key, max((met_at - sent_at) // _HOUR, 0), *about, receiver_id=target))
+        if accepted_at is not None and met_at - accepted_at <= _SOON:
+            soon.append(Counted(key, 1, *about, receiver_id=target))
+    return {"first_contact_hours": hours, "first_contacts_7d": soon}
 
 
 async def _appointments(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Rows:

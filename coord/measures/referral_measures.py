@@ -44,6 +44,7 @@ REFERRAL_MEASURES: Sequence[Measure] = (
     _of_sent("referrals_expired", col(Referral.state) == ReferralState.EXPIRED),
     # Proven by a record, or told by an organization that answers by link.
     _of_sent("referrals_first_contact", col(Referral.first_contact_at).is_not(None)),
+    Measure("first_contacts_7d", Facts.MEETINGS),
     Measure("first_contact_hours", Facts.MEETINGS),
     Measure("first_appointments", Facts.MEETINGS),
     Measure("first_appointments_kept", Facts.MEETINGS),

@@ -38,10 +38,15 @@ async def people_behind(unit: Unit, person_ids: Sequence[UUID]) -> dict[UUID, Pe
         .where(col(Presence.person_id).in_(person_ids))
         .distinct()
     )
-    return {
+    found = {
         person: PersonBehind(person, client, code, person != person_key(client, 0))
         for person, client, code in await unit.rows(counting(statement))
     }
+    # Somebody whose scores count was perhaps never met by a worker.
+    rest = [person for person in person_ids if person not in found]
+    clients = select(Client.id, Client.code).where(col(Client.id).in_(rest))
+    scored = await unit.rows(counting(clients)) if rest else []
+    return found | {client: PersonBehind(client, client, code, is_relative=False) for client, code in scored}
 
 
 @read("measure.read")

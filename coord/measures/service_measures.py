@@ -22,6 +22,8 @@ SERVICE_MEASURES: Sequence[Measure] = (
     number_of("contacts", Facts.CONTACTS, delivered()),
     Measure("person_times", Facts.PRESENCE, person_times(), (), col(Presence.heads)),
     Measure("persons", Facts.PRESENCE, persons(), distinct=col(Presence.person_id)),
+    Measure("new_persons", Facts.PEOPLE),
+    Measure("returning_persons", Facts.PEOPLE),
     sum_of("identified_heads", Facts.PRESENCE, col(Presence.heads), col(Presence.person_id).is_not(None)),
     number_of("sessions", Facts.CONTACTS, *_SESSION),
     Measure(

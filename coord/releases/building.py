@@ -1,97 +1,34 @@
 """Building a release: once for each quarter, idempotent, and what it was rounded with is forgotten."""
 
-import secrets
-from collections.abc import Mapping, Sequence
-from datetime import date
-from itertools import product
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col
 
 from coord import audit
-from coord.kernel.clock import local_date
-from coord.kernel.errors import Conflict, Problem
-from coord.kernel.sql import select
 from coord.measures.counting import rules_on
-from coord.organizations.tables import Organization
-from coord.placements.tables import Placement
-from coord.programs import ProgramFacts, program_by_code
-from coord.programs.tables import MonthLock, Part, Participation, Program
-from coord.releases.codes import CLASSES, NOT_SPLIT, CubeCode, ReleaseState
-from coord.releases.counting import Counts, Whole, true_counts
-from coord.releases.inputs import OrderRelease
+from coord.programs import ProgramFacts
+from coord.programs.tables import Program
+from coord.releases.codes import CubeCode, NoteKind
+from coord.releases.counting import TrueCounts, Whole, true_counts
+from coord.releases.cubes import Cubes, protected_cells
+from coord.releases.ordering import first_release, hospitals_of
 from coord.releases.parameters import Parameters
-from coord.releases.protecting import Key, Protection, TrueCube, cube_key, protect
-from coord.releases.quarters import days_of, months_of
-from coord.releases.signing import digest_of, release_digest, told
+from coord.releases.quarters import days_of
+from coord.releases.signing import digest_of, said_of, told
 from coord.releases.tables import ProtectedCell, Release, ReleaseSnapshot
-from coord.work import Unit, action, read
-
-_MARGINS = ((1,), (0,))
-"""Of hospital and class: over all hospitals for each class, and each hospital's own total."""
-_SECRET = 32
-_MOST_NAMED = 5
+from coord.work import Unit, action
 
 
-@action("release.build")
-async def order_release(unit: Unit, given: OrderRelease) -> None:
-    """Ask for the release of a quarter, which is built by a job. Asking twice builds one.
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A quarter counted and protected, before anything of it is stored."""
 
-    Raises ``Conflict`` when the quarter is released or still running, or when months of its hospitals are not locked.
-    """
-    program = await program_by_code(unit, given.program)
-    if local_date(unit.started_at, program.time_zone) <= days_of(given.period)[1]:
-        raise Conflict(Problem("period", "QUARTER_NOT_OVER"))
-    if await _live(unit, program.id, given.period) is not None:
-        raise Conflict(Problem("period", "RELEASED_ALREADY"))
-    missing = await open_months(unit, program, given.period)
-    if missing:
-        named = "、".join(f"{code} {month}" for code, month in missing[:_MOST_NAMED])
-        raise Conflict(Problem("period", "MONTHS_NOT_LOCKED", {"number": len(missing), "first": named}))
-    unit.later("releases.build", program=program.id, quarter=given.period, ordered_by=unit.actor.user_id)
-
-
-async def _live(unit: Unit, program_id: UUID, period: str) -> Any:
-    statement = select(Release.id).where(
-        col(Release.program_id) == program_id,
-        col(Release.period) == period,
-        col(Release.state) != ReleaseState.SUPERSEDED,
-    )
-    return await unit.scalar(statement)
-
-
-@read("release.list")
-async def open_months(unit: Unit, program: ProgramFacts, quarter: str) -> Sequence[tuple[str, str]]:
-    """The months that are not locked, by hospital: code and month. Only months in which a post stood count."""
-    hospitals = await _hospitals(unit, program.id, *days_of(quarter))
-    locks = select(MonthLock.hospital_id, MonthLock.month).where(
-        col(MonthLock.program_id) == program.id, col(MonthLock.month).in_(months_of(quarter))
-    )
-    locked = {(hospital, month) for hospital, month in await unit.rows(locks)}
-    return [
-        (hospital.code, month)
-        for month, hospital in product(months_of(quarter), hospitals)
-        if (hospital.id, month) not in locked
-    ]
-
-
-async def _hospitals(unit: Unit, program_id: UUID, first: date, last: date) -> Sequence[Any]:
-    """Hospitals with a post on at least one day, by code."""
-    stood = select(Placement.hospital_id).where(
-        col(Placement.program_id) == program_id,
-        col(Placement.starts_on) <= last,
-        col(Placement.ends_on).is_(None) | (col(Placement.ends_on) >= first),
-    )
-    # A community organization has posts but hands in no months: what it does stands under whoever sent the person.
-    hospital = select(Participation.organization_id).where(
-        col(Participation.program_id) == program_id, col(Participation.part) == Part.HOSPITAL
-    )
-    columns = (Organization.id, Organization.code, Organization.name, Organization.province)
-    key = col(Organization.id)
-    statement = select(*columns).where(key.in_(stood), key.in_(hospital)).order_by(col(Organization.code))
-    return await unit.rows(statement)
+    release: Release
+    snapshot: ReleaseSnapshot
+    cells: Cubes
 
 
 @action("release.count")
@@ -100,72 +37,65 @@ async def build_release(unit: Unit, program_id: UUID, quarter: str, ordered_by: 
 
     The secret lives in this call alone: whoever holds the database cannot take the rounding back.
     """
-    if await _live(unit, program_id, quarter) is not None:
+    if await first_release(unit, program_id, quarter) is not None:
         return None
-    program = await unit.find(Program, program_id)
+    made = await count_quarter(unit, program_id, quarter, ordered_by)
+    return await keep_release(unit, made)
+
+
+@action("release.count")
+async def count_quarter(
+    unit: Unit, program_id: UUID, quarter: str, ordered_by: UUID | None, restates: UUID | None = None
+) -> Built:
+    """A quarter as it would be released now; ``restates`` names the release whose place it would take."""
     how, rules = Parameters(), rules_on(days_of(quarter)[1]).version
-    counted = await true_counts(
-        unit, Whole(program_id, program.code, quarter), most_per_person=how.most_per_person
-    )  # fmt: skip
-    hospitals = await _hospitals(unit, program_id, *days_of(quarter))
-    content = digest_of({"records": sorted(counted.records), "counts": told(counted.cubes), "rules": rules})
-    cells = protected_cells([one.id for one in hospitals], counted.cubes, content, how)
-    places = [{"id": str(one.id), "code": one.code, "name": one.name, "province": one.province} for one in hospitals]
+    program = await unit.find(Program, program_id)
+    facts = ProgramFacts(**{name: getattr(program, name) for name in ProgramFacts.__dataclass_fields__})
+    hospitals = await hospitals_of(unit, program_id, *days_of(quarter))
+    counted = await true_counts(unit, Whole(facts, quarter, {one.id for one in hospitals}), how)
+    prints = sorted(counted.prints)
+    content = digest_of({"records": prints, "counts": told(counted.cubes), "rules": rules})
+    cells = protected_cells([str(one.id) for one in hospitals], counted.cubes, counted.withheld, content, how)
     release = Release(
-        program_id=program_id, period=quarter, rules_version=rules, parameters=how.stored(),
-        places=places, built_at=unit.started_at, ordered_by_id=ordered_by,
-        digest=release_digest(quarter, cells, places, how.stored()),
+        program_id=program_id, period=quarter, rules_version=rules, parameters=how.stored(), restates_id=restates,
+        places=_places(hospitals, counted.withheld), notes=_notes(counted), built_at=unit.started_at,
+        ordered_by_id=ordered_by, digest="",
     )  # fmt: skip
+    release.digest = digest_of(said_of(release, cells))
     snapshot = ReleaseSnapshot(
-        id=release.id, program_id=program_id, rules_version=rules, record_count=len(counted.records),
+        id=release.id, program_id=program_id, rules_version=rules, record_count=len(prints), prints=prints,
         content_hash=content, taken_at=unit.started_at,
     )  # fmt: skip
-    return await _stored(unit, release, snapshot, cells)
+    return Built(release, snapshot, cells)
 
 
-async def _stored(
-    unit: Unit, release: Release, snapshot: ReleaseSnapshot, cells: Mapping[CubeCode, Counts]
-) -> UUID | None:
+def _places(hospitals: Sequence[Any], withheld: Collection[str]) -> list[dict[str, Any]]:
+    places = [{"id": str(one.id), "code": one.code, "name": one.name, "province": one.province} for one in hospitals]
+    hidden = {"withheld": [CubeCode.PERSON_TIMES.value]}
+    return [place | (hidden if place["id"] in withheld else {}) for place in places]
+
+
+def _notes(counted: TrueCounts) -> list[dict[str, Any]]:
+    return [{"kind": NoteKind.CORRECTS.value, "period": period, "text": ""} for period in counted.corrects]
+
+
+@action("release.count")
+async def keep_release(unit: Unit, made: Built) -> UUID | None:
+    """Store what was built, whole or not at all; None where another worker stored the same quarter before."""
     try:
-        await unit.session.savepoint(release)
+        await unit.session.savepoint(made.release)
     except IntegrityError:
-        # Another worker built it between our look and now.
         return None
-    unit.add(snapshot)
-    for cube, counts in cells.items():
-        for (hospital, name), value in counts.items():
-            if value:
-                unit.add(
-                    ProtectedCell(release_id=release.id, cube=cube, hospital_id=hospital, class_code=name, value=value)
-                )
-    audit.record(unit, "release.build", release)
-    return release.id
+    unit.add(made.snapshot)
+    unit.add(*_cells(made.release.id, made.cells))
+    audit.record(unit, "release.build", made.release)
+    return made.release.id
 
 
-def protected_cells(
-    hospitals: Sequence[UUID], cubes: Mapping[CubeCode, Counts], content: str, how: Parameters
-) -> Mapping[CubeCode, Counts]:
-    """Every cube protected with a secret of this moment; who has all people in one class is not split."""
-    secret = secrets.token_bytes(_SECRET)
-    return {
-        cube: _merged(_protected(hospitals, cube, counts, cube_key(secret, content, cube.value), how), cube)
+def _cells(release: UUID, cubes: Mapping[CubeCode, Mapping[tuple[str, str], int]]) -> Sequence[ProtectedCell]:
+    return [
+        ProtectedCell(release_id=release, cube=cube, group_code=group, class_code=name, value=value)
         for cube, counts in cubes.items()
-    }
-
-
-def _protected(hospitals: Sequence[UUID], cube: CubeCode, counts: Counts, key: bytes, how: Parameters) -> Counts:
-    cells: dict[Key, int] = {(str(h), name): counts.get((h, name), 0) for h, name in product(hospitals, CLASSES[cube])}
-    published = protect(TrueCube(cells, _MARGINS), key, Protection(how.base, how.margin_floor))
-    return {(UUID(hospital), name): value for (hospital, name), value in published.items()}
-
-
-def _merged(cells: Counts, cube: CubeCode) -> Counts:
-    """Nobody learns that everybody at a hospital is of one kind (group disclosure)."""
-    if len(CLASSES[cube]) == 1:
-        return cells
-    merged = dict(cells)
-    for hospital in {hospital for hospital, _ in cells}:
-        filled = [name for name in CLASSES[cube] if cells[hospital, name]]
-        if len(filled) == 1:
-            merged[hospital, NOT_SPLIT] = merged.pop((hospital, filled[0]))
-    return merged
+        for (group, name), value in counts.items()
+        if value
+    ]

@@ -1,181 +1,122 @@
-"""True counts of one quarter by hospital and class: they live while a release is built and are stored nowhere."""
+"""True counts of one quarter by group and class: they live while a release is built and are stored nowhere.
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+What is counted, and how, is said in ``coord.measures`` alone; here its rows are put into cells. A group is a hospital
+(its id), or for the cubes of people their sex and age.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlmodel import col
-
-from coord.contacts.tables import Presence, ServiceContact
-from coord.kernel.sql import select
-from coord.measures import MEASURES, MeasureQuery
-from coord.measures.facts import SOURCES, Facts
-from coord.measures.reads import scoped
-from coord.outcomes.codes import ScaleCode, ScoreStatus
-from coord.outcomes.tables import ScaleScore
-from coord.outcomes.windows import DRR, Followed, Taken, followed
-from coord.referrals.codes import ReferralState
-from coord.referrals.tables import Referral
-from coord.releases.codes import ALL, CubeCode
+from coord.measures import MeasureQuery
+from coord.measures.counted import Counted
+from coord.measures.members import heads_by_person, members
+from coord.programs import ProgramFacts
+from coord.releases.codes import ALL, PROFILE_OF, CubeCode
+from coord.releases.corrections import Corrections, corrections_of
+from coord.releases.families import FAMILIES, Family
+from coord.releases.parameters import Parameters
+from coord.releases.people import UNKNOWN, groups_of
+from coord.releases.protecting import is_dominated
 from coord.releases.quarters import days_of
 from coord.work import Unit, read
 
-Counts = Mapping[tuple[UUID, str], int]
-_IN_TIME = timedelta(days=7)
+Counts = Mapping[tuple[str, str], int]
+_PRINT = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A program's quarter."""
+    """A program's quarter at its hospitals."""
 
-    program_id: UUID
-    program_code: str
+    program: ProgramFacts
     quarter: str
+    hospitals: Collection[UUID]
 
     @property
     def days(self) -> tuple[date, date]:
         """Its first and last day."""
         return days_of(self.quarter)
 
+    @property
+    def query(self) -> MeasureQuery:
+        """What is asked of measures."""
+        first, last = self.days
+        return MeasureQuery(program=self.program.code, from_day=first, to_day=last)
+
 
 @dataclass(slots=True)
-class Counted:
-    """True counts by cube, and the ids of the records behind them."""
+class TrueCounts:
+    """True counts by cube, a print of each record behind them, and what must not be told.
 
-    cubes: dict[CubeCode, Counts]
-    records: list[str]
+    ``withheld``: hospitals whose person-times are mostly those of one or two people. ``corrects``: earlier quarters of
+    which something was corrected in this one.
+    """
+
+    cubes: dict[CubeCode, Counts] = field(default_factory=dict)
+    prints: list[str] = field(default_factory=list)
+    withheld: set[str] = field(default_factory=set)
+    corrects: Sequence[str] = ()
 
 
 @read("release.count")
-async def true_counts(unit: Unit, whole: Whole, *, most_per_person: int) -> Counted:
+async def true_counts(unit: Unit, whole: Whole, how: Parameters) -> TrueCounts:
     """Count a quarter once, every family by its own unit; each member falls in exactly one cell of its family."""
-    records: list[str] = []
-    cubes = {
-        CubeCode.PERSON_TIMES: await _person_times(unit, whole, most_per_person),
-        CubeCode.SESSIONS: await _sessions(unit, whole),
-        CubeCode.PERSONS: await _persons(unit, whole, records),
-        CubeCode.REFERRALS: await _referrals(unit, whole, records),
-        CubeCode.OUTCOMES: await _outcomes(unit, whole, records),
-    }
-    return Counted(cubes, records)
+    found = TrueCounts()
+    net = await corrections_of(unit, whole.program.id, whole.quarter)
+    found.corrects = net.quarters
+    await _person_times(unit, whole, how, net, found)
+    await _sessions(unit, whole, net, found)
+    groups = await groups_of(unit, whole.program.id, whole.days)
+    for cube, family in FAMILIES.items():
+        rows = await members(unit, whole.program, whole.query, family.measures)
+        lines = [(row, name) for row, name in _classed(family, rows) if row.hospital_id in whole.hospitals]
+        found.prints += [_print(cube, row.id, row.hospital_id, name) for row, name in lines]
+        found.cubes[cube] = Counter((str(row.hospital_id), name) for row, name in lines)
+        found.cubes[PROFILE_OF[cube]] = Counter((groups.get(row.id, UNKNOWN), name) for row, name in lines)
+    return found
 
 
-def _present(whole: Whole) -> list[Any]:
-    source = SOURCES[Facts.PRESENCE]
-    return [col(Presence.program_id) == whole.program_id, source.within(*whole.days), *source.counts]
+def _classed(family: Family, rows: Mapping[str, Sequence[Counted]]) -> Iterator[tuple[Counted, str]]:
+    """Each member with its one class."""
+    held = {flag: {row.id for row in rows[flag]} for flag in family.flags}
+    for row in (row for name in family.of for row in rows[name]):
+        flags = frozenset(flag for flag, ids in held.items() if row.id in ids)
+        if flags not in family.classes:
+            raise AssertionError(f"no class holds what is {sorted(flags)}")
+        yield row, family.classes[flags]
 
 
-async def _person_times(unit: Unit, whole: Whole, most: int) -> Counts:
+async def _person_times(unit: Unit, whole: Whole, how: Parameters, net: Corrections, found: TrueCounts) -> None:
     """CR-1; what one known person adds to a hospital is capped, heads without a name are not anybody's."""
-    heads = func.sum(Presence.heads)
-    statement = select(Presence.hospital_id, Presence.person_id, heads).where(*_present(whole))
-    found: dict[tuple[UUID, str], int] = defaultdict(int)
-    for hospital, person, number in await unit.rows(statement.group_by(Presence.hospital_id, Presence.person_id)):
-        found[hospital, ALL] += int(number) if person is None else min(int(number), most)
-    return found
+    counts: dict[tuple[str, str], int] = {}
+    heads = await heads_by_person(unit, whole.program, whole.query)
+    for hospital in whole.hospitals:
+        by_person = heads.get(hospital, {})
+        given = {p: min(number, how.most_per_person) for p, number in by_person.items() if p is not None}
+        others = by_person.get(None, 0)
+        own = sum(given.values()) + others
+        counts[str(hospital), ALL] = max(own + net.person_times.get(hospital, 0), 0)
+        found.prints += [_print(CubeCode.PERSON_TIMES, p, hospital, str(number)) for p, number in given.items()]
+        found.prints.append(_print(CubeCode.PERSON_TIMES, None, hospital, str(others)))
+        if is_dominated([*given.values()], others, how.p_percent, how.nk_percent):
+            found.withheld.add(str(hospital))
+    found.cubes[CubeCode.PERSON_TIMES] = counts
 
 
-async def _sessions(unit: Unit, whole: Whole) -> Counts:
-    first, last = whole.days
-    query = MeasureQuery(program=whole.program_code, from_day=first, to_day=last)
-    held = select(ServiceContact.hospital_id, MEASURES["sessions"].aggregate)
-    statement = scoped(held, Facts.CONTACTS, query, whole.program_id).group_by(col(ServiceContact.hospital_id))
-    return {(hospital, ALL): int(number) for hospital, number in await unit.rows(statement)}
+async def _sessions(unit: Unit, whole: Whole, net: Corrections, found: TrueCounts) -> None:
+    """CR-4."""
+    held = (await members(unit, whole.program, whole.query, ("sessions",)))["sessions"]
+    own = Counter(row.hospital_id for row in held)
+    found.cubes[CubeCode.SESSIONS] = {
+        (str(one), ALL): max(own[one] + net.sessions.get(one, 0), 0) for one in whole.hospitals
+    }
+    found.prints += [_print(CubeCode.SESSIONS, row.id, row.hospital_id, ALL) for row in held]
 
 
-async def _persons(unit: Unit, whole: Whole, records: list[str]) -> Counts:
-    """CR-2: each known person once, at the hospital where they were first met in the quarter."""
-    first, _ = whole.days
-    known = col(Presence.person_id).is_not(None)
-    met = (
-        select(Presence.person_id, Presence.hospital_id)
-        .where(*_present(whole), known)
-        .order_by(col(Presence.occurred_on), col(Presence.id))
-    )
-    place: dict[UUID, UUID] = {}
-    for person, hospital in await unit.rows(met):
-        place.setdefault(person, hospital)
-    before = select(Presence.person_id).where(
-        col(Presence.program_id) == whole.program_id,
-        col(Presence.occurred_on) < first,
-        known,
-        *SOURCES[Facts.PRESENCE].counts,
-    )
-    old = set(await unit.scalars(before.distinct()))
-    records += map(str, place)
-    found: dict[tuple[UUID, str], int] = defaultdict(int)
-    for person, hospital in place.items():
-        found[hospital, "CONTINUING" if person in old else "NEW"] += 1
-    return found
-
-
-async def _referrals(unit: Unit, whole: Whole, records: list[str]) -> Counts:
-    """Each referral sent in the quarter once, under the hospital that sent it."""
-    source = SOURCES[Facts.REFERRALS]
-    columns = (Referral.id, Referral.source_id, Referral.accepted_at, Referral.first_contact_at, Referral.state)
-    statement = select(*columns).where(
-        col(Referral.program_id) == whole.program_id, source.within(*whole.days), *source.counts
-    )
-    found: dict[tuple[UUID, str], int] = defaultdict(int)
-    for key, hospital, accepted, met, state in await unit.rows(statement):
-        records.append(str(key))
-        found[hospital, referral_class(accepted, met, is_closed=state is ReferralState.CLOSED)] += 1
-    return found
-
-
-def referral_class(accepted: Any, met: Any, *, is_closed: bool) -> str:
-    """The one class of a referral: how far it came, and whether somebody was met within 7 days of acceptance."""
-    if accepted is None:
-        return "NOT_ACCEPTED"
-    if met is None:
-        return "ACCEPTED_NO_CONTACT"
-    way = "CLOSED_LOOP" if is_closed else "CONTACT"
-    return f"{way}_IN_TIME" if met - accepted <= _IN_TIME else f"{way}_LATE"
-
-
-async def _outcomes(unit: Unit, whole: Whole, records: list[str]) -> Counts:
-    """Each person once in the program's life: in the quarter in which the window after their first elevated PHQ-9 ends."""
-    first, last = whole.days
-    found: dict[tuple[UUID, str], int] = defaultdict(int)
-    for client, (hospital, taken) in (await _scores(unit, whole)).items():
-        index = next((one for one in taken if one.score >= DRR.eligible_from), None)
-        if index is None or not first <= DRR.days(index.on)[1] <= last:
-            continue
-        records.append(str(client))
-        found[hospital, outcome_class(followed(DRR, index, taken))] += 1
-    return found
-
-
-def outcome_class(found: Followed) -> str:
-    """The one class of a person whose window has ended."""
-    if not found.followed_up:
-        return "NOT_FOLLOWED_UP"
-    if found.response and found.remission:
-        return "RESPONSE_AND_REMISSION"
-    if found.response:
-        return "RESPONSE_ONLY"
-    return "REMISSION_ONLY" if found.remission else "NEITHER"
-
-
-async def _scores(unit: Unit, whole: Whole) -> Mapping[UUID, tuple[UUID, Sequence[Taken]]]:
-    """Complete PHQ-9 scores of each person in their order, with the hospital of the first elevated one."""
-    statement = (
-        select(ScaleScore.client_id, ScaleScore.hospital_id, ScaleScore.taken_on, ScaleScore.score)
-        .where(
-            col(ScaleScore.program_id) == whole.program_id,
-            col(ScaleScore.scale) == ScaleCode.PHQ9,
-            col(ScaleScore.status) == ScoreStatus.COMPLETE,
-        )
-        .order_by(col(ScaleScore.taken_on), col(ScaleScore.id))
-    )
-    taken: dict[UUID, list[Taken]] = defaultdict(list)
-    places: dict[UUID, UUID] = {}
-    for client, hospital, day, score in await unit.rows(statement):
-        taken[client].append(Taken(day, score))
-        if score >= DRR.eligible_from:
-            places.setdefault(client, hospital)
-    return {client: (place, taken[client]) for client, place in places.items()}
+def _print(cube: CubeCode, record: UUID | None, hospital: UUID, said: str) -> str:
+    """By which it is seen later whether a record still says the same; nothing can be read from it."""
+    return hashlib.sha256(f"{cube}:{record}:{hospital}:{said}".encode()).hexdigest()[:_PRINT]

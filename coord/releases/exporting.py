@@ -5,10 +5,8 @@ from typing import Any
 
 import rfc8785
 
-from coord.releases.codes import CubeCode
 from coord.releases.reads import ImpactReport, SignedRelease
-from coord.releases.serving import Group, ProtectedCount, ProtectedRate, Published
-from coord.releases.signing import told
+from coord.releases.serving import Answer, Group, ProtectedCount, ProtectedRate, Published
 
 KIND = "coord-impact-report-1"
 
@@ -23,29 +21,26 @@ def report_json(report: ImpactReport) -> bytes:
             "counting_rule_version": report.rules_version,
             "released_at": report.released_at.isoformat(),
             "releases": [_part(part) for part in report.parts],
-            "rows": [_row(row) for row in report.answer.rows],
-            "suppressed_cells": report.answer.suppressed,
-            "total": _figures(report.answer.total),
+            **tables_of(report.answer),
         }
     )
 
 
 def _part(part: SignedRelease) -> Mapping[str, Any]:
     """A quarter with everything that its signature covers."""
-    released = part.released
-    cells = {
-        cube: {(hospital, name): value for (of, hospital, name), value in released.cells.items() if of is cube}
-        for cube in CubeCode
-    }
-    places = [
-        {"id": str(place.id), "code": place.code, "name": place.name, "province": place.province}
-        for place in released.places
-    ]
     return {
-        "id": str(part.id), "period": released.quarter, "digest": part.digest, "key": part.key,
-        "signature": part.signature, "cells": told(cells), "places": places,
-        "parameters": released.parameters.stored(),
+        "id": str(part.id), "digest": part.digest, "key": part.key, "signature": part.signature, **part.said,
     }  # fmt: skip
+
+
+def tables_of(answer: Answer) -> Mapping[str, Any]:
+    """The tables of a report as its file says them."""
+    return {
+        "rows": [_row(row) for row in answer.rows],
+        "profile": [_row(row) for row in answer.profile],
+        "suppressed_cells": answer.suppressed,
+        "total": _figures(answer.total),
+    }
 
 
 def _row(row: Group) -> Mapping[str, Any]:

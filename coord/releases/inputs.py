@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from coord.kernel.errors import Invalid
-from coord.kernel.inputs import Input, Line, refuse
+from coord.kernel.inputs import Input, Line, Prose, refuse
 from coord.measures import Dimension
 from coord.releases.codes import ReleaseMove
 from coord.releases.quarters import quarters_of
@@ -27,6 +27,7 @@ def _quarter(value: str) -> str:
     return value
 
 
+_Words = Annotated[str, Prose, Field(max_length=2000)]
 _Code = Annotated[Line, Field(min_length=1, max_length=32)]
 _Period = Annotated[Line, Field(max_length=8), AfterValidator(_period)]
 MOST_HOSPITALS = 500
@@ -39,6 +40,8 @@ class ImpactQuery(Input):
     period: _Period
     group_by: Annotated[tuple[Dimension, ...], Field(max_length=4)] = ()
     hospitals: Annotated[tuple[UUID, ...], Field(max_length=MOST_HOSPITALS)] | None = None
+    release: UUID | None = None
+    """One release by its id: also one that another has taken the place of."""
 
     @property
     def quarters(self) -> Sequence[str]:
@@ -51,6 +54,22 @@ class OrderRelease(Input):
 
     program: _Code
     period: Annotated[Line, Field(max_length=8), AfterValidator(_quarter)]
+
+
+class RestateRelease(Input):
+    """Let a published quarter be counted anew, once; the reason is published as its correction note."""
+
+    release: UUID
+    reason: Annotated[str, Prose, Field(min_length=10, max_length=2000)]
+
+
+class WriteNotes(Input):
+    """The words that are published beside a release's figures; empty ones are left out."""
+
+    release: UUID
+    summary: _Words = ""
+    challenges: _Words = ""
+    outlook: _Words = ""
 
 
 class MoveRelease(Input):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-METHOD = "2026.1"
+METHOD = "2026.2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,9 @@ class Parameters:
 
     ``base``: rounding base. ``display_floor``: smaller counts are not shown. ``rate_floor``: least denominator of a
     rate. ``margin_floor``: least true margin that repair may use. ``most_per_person``: what one known person adds to a
-    cell of person-times at most.
+    cell of person-times at most. ``p_percent``, ``nk_percent``: when one or two people dominate a sum of person-times.
+    ``shared_margin``: least true count of a margin that two cubes share. ``least_changed``: fewest changed records for
+    which a published quarter may be restated.
     """
 
     base: int = 3
@@ -21,6 +23,10 @@ class Parameters:
     rate_floor: int = 20
     margin_floor: int = 20
     most_per_person: int = 30
+    p_percent: int = 10
+    nk_percent: int = 90
+    shared_margin: int = 50
+    least_changed: int = 10
     method: str = METHOD
 
     @classmethod

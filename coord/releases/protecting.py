@@ -38,6 +38,16 @@ class TrueCube:
     margins: Sequence[tuple[int, ...]] = ()
 
 
+def is_dominated(given: Sequence[int], others: int, p_percent: int, nk_percent: int) -> bool:
+    """Whether a sum says too much about one or two who add to it (p% rule and NK rule with n = 2).
+
+    ``given``: what each known person adds; ``others``: heads of people nobody knows, each adding one.
+    """
+    total = sum(given) + others
+    first, second = sorted([0, 0, *given, *([1] * min(others, 2))], reverse=True)[:2]
+    return 100 * (total - first - second) < p_percent * first or 100 * (first + second) > nk_percent * total
+
+
 def cube_key(secret: bytes, content_hash: str, code: str) -> bytes:
     """The key of one cube of one build. The secret is forgotten when the build ends."""
     return hmac.digest(secret, f"{content_hash}:{code}".encode(), hashlib.sha256)

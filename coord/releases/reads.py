@@ -13,15 +13,18 @@ from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.sql import select
 from coord.programs import ProgramFacts, program_by_code
 from coord.programs.tables import Program
-from coord.releases.codes import ReleaseState
+from coord.releases.codes import CLASSES, CubeCode, ReleaseState
 from coord.releases.inputs import ImpactQuery
-from coord.releases.moving import moves_from
 from coord.releases.parameters import Parameters
+from coord.releases.rules import moves_from
 from coord.releases.serving import SERVED, Answer, CellKey, Place, Released, answer
+from coord.releases.signing import said_of
 from coord.releases.tables import ProtectedCell, Release, ReleaseSnapshot
 from coord.work import Unit, read
 
 MOST_LISTED = 200
+OUT = (ReleaseState.PUBLISHED, ReleaseState.SUPERSEDED)
+"""What everybody may read: a release that was restated stays readable."""
 
 
 class DimensionsNotReleased(Invalid):
@@ -39,6 +42,9 @@ class SignedRelease:
     key: str | None
     signature: str | None
     released: Released
+    said: Mapping[str, Any]
+    """Everything that the signature covers."""
+    notes: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,12 @@ class ImpactReport:
     parameters: Parameters
     answer: Answer
     parts: Sequence[SignedRelease]
+    state: ReleaseState = ReleaseState.PUBLISHED
+
+    @property
+    def notes(self) -> Sequence[Mapping[str, Any]]:
+        """What stands beside the figures, quarter by quarter."""
+        return [{**note, "of": part.released.quarter} for part in self.parts for note in part.notes]
 
 
 @read("release.read")
@@ -69,11 +81,10 @@ async def impact_report(unit: Unit, query: ImpactQuery) -> ImpactReport | None:
     program = await program_by_code(unit, query.program)
     _refuse_unserved(query)
     quarters = query.quarters
-    statement = select(Release).where(
-        col(Release.program_id) == program.id,
-        col(Release.period).in_(quarters),
-        col(Release.state) == ReleaseState.PUBLISHED,
-    )
+    chosen = [col(Release.state) == ReleaseState.PUBLISHED]
+    if query.release is not None:
+        chosen = [col(Release.id) == query.release, col(Release.state).in_(OUT)]
+    statement = select(Release).where(col(Release.program_id) == program.id, col(Release.period).in_(quarters), *chosen)
     found: Sequence[Release] = await unit.scalars(statement.order_by(col(Release.period)))
     if not quarters or len(found) < len(quarters):
         return None
@@ -101,30 +112,58 @@ async def _report(unit: Unit, program: ProgramFacts, query: ImpactQuery, found: 
         parameters=Parameters.of(newest.parameters),
         answer=answer(released, query.group_by, query.hospitals),
         parts=[
-            SignedRelease(one.id, one.digest, one.signing_key, one.signature, said)
-            for one, said in zip(found, released, strict=True)
+            SignedRelease(
+                one.id, one.digest, one.signing_key, one.signature, cells_of,
+                said_of(one, by_cube(cells_of.cells)), one.notes,
+            )
+            for one, cells_of in zip(found, released, strict=True)
         ],
-    )
+        state=newest.state,
+    )  # fmt: skip
 
 
 async def _cells(unit: Unit, releases: Sequence[UUID]) -> Mapping[UUID, Mapping[CellKey, int]]:
     columns = (
         ProtectedCell.release_id,
         ProtectedCell.cube,
-        ProtectedCell.hospital_id,
+        ProtectedCell.group_code,
         ProtectedCell.class_code,
         ProtectedCell.value,
     )
     found: dict[UUID, dict[CellKey, int]] = {}
     statement = select(*columns).where(col(ProtectedCell.release_id).in_(releases))
-    for release, cube, hospital, name, value in await unit.rows(statement):
-        found.setdefault(release, {})[cube, hospital, name] = value
+    for release, cube, group, name, value in await unit.rows(statement):
+        found.setdefault(release, {})[cube, group, name] = value
+    return found
+
+
+@read("release.read")
+async def stored_cells(unit: Unit, release: UUID) -> Mapping[CubeCode, Mapping[tuple[str, str], int]]:
+    """The cells of one release, as they are signed."""
+    return by_cube((await _cells(unit, [release])).get(release, {}))
+
+
+def by_cube(cells: Mapping[CellKey, int]) -> Mapping[CubeCode, Mapping[tuple[str, str], int]]:
+    """Cells as they are signed: every family, each cube of people only where it was built."""
+    found: dict[CubeCode, dict[tuple[str, str], int]] = {cube: {} for cube in CLASSES}
+    for (cube, group, name), value in cells.items():
+        found.setdefault(cube, {})[group, name] = value
     return found
 
 
 def _released(release: Release, cells: Mapping[CellKey, int]) -> Released:
-    places = [Place(UUID(one["id"]), one["code"], one["name"], one["province"]) for one in release.places]
-    return Released(release.period, places, cells, Parameters.of(release.parameters))
+    return Released(release.period, places_of(release.places), cells, Parameters.of(release.parameters))
+
+
+def places_of(said: Sequence[Mapping[str, Any]]) -> Sequence[Place]:
+    """Hospitals as a release says them."""
+    return [
+        Place(
+            UUID(one["id"]), one["code"], one["name"], one["province"],
+            frozenset(CubeCode(name) for name in one.get("withheld", ())),
+        )
+        for one in said
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +208,7 @@ async def release_preview(unit: Unit, release_id: UUID, by: Sequence[Any]) -> Im
     code = await unit.scalar(select(Program.code).where(col(Program.id) == release.program_id))
     if code is None:
         raise NotFound
-    query = ImpactQuery(program=code, period=release.period, group_by=tuple(by))
+    query = ImpactQuery(program=code, period=release.period, group_by=tuple(by), release=release_id)
     _refuse_unserved(query)
     return await _report(unit, await program_by_code(unit, code), query, [release])
 

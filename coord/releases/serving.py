@@ -10,13 +10,24 @@ from typing import Any
 from uuid import UUID
 
 from coord.measures import Dimension
-from coord.releases.codes import CLASSES, COUNTS, NOT_SPLIT, SHARES, Count, CountStatus, CubeCode, Share
+from coord.releases.codes import (
+    CLASSES,
+    COUNTS,
+    NOT_SPLIT,
+    PROFILE_OF,
+    SHARES,
+    Count,
+    CountStatus,
+    CubeCode,
+    Share,
+)
 from coord.releases.parameters import Parameters
+from coord.releases.people import GROUPS
 
 SERVED = (Dimension.HOSPITAL, Dimension.PROVINCE, Dimension.QUARTER)
 """By what a release can be grouped: its own dimensions, and what follows from them."""
-CellKey = tuple[CubeCode, UUID, str]
-Classes = Mapping[tuple[CubeCode, str], int]
+CellKey = tuple[CubeCode, str, str]
+"""Cube, group (the id of a hospital, or sex and age), class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,8 @@ class Place:
     code: str
     name: str
     province: str | None
+    withheld: frozenset[CubeCode] = frozenset()
+    """Families of which nothing is said about this hospital."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +84,24 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All rows, the total, and how many numbers are hidden in them."""
+    """All rows, the total, and how many numbers are hidden in them.
+
+    ``profile``: people by sex and age, all hospitals together; empty where that was not released, or for some hospitals.
+    """
 
     rows: Sequence[Group]
     total: Published
     suppressed: int
+    profile: Sequence[Group] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One group of one quarter, and the cubes that are asked for each family there; None: nothing is said."""
+
+    released: Released
+    group: str
+    cubes: Mapping[CubeCode, CubeCode | None]
 
 
 def answer(releases: Sequence[Released], by: Sequence[Dimension], hospitals: Collection[UUID] | None) -> Answer:
@@ -83,20 +109,38 @@ def answer(releases: Sequence[Released], by: Sequence[Dimension], hospitals: Col
 
     The total is the sum over the hospitals asked for; hospitals that a release does not know add nothing.
     """
-    groups: dict[tuple[tuple[str, str | None], ...], list[tuple[Released, Place]]] = {}
-    everything = [
-        (released, place)
-        for released in releases
-        for place in released.places
-        if hospitals is None or place.id in hospitals
-    ]
-    for released, place in everything:
-        groups.setdefault(tuple(_VALUE[one](released, place) for one in by), []).append((released, place))
+    groups: dict[tuple[tuple[str, str | None], ...], list[_Part]] = {}
+    everything = []
+    for released in releases:
+        for place in released.places:
+            if hospitals is None or place.id in hospitals:
+                part = _Part(released, str(place.id), {c: None if c in place.withheld else c for c in CLASSES})
+                everything.append(part)
+                groups.setdefault(tuple(_VALUE[one](released, place) for one in by), []).append(part)
     how = releases[-1].parameters
-    rows = [Group(key, _figures(members, how)) for key, members in sorted(groups.items(), key=_by_code)] if by else []
+    rows = [Group(key, _figures(parts, how)) for key, parts in sorted(groups.items(), key=_by_code)] if by else []
     total = _figures(everything, how)
     hidden = sum(_hidden(published) for published in (total, *(row.figures for row in rows)))
-    return Answer(rows, total, hidden)
+    return Answer(rows, total, hidden, _profile(releases, how) if hospitals is None else ())
+
+
+def _profile(releases: Sequence[Released], how: Parameters) -> Sequence[Group]:
+    """People by sex and age, where every quarter has a cube of them."""
+    held = [{cube for cube, _, _ in released.cells} for released in releases]
+    cubes: dict[CubeCode, CubeCode | None] = dict.fromkeys(CLASSES)
+    cubes |= {cube: profile for cube, profile in PROFILE_OF.items() if all(profile in one for one in held)}
+    if not any(cubes.values()):
+        return []
+    filled = {group for released in releases for cube, group, _ in released.cells if cube in cubes.values()}
+    return [
+        Group(_keys(group), _figures([_Part(one, group, cubes) for one in releases], how))
+        for group in GROUPS
+        if group in filled
+    ]
+
+
+def _keys(group: str) -> tuple[tuple[str, str | None], ...]:
+    return tuple((code, None) for code in group.split("/"))
 
 
 _VALUE: Mapping[Dimension, Callable[[Released, Place], tuple[str, str | None]]] = {
@@ -110,13 +154,38 @@ def _by_code(item: tuple[tuple[tuple[str, str | None], ...], Any]) -> tuple[str,
     return tuple(code for code, _ in item[0])
 
 
-def _figures(members: Sequence[tuple[Released, Place]], how: Parameters) -> Published:
-    sums: dict[tuple[CubeCode, str], int] = {}
-    for released, place in members:
-        for cube, classes in CLASSES.items():
-            for name in (*classes, NOT_SPLIT):
-                sums[cube, name] = sums.get((cube, name), 0) + released.cells.get((cube, place.id, name), 0)
-    is_one_quarter = len({released.quarter for released, _ in members}) <= 1
+@dataclass(slots=True)
+class _Sums:
+    """The sums of a slice by family and class, and the families of which nothing is said anywhere in it."""
+
+    of: dict[tuple[CubeCode, str], int] = field(default_factory=dict)
+    silent: set[CubeCode] = field(default_factory=set)
+
+    def over(self, cube: CubeCode, classes: Sequence[str]) -> int:
+        """Of some classes together."""
+        return sum(self.of.get((cube, name), 0) for name in classes)
+
+    def not_split(self, cube: CubeCode) -> int:
+        """Of groups whose classes are not told."""
+        return self.of.get((cube, NOT_SPLIT), 0)
+
+
+def _sums(parts: Sequence[_Part]) -> _Sums:
+    found = _Sums()
+    for cube, classes in CLASSES.items():
+        asked = [(part, part.cubes[cube]) for part in parts]
+        if asked and all(stored is None for _, stored in asked):
+            found.silent.add(cube)
+        for name in (*classes, NOT_SPLIT):
+            found.of[cube, name] = sum(
+                part.released.cells.get((stored, part.group, name), 0) for part, stored in asked if stored
+            )
+    return found
+
+
+def _figures(parts: Sequence[_Part], how: Parameters) -> Published:
+    sums = _sums(parts)
+    is_one_quarter = len({part.released.quarter for part in parts}) <= 1
     counts = {
         name: _count(count, sums, how) if count.is_additive or is_one_quarter else HIDDEN
         for name, count in COUNTS.items()
@@ -129,25 +198,23 @@ def shown(value: int, how: Parameters) -> ProtectedCount:
     return HIDDEN if 0 < value < how.display_floor else ProtectedCount(value, CountStatus.SHOWN)
 
 
-def _sum(cube: CubeCode, classes: Sequence[str], sums: Classes) -> int:
-    return sum(sums.get((cube, name), 0) for name in classes)
-
-
-def _count(count: Count, sums: Classes, how: Parameters) -> ProtectedCount:
-    """Hospitals whose people all fell in one class count in the whole family only, never in a part of it."""
-    every, not_split = CLASSES[count.cube], sums.get((count.cube, NOT_SPLIT), 0)
-    split = _sum(count.cube, count.classes, sums)
+def _count(count: Count, sums: _Sums, how: Parameters) -> ProtectedCount:
+    """Groups whose people all fell in one class count in the whole family only, never in a part of it."""
+    if count.cube in sums.silent:
+        return HIDDEN
+    every, not_split = CLASSES[count.cube], sums.not_split(count.cube)
+    split = sums.over(count.cube, count.classes)
     if set(count.classes) == set(every):
         return shown(split + not_split, how)
-    if not_split and not _sum(count.cube, every, sums):
+    if not_split and not sums.over(count.cube, every):
         return HIDDEN
     return shown(split, how)
 
 
-def _rate(share: Share, sums: Classes, how: Parameters) -> ProtectedRate:
-    part, whole = _sum(share.cube, share.part, sums), _sum(share.cube, share.whole, sums)
+def _rate(share: Share, sums: _Sums, how: Parameters) -> ProtectedRate:
+    part, whole = sums.over(share.cube, share.part), sums.over(share.cube, share.whole)
     numerator, denominator = shown(part, how), shown(whole, how)
-    if not whole and sums.get((share.cube, NOT_SPLIT), 0):
+    if share.cube in sums.silent or (not sums.over(share.cube, CLASSES[share.cube]) and sums.not_split(share.cube)):
         numerator = denominator = HIDDEN
     if whole < how.rate_floor or numerator.status is CountStatus.SUPPRESSED:
         return ProtectedRate(numerator, denominator, None, CountStatus.SUPPRESSED)

@@ -1,7 +1,7 @@
 """Signing what a release says, so that a file can be checked offline with the published key (Ed25519, RFC 8032)."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,14 +9,15 @@ import rfc8785
 
 from coord.audit.signing import PublicKeys, sign_bytes, verify_bytes
 from coord.releases.codes import CubeCode
+from coord.releases.tables import Release
 
-Cells = Mapping[CubeCode, Mapping[tuple[UUID, str], int]]
+Cells = Mapping[CubeCode, Mapping[tuple[str, str], int]]
 
 
 def told(cells: Cells) -> Mapping[str, Mapping[str, int]]:
-    """Cells as a file says them: by cube, then ``hospital/class``; zeros are left out."""
+    """Cells as a file says them: by cube, then ``group/class``; zeros are left out."""
     return {
-        cube.value: {f"{hospital}/{name}": value for (hospital, name), value in counts.items() if value}
+        cube.value: {f"{group}/{name}": value for (group, name), value in counts.items() if value}
         for cube, counts in cells.items()
     }
 
@@ -26,11 +27,17 @@ def digest_of(said: Mapping[str, Any]) -> str:
     return hashlib.sha256(rfc8785.dumps(said)).hexdigest()
 
 
-def release_digest(
-    period: str, cells: Cells, places: Sequence[Mapping[str, Any]], parameters: Mapping[str, Any]
-) -> str:
-    """What names a release's whole content."""
-    return digest_of({"cells": told(cells), "places": places, "parameters": parameters, "period": period})
+SAID = ("cells", "places", "parameters", "period", "notes", "restates")
+"""What a file holds of each release, where there is something to say."""
+
+
+def said_of(release: Release, cells: Cells) -> Mapping[str, Any]:
+    """All that a release says: what its digest is over, and what a file holds of it."""
+    said = {
+        "cells": told(cells), "places": release.places, "parameters": release.parameters, "period": release.period,
+    }  # fmt: skip
+    more = {"notes": release.notes, "restates": str(release.restates_id) if release.restates_id else None}
+    return said | {name: value for name, value in more.items() if value}
 
 
 def _signed(release_id: UUID, digest: str) -> bytes:

@@ -7,8 +7,13 @@ from uuid import UUID
 import orjson
 
 from coord.audit.signing import PublicKeys
-from coord.releases.exporting import KIND
-from coord.releases.signing import digest_of, is_genuine
+from coord.measures import Dimension
+from coord.releases.codes import CubeCode
+from coord.releases.exporting import KIND, tables_of
+from coord.releases.parameters import Parameters
+from coord.releases.reads import places_of
+from coord.releases.serving import CellKey, Released, answer
+from coord.releases.signing import SAID, digest_of, is_genuine
 
 
 def faults_of(content: bytes, keys: PublicKeys) -> Sequence[str]:
@@ -17,15 +22,31 @@ def faults_of(content: bytes, keys: PublicKeys) -> Sequence[str]:
         told = orjson.loads(content)
         if told["kind"] != KIND or not told["releases"]:
             return ["NOT_A_REPORT"]
-        return [fault for part in told["releases"] for fault in _faults(part, keys)]
+        faults = [fault for part in told["releases"] for fault in _faults(part, keys)]
+        return faults or _faults_of_tables(told)
     except (ValueError, KeyError, TypeError, AttributeError):
         return ["NOT_A_REPORT"]
 
 
 def _faults(part: Mapping[str, Any], keys: PublicKeys) -> Sequence[str]:
-    said = {name: part[name] for name in ("cells", "places", "parameters", "period")}
+    said = {name: part[name] for name in SAID if name in part}
     if digest_of(said) != part["digest"]:
         return [f"CHANGED {part['period']}"]
     if not is_genuine(UUID(part["id"]), part["digest"], str(part["key"]), str(part["signature"]), keys):
         return [f"NOT_SIGNED {part['period']}"]
     return []
+
+
+def _faults_of_tables(told: Mapping[str, Any]) -> Sequence[str]:
+    """The tables of a file are what its cells give, and nothing else."""
+    follows = tables_of(answer([_released(part) for part in told["releases"]], (Dimension.HOSPITAL,), None))
+    return [] if all(told.get(name) == table for name, table in follows.items()) else [f"CHANGED {told['period']}"]
+
+
+def _released(part: Mapping[str, Any]) -> Released:
+    cells: dict[CellKey, int] = {}
+    for cube, counts in part["cells"].items():
+        for key, value in counts.items():
+            group, _, name = key.rpartition("/")
+            cells[CubeCode(cube), group, name] = value
+    return Released(part["period"], places_of(part["places"]), cells, Parameters.of(part["parameters"]))

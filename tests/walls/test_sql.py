@@ -31,7 +31,7 @@ BOUNDED: Mapping[str, str] = {
     "coord.contacts.quality_reads.flags_by_hospital": "one number per hospital of a program",
     "coord.placements.reads.posts_at": "the posts of one hospital",
     "coord.measures.progress.completeness_by_hospital": "one row per hospital of a program",
-    "coord.releases.building.open_months": "three months of each hospital of a program",
+    "coord.releases.ordering.open_months": "three months of each hospital of a program",
     "coord.releases.reads.published_periods": "five periods a year",
     "coord.periods.figures.figures_of": "the figures of one month, by service, target and stage",
     "coord.periods.gaps.month_gaps": "gaps of one month of a hospital, cut off after two hundred",

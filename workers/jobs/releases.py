@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from coord.access import system
-from coord.releases import build_release
+from coord.releases import build_release, restate_release
 from coord.work import Unit
 from workers.jobs.job import Job
 
 _BUILDER = system(
-    "release builder", "counts a quarter once and stores what may be published", "job.run", "release.count"
+    "release builder", "counts a quarter once and stores what may be published", "job.run", "measure.read",
+    "release.count", "release.read",
 )
 
 
@@ -16,4 +17,8 @@ async def _build(unit: Unit, program: str, quarter: str, ordered_by: str) -> Non
     await build_release(unit, UUID(program), quarter, UUID(ordered_by))
 
 
-JOBS = {"releases.build": Job(_BUILDER, _build)}
+async def _restate(unit: Unit, release: str, ordered_by: str, reason: str) -> None:
+    await restate_release(unit, UUID(release), UUID(ordered_by), reason)
+
+
+JOBS = {"releases.build": Job(_BUILDER, _build), "releases.restate": Job(_BUILDER, _restate)}

@@ -3,20 +3,41 @@
 from uuid import UUID
 
 from coord.access import Actor, Grant, Role, system
+from coord.programs import ProgramFacts
 from coord.programs.tables import MonthLock
 from coord.releases import MoveRelease, ReleaseMove, build_release, move_release
+from coord.releases.counting import Whole
 from coord.releases.quarters import months_of
 from coord.work import begin
 from tests.coord.making import contact, log
-from tests.world import BUILDER, FOUNDATION, LIN, NORTH, PROGRAM_ID, SOUTH, SOUTH_QIAN, SOUTH_ZHAO, cast, fixed
+from tests.world import (
+    BUILDER,
+    FOUNDATION,
+    LIN,
+    NORTH,
+    PROGRAM,
+    PROGRAM_ID,
+    SOUTH,
+    SOUTH_QIAN,
+    SOUTH_ZHAO,
+    STARTS,
+    cast,
+    fixed,
+)
 
 QUARTER = "2026Q3"
-COUNTER = system("test releases", "builds releases as the job does", "release.count", "job.run")
+COUNTER = system("test releases", "builds releases as the job does", "release.count", "measure.read", "release.read", "job.run")
 OSCAR = Actor.of(
     fixed("user/petra"), "Petra", "en", [Grant(FOUNDATION, Role.PROGRAM_OFFICER, FOUNDATION)],
     {"PROGRAMS_RUN": (PROGRAM_ID,)},
 )  # fmt: skip
 """A second officer: whoever reviewed does not publish."""
+
+
+def whole(quarter: str = QUARTER) -> Whole:
+    """A quarter of the cast's program, to be counted."""
+    facts = ProgramFacts(PROGRAM_ID, PROGRAM, "", "Asia/Shanghai", STARTS, None, FOUNDATION)
+    return Whole(facts, quarter, {NORTH, SOUTH})
 
 
 async def lock(quarter: str = QUARTER, *hospitals: UUID) -> None:

@@ -22,7 +22,7 @@ _NAMES = CLASSES[CubeCode.REFERRALS]
 
 def referrals(*lines: tuple[Place, Mapping[str, int]], quarter: str = "2026Q3") -> Released:
     cells: dict[CellKey, int] = {
-        (CubeCode.REFERRALS, place.id, name): value for place, line in lines for name, value in line.items()
+        (CubeCode.REFERRALS, str(place.id), name): value for place, line in lines for name, value in line.items()
     }
     return Released(quarter, _ALL, cells)
 
@@ -69,7 +69,7 @@ def test_provinces_are_sums_of_their_hospitals() -> None:
 def test_a_year_is_the_sum_of_its_quarters_and_persons_are_not_added() -> None:
     quarters = [
         Released(
-            f"2026Q{n}", (A,), {(CubeCode.PERSONS, A.id, "NEW"): 6 * n, (CubeCode.PERSONS, A.id, "CONTINUING"): 9}
+            f"2026Q{n}", (A,), {(CubeCode.PERSONS, str(A.id), "NEW"): 6 * n, (CubeCode.PERSONS, str(A.id), "CONTINUING"): 9}
         )
         for n in range(1, 5)
     ]  # fmt: skip
@@ -87,7 +87,7 @@ def releases(draw: st.DrawFn) -> Released:
     for cube, classes in CLASSES.items():
         for place in _ALL:
             for name in classes:
-                cells[cube, place.id, name] = 3 * draw(st.integers(0, 12))
+                cells[cube, str(place.id), name] = 3 * draw(st.integers(0, 12))
     return Released("2026Q3", _ALL, cells)
 
 
@@ -100,7 +100,7 @@ def test_every_slice_is_consistent_with_its_own_cells(released: Released, places
         if isinstance(figure, ProtectedRate):
             share = SHARES[name]
             part, whole = (
-                sum(released.cells[share.cube, place.id, one] for place in places for one in classes)
+                sum(released.cells[share.cube, str(place.id), one] for place in places for one in classes)
                 for classes in (share.part, share.whole)
             )
             assert part <= whole
@@ -111,7 +111,7 @@ def test_every_slice_is_consistent_with_its_own_cells(released: Released, places
                 assert abs(figure.percent - 100 * part / whole) <= 0.5
         else:
             count = COUNTS[name]
-            value = sum(released.cells[count.cube, place.id, one] for place in places for one in count.classes)
+            value = sum(released.cells[count.cube, str(place.id), one] for place in places for one in count.classes)
             assert figure.value == (value if value == 0 or value >= 5 else None)
             hidden += figure.value is None
     assert found.suppressed == hidden
