@@ -34,6 +34,8 @@ _ALLOWED = _ROWS | {
 }
 _FORBIDDEN = frozenset({"load_extension", "fts3_tokenizer"})
 _TRIGGERS = {"INSERT": "adds", "UPDATE": "changes", "DELETE": "removes"}
+_REFUSALS = ("_no_update", "_no_delete")
+"""Triggers of migrations, which look at the row that they refuse to change."""
 Context: TypeAlias = dict[str, Any]
 Authorizer: TypeAlias = Callable[[int, str | None, str | None, str | None, str | None], int]
 
@@ -83,6 +85,7 @@ class Names:
         """Whether a connection behind the wall may do what a statement needs; everything unknown is denied."""
         public_of = {view: table for table, view in self.inner.items()}
         ours = {f"{view}{end}" for view in public_of for end in ("", *_TRIGGERS.values())}
+        ours |= {f"{table}{end}" for table in public_of.values() for end in _REFUSALS}
 
         def allows(kind: int, first: str | None, second: str | None, _where: str | None, source: str | None) -> int:
             if kind not in _ALLOWED:

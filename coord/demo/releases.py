@@ -17,8 +17,14 @@ from coord.releases.tables import Release
 from coord.work import Unit
 
 RELEASES = system(
-    "demo releases", "publishes the demo's quarters", "job.run", "program.list", "release.count", "release.list",
-    "release.read", "measure.read",
+    "demo releases",
+    "publishes the demo's quarters",
+    "job.run",
+    "program.list",
+    "release.count",
+    "release.list",
+    "release.read",
+    "measure.read",
 )
 _LOOKED_AT = 3
 

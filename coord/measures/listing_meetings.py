@@ -47,10 +47,10 @@ async def _first_contacts(unit: Unit, program: ProgramFacts, query: MeasureQuery
         Referral.target_id,
     ).where(*_sent(program, query), col(Referral.first_contact_at).is_not(None))
     hours, soon = [], []
-    for key, sent_at, accepted_at, met_at, *about, target in await unit.rows(counting(statement)):
-        hours.append(Counted(key, max((met_at - sent_at) // _HOUR, 0), *about, receiver_id=target))
+    for key, sent_at, accepted_at, met_at, day, source, target in await unit.rows(counting(statement)):
+        hours.append(Counted(key, max((met_at - sent_at) // _HOUR, 0), day, source, receiver_id=target))
         if accepted_at is not None and met_at - accepted_at <= _SOON:
-            soon.append(Counted(key, 1, *about, receiver_id=target))
+            soon.append(Counted(key, 1, day, source, receiver_id=target))
     return {"first_contact_hours": hours, "first_contacts_7d": soon}
 
 

@@ -33,7 +33,9 @@ def _present(program_id: UUID) -> list[Any]:
 
 async def _first_met(unit: Unit, program_id: UUID, query: MeasureQuery) -> list[Counted]:
     """One row a person: of several contacts on the first day the one with the smallest id."""
-    turn = func.row_number().over(partition_by=Presence.person_id, order_by=(Presence.occurred_on, Presence.id))
+    turn = func.row_number().over(
+        partition_by=col(Presence.person_id), order_by=(col(Presence.occurred_on), col(Presence.id))
+    )
     columns = (Presence.person_id, Presence.occurred_on, Presence.hospital_id, Presence.agency_id)
     within = SOURCES[Facts.PRESENCE].within(query.from_day, query.to_day)
     met = select(*columns, turn.label("turn")).where(*_present(program_id), within).subquery()

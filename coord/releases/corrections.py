@@ -1,5 +1,7 @@
-"""Corrections of a released quarter go into the next one (CR-11): what is added is added there, what is taken back
-is subtracted there, and the report says of which quarters something was corrected."""
+"""Corrections of a released quarter go into the next one (CR-11).
+
+What is added is added there, what is taken back is subtracted there, and the report says which quarters are corrected.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -32,8 +34,11 @@ class Corrections:
 
 @read("release.count")
 async def corrections_of(unit: Unit, program_id: UUID, quarter: str) -> Corrections:
-    """Corrections made after their quarter was counted and booked in this one; for a restatement also those of this
-    quarter that a later release holds already: nothing is counted twice."""
+    """Corrections that this quarter takes in, so that nothing is counted twice.
+
+    Those made after their quarter was counted and booked in this one; for a restatement also those of this quarter that
+    a later release holds already.
+    """
     counted_at = await _counted_at(unit, program_id)
     found, corrected = Corrections(), set()
     for row in await _adjustments(unit, program_id, quarter):

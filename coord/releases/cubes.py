@@ -45,7 +45,7 @@ def protected_cells(
 
 
 def _protected(cells: Counts, margins: Sequence[tuple[int, ...]], key: bytes, how: Parameters) -> Counts:
-    true: dict[Key, int] = dict(cells)
+    true: dict[Key, int] = {cell: value for cell, value in cells.items()}  # noqa: C416  as keys of any length
     published = protect(TrueCube(true, margins), key, Protection(how.base, how.margin_floor))
     return {(group, name): value for (group, name), value in published.items()}
 

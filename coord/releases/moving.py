@@ -15,6 +15,7 @@ from coord.releases.signing import digest_of, said_of, sign
 from coord.releases.tables import Release
 from coord.work import Unit, action
 
+
 @action("release.move")
 async def move_release(unit: Unit, given: MoveRelease) -> UUID:
     """Review a release, or publish and sign a reviewed one; who publishes is not who reviewed.

@@ -45,6 +45,4 @@ async def groups_of(unit: Unit, program_id: UUID, days: tuple[date, date]) -> Ma
     sent = select(Referral.id, Referral.client_id).where(
         col(Referral.program_id) == program_id, col(Referral.sent_on).between(*days)
     )
-    return found | {
-        referral: found[client] for referral, client in await unit.rows(counting(sent)) if client in found
-    }
+    return found | {referral: found[client] for referral, client in await unit.rows(counting(sent)) if client in found}

@@ -4,15 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Index, column
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, column
 from sqlmodel import Field, UniqueConstraint
 
 from coord.kernel.clock import now
 from coord.kernel.table import Row, enum_field
 from coord.releases.codes import CubeCode, ReleaseState
 
-
-_RESTATES = column("restates_id")
+_RESTATES: ColumnElement[Any] = column("restates_id")
 
 
 class Release(Row, table=True):

@@ -8,8 +8,12 @@ from coord.work import Unit
 from workers.jobs.job import Job
 
 _BUILDER = system(
-    "release builder", "counts a quarter once and stores what may be published", "job.run", "measure.read",
-    "release.count", "release.read",
+    "release builder",
+    "counts a quarter once and stores what may be published",
+    "job.run",
+    "measure.read",
+    "release.count",
+    "release.read",
 )
 
 

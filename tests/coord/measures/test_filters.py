@@ -19,10 +19,12 @@ from tests.coord.cases.making import closed_case, filed
 from tests.coord.making import log
 from tests.coord.measures.test_properties import random_contact
 from tests.coord.measures.test_referral_measures import ten
+from tests.coord.outcomes.recording import record, scale
 from tests.world import BUILDER, CENTER, CHEN, HUANG, LIN, NORTH, NORTH_MEMBERS, PROGRAM, PROGRAM_ID, SOUTH, cast
 
 pytestmark = pytest.mark.anyio
 HISTORY = 30
+HIGH, LITTLE = (2, 2, 2, 2, 2, 2, 2, 2, 0), (1, 1, 0, 0, 0, 0, 0, 0, 0)
 EASY = list(HealthCheck)
 
 
@@ -34,6 +36,8 @@ async def everything(database: Database) -> None:
         made, actor = random_contact(chance)
         await log(made, actor)
     await ten()
+    for day, items in (("2026-01-20", HIGH), ("2026-06-20", LITTLE)):
+        await record(scale(items, taken_on=day))
     await closed_case(CHEN, date(2026, 2, 10), date(2026, 4, 30), "LOST_CONTACT")
     facts = {"goals": 3, "goals_reached": 2, "satisfaction": 4, "assessed_on": date(2026, 3, 2)}
     await filed(HUANG, opened_on=date(2026, 3, 1), closed_on=date(2026, 6, 1), closure="GOALS_REACHED",

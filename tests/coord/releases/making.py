@@ -26,7 +26,9 @@ from tests.world import (
 )
 
 QUARTER = "2026Q3"
-COUNTER = system("test releases", "builds releases as the job does", "release.count", "measure.read", "release.read", "job.run")
+COUNTER = system(
+    "test releases", "builds releases as the job does", "release.count", "measure.read", "release.read", "job.run"
+)
 OSCAR = Actor.of(
     fixed("user/petra"), "Petra", "en", [Grant(FOUNDATION, Role.PROGRAM_OFFICER, FOUNDATION)],
     {"PROGRAMS_RUN": (PROGRAM_ID,)},
