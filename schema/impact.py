@@ -9,6 +9,7 @@ from coord.language import Words
 from coord.measures import Dimension
 from coord.programs import PROGRAMS
 from coord.releases import CountStatus, ImpactQuery, impact_report, published_periods
+from coord.releases.codes import NoteKind
 from coord.releases.serving import Group
 from schema.ids import global_id
 from schema.inputs import row_id, text
@@ -19,6 +20,7 @@ from schema.programs import PROGRAM, Program
 from schema.rows import Part
 from schema.scalars import DateTime
 
+strawberry.enum(NoteKind, name="ImpactNoteKind", description="What a note is about. 说明的种类。")
 strawberry.enum(CountStatus, description="Whether a published number is shown. 数字是否公布。")
 _NONE: list[Dimension] = []
 METHOD_PATH = "/impact/method"
@@ -76,6 +78,24 @@ class ImpactRow:
     measures: ImpactMeasures
 
 
+@strawberry.type(description="People of one sex and age band, all hospitals together. 按性别和年龄组的人员。")
+class ImpactProfileRow:
+    """A group of people and its figures; those that are not of people are hidden."""
+
+    sex: str = strawberry.field(description="FEMALE, MALE or NOT_GIVEN.")
+    age_band: str = strawberry.field(description="0-17, 18-34, 35-59, 60+ or NOT_GIVEN.")
+    measures: ImpactMeasures
+
+
+@strawberry.type(description="What stands beside the figures: words, or a correction. 报告文字与更正说明。")
+class ImpactNote:
+    """A note of one quarter; it is signed with the figures."""
+
+    kind: NoteKind
+    period: str = strawberry.field(description="The quarter that is spoken of. 所述季度。")
+    text: str
+
+
 @strawberry.type(description="A report: a pure function of one published release. 成效报告。")
 class ImpactReport:
     """The published figures of a period."""
@@ -88,8 +108,12 @@ class ImpactReport:
     counting_rule_version: str
     rows: list[ImpactRow]
     total: ImpactMeasures
+    profile: list[ImpactProfileRow] = strawberry.field(
+        description="Empty for some hospitals, and where too few people were served. 仅限全部医院；人数过少时为空。"
+    )
+    notes: list[ImpactNote] = strawberry.field(description="Words and corrections. 文字与更正说明。")
     suppressed_cells: int = strawberry.field(
-        description="How many counts of this answer are hidden. 未公布的数字个数。"
+        description="How many counts of rows and total are hidden. 未公布的数字个数。"
     )
     method_url: str = strawberry.field(description="How figures are protected, in plain words. 保护方法说明。")
 
@@ -106,6 +130,11 @@ def _row(group: Group, by: list[Dimension], words: Words) -> ImpactRow:
         for dimension, (code, name) in zip(by, group.key, strict=True)
     ]
     return ImpactRow(key=key, measures=_figures(group.figures))
+
+
+def _person_row(group: Group) -> ImpactProfileRow:
+    (sex, _), (age, _) = group.key
+    return ImpactProfileRow(sex=sex, age_band=age, measures=_figures(group.figures))
 
 
 async def report(
@@ -139,6 +168,8 @@ async def report(
         counting_rule_version=found.rules_version,
         rows=[_row(group, by, info.context.words) for group in found.answer.rows],
         total=_figures(found.answer.total),
+        profile=[_person_row(group) for group in found.answer.profile],
+        notes=[ImpactNote(kind=NoteKind(n["kind"]), period=n["period"], text=n["text"]) for n in found.notes],
         suppressed_cells=found.answer.suppressed,
         method_url=METHOD_PATH,
     )

@@ -44,7 +44,16 @@ _USUAL_PAGE = 20
 _USUAL_LIST = 50
 _MOST_DIMENSIONS = 4
 # How long lists without a page size are, where that is known; the edges are as many as their connection says.
-_LENGTH = {"edges": 1, "key": _MOST_DIMENSIONS, "memberships": 5, "recipients": 5, "uses": 3, "flags": 7}
+_LENGTH = {
+    "edges": 1,
+    "key": _MOST_DIMENSIONS,
+    "memberships": 5,
+    "recipients": 5,
+    "uses": 3,
+    "flags": 7,
+    "profile": 15,
+    "notes": 5,
+}
 # What a number costs before anything is selected below it: it reads many rows to show few.
 _BASE = {"measures": 100, "hospitalProgress": 100, "referralBundle": 300}
 _PER_DIMENSION = 50

@@ -2,21 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
+import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from coord.kernel.sheets import Cell
+from coord.kernel.errors import NotFound
+from coord.language import words
 from coord.measures import Dimension
-from coord.releases.codes import COUNTS, SHARES
-from coord.releases.exporting import report_json
+from coord.releases.codes import SHARES, ReleaseState
 from coord.releases.parameters import Parameters
 from coord.releases.public import PublicReport, public_report
 from coord.releases.reads import ImpactReport
 from coord.releases.serving import ProtectedCount, ProtectedRate, Published
-from web.downloads import table_file
+from coord.releases.tabling import FIGURES, KINDS, notes_of, person_word, report_file
 from web.forms import query_form
-from web.foundation import address, cap
+from web.foundation import address
 from web.page import language_of, render
 from web.routes import public
 from web.words import number, speak, t
@@ -25,6 +27,11 @@ BY_HOSPITAL = (Dimension.HOSPITAL,)
 _HEADLINES = ("persons", "new_persons", "person_times", "sessions")
 LOOP = ("referrals_sent", "referrals_accepted", "referrals_first_contact", "referrals_closed_loop")
 RATES = tuple(SHARES)
+_TYPES = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def count_word(figure: ProtectedCount) -> str:
@@ -42,27 +49,33 @@ def word_of(figure: ProtectedCount | ProtectedRate) -> str:
     return rate_word(figure) if isinstance(figure, ProtectedRate) else count_word(figure)
 
 
-def shown(report: ImpactReport) -> Mapping[str, Any]:
+def shown(report: ImpactReport, language: str) -> Mapping[str, Any]:
     """What the report's template needs."""
-    total = report.answer.total
+    total, spoken = report.answer.total, words(language)
     return {
         "report": report,
         "headlines": [(name, word_of(total[name])) for name in _HEADLINES],
         "loop": [(name, word_of(total[name])) for name in LOOP],
         "rates": [(name, total[name], word_of(total[name])) for name in RATES],
-        "columns": [*COUNTS, *SHARES],
+        "columns": FIGURES,
         "lines": [(row.key[0][1], _words(row.figures)) for row in report.answer.rows],
+        "people": [(person_word(row, spoken), _words(row.figures)) for row in report.answer.profile],
+        "notes": list(notes_of(report, spoken)),
+        "is_superseded": report.state is ReleaseState.SUPERSEDED,
         "word": count_word,
     }
 
 
 def _words(figures: Published) -> Sequence[str]:
-    return [word_of(figures[name]) for name in (*COUNTS, *SHARES)]
+    return [word_of(figures[name]) for name in FIGURES]
 
 
 async def _asked(request: Request) -> PublicReport:
     speak(language_of(request))
-    return await public_report(request.path_params["program"], query_form(request).value("period"), BY_HOSPITAL)
+    form = query_form(request)
+    return await public_report(
+        request.path_params["program"], form.value("period"), BY_HOSPITAL, release=form.value("release")
+    )
 
 
 async def page(request: Request) -> Response:
@@ -70,15 +83,18 @@ async def page(request: Request) -> Response:
     found = await _asked(request)
     code = found.report.program.code
     context = {
-        **shown(found.report),
+        **shown(found.report, language_of(request)),
         "periods": [(one, address(f"/impact/{code}", period=one), one == found.report.period) for one in found.periods],
-        "files": [
-            (kind.upper(), address(f"/impact/{code}/report.{kind}", period=found.report.period))
-            for kind in ("xlsx", "csv", "json")
-        ],
+        "files": [(kind.upper(), address(f"/impact/{code}/report.{kind}", **_named(found.report))) for kind in KINDS],
         "query": _query(code, found.report.period),
     }
     return render(request, "impact/report.html", context)
+
+
+def _named(report: ImpactReport) -> Mapping[str, str]:
+    """What names a report in an address: its period, and a release that another took the place of by its id."""
+    old = {"release": str(report.release_id)} if report.state is ReleaseState.SUPERSEDED else {}
+    return {"period": report.period, **old}
 
 
 def _query(code: str, period: str) -> str:
@@ -91,26 +107,13 @@ def _query(code: str, period: str) -> str:
 async def file(request: Request) -> Response:
     """The same figures as a file: every cell equals the page's."""
     found, kind = await _asked(request), request.path_params["kind"]
-    report = found.report
-    name = f"{report.program.code}-{report.period}"
-    if kind == "json":
-        kept = {"Content-Disposition": f'attachment; filename="coord-{report.period}.json"'}
-        return Response(report_json(report), media_type="application/json", headers=kept)
-    head = [t("impact.hospital"), *(cap(t(f"impact.figure.{one}")) for one in (*COUNTS, *SHARES))]
-    lines: list[Sequence[Cell]] = [[t("impact.total"), *_cells(report.answer.total)]]
-    lines += [[row.key[0][1], *_cells(row.figures)] for row in report.answer.rows]
-    told = [[t("impact.release_of", release=str(report.release_id), period=report.period)]]
-    return await table_file(name, kind, [head, *lines, *told])
-
-
-def _cells(figures: Published) -> Sequence[Cell]:
-    """Numbers as numbers; a hidden one as the sign that it is."""
-    found: list[Cell] = []
-    for name in (*COUNTS, *SHARES):
-        figure = figures[name]
-        value = figure.percent if isinstance(figure, ProtectedRate) else figure.value
-        found.append(t("impact.hidden") if value is None else value)
-    return found
+    if kind not in _TYPES:
+        raise NotFound
+    content = await anyio.to_thread.run_sync(report_file, found.report, kind, words(language_of(request)))
+    code, period = found.report.program.code, found.report.period
+    saved_as = quote(f"{code}-{period}.{kind}", safe="")
+    kept = f"attachment; filename=\"coord-{period}.{kind}\"; filename*=UTF-8''{saved_as}"
+    return Response(content, media_type=_TYPES[kind], headers={"Content-Disposition": kept})
 
 
 async def method(request: Request) -> Response:

@@ -17,8 +17,12 @@ from coord.releases import (
     release_preview,
     releases,
 )
+from coord.releases.codes import NARRATIVE, NoteKind
+from coord.releases.inputs import RestateRelease, WriteNotes
+from coord.releases.moving import write_notes
 from coord.releases.ordering import open_months
 from coord.releases.quarters import last_quarters
+from coord.releases.restating import order_restatement
 from coord.work import begin
 from web.forms import Form, query_form, read_form
 from web.foundation import scope_of
@@ -86,7 +90,13 @@ async def _one(request: Request, form: Form, status: int) -> Response:
         report = await release_preview(unit, _id(request), BY_HOSPITAL)
         cards = await releases(unit, report.program.code)
     card: Any = next(each for each in cards if each.id == report.release_id)
-    context = {**shown(report), "card": card, "tones": _TONES, "form": form}
+    written = {note["kind"]: note["text"] for note in report.notes if note["kind"] in NARRATIVE}
+    is_first = not any(note["kind"] == NoteKind.RESTATEMENT for note in report.notes)
+    context = {
+        **shown(report, language_of(request)), "card": card, "tones": _TONES, "form": form,
+        "sections": [(kind.value.lower(), kind, written.get(kind, "")) for kind in NARRATIVE],
+        "can_restate": is_first and card.state is ReleaseState.PUBLISHED and actor_of(request).may("release.build"),
+    }  # fmt: skip
     return render(request, "releases/one.html", context, status=status)
 
 
@@ -102,9 +112,35 @@ async def move(request: Request) -> Response:
     return go(request, f"/releases/{given.release}", said="releases.moved")
 
 
+async def words(request: Request) -> Response:
+    """The words beside the figures."""
+    form = await read_form(request)
+    try:
+        async with begin(actor_of(request)) as unit:
+            said = {kind.value.lower(): form.value(kind.value.lower()) for kind in NARRATIVE}
+            await write_notes(unit, WriteNotes.parse({"release": str(_id(request)), **said}))
+    except (Invalid, Conflict) as refusal:
+        return await _one(request, form.refused(refusal), 409 if isinstance(refusal, Conflict) else 422)
+    return go(request, f"/releases/{_id(request)}", said="releases.moved")
+
+
+async def restate(request: Request) -> Response:
+    """Let a published quarter be counted anew."""
+    form = await read_form(request)
+    try:
+        async with begin(actor_of(request)) as unit:
+            given = RestateRelease.parse({"release": str(_id(request)), "reason": form.value("reason")})
+            await order_restatement(unit, given)
+    except (Invalid, Conflict) as refusal:
+        return await _one(request, form.refused(refusal), 409 if isinstance(refusal, Conflict) else 422)
+    return go(request, f"/releases/{given.release}", said="releases.ordered")
+
+
 ROUTES = [
     signed_in("/releases", index),
     signed_in("/releases", order, "POST"),
     signed_in("/releases/{release}", one),
     signed_in("/releases/{release}", move, "POST"),
+    signed_in("/releases/{release}/words", words, "POST"),
+    signed_in("/releases/{release}/restate", restate, "POST"),
 ]

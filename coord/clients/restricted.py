@@ -25,7 +25,8 @@ async def restricted_clients(unit: Unit, grants: Sequence[Grant]) -> Sequence[UU
 
     Without a cap: whoever stood beyond it would be shown.
     """
-    foundations = {grant.foundation_id for grant in grants}
+    # A sponsor sees no row about a person by any path: what they ask must not even look.
+    foundations = {grant.foundation_id for grant in grants if grant.role is not Role.SPONSOR_VIEWER}
     if not foundations:
         return ()
     statement = (

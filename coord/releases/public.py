@@ -21,13 +21,18 @@ class PublicReport:
     periods: Sequence[str]
 
 
-async def public_report(program: str, period: str, by: Sequence[Dimension] = ()) -> PublicReport:
-    """The report of a period, of the newest one for an empty period. Raises ``NotFound`` where none is published."""
+async def public_report(program: str, period: str, by: Sequence[Dimension] = (), *, release: str = "") -> PublicReport:
+    """The report of a period, of the newest one for an empty period; one release by its id, also a superseded one.
+
+    Raises ``NotFound`` where none is published.
+    """
     try:
         async with begin(EVERYBODY, read_only=True) as unit:
             periods = await published_periods(unit, program)
             newest = next((one for one in periods if "Q" in one), "")
-            query = ImpactQuery.parse({"program": program, "period": period or newest, "group_by": tuple(by)})
+            query = ImpactQuery.parse(
+                {"program": program, "period": period or newest, "group_by": tuple(by), "release": release or None}
+            )
             report = await impact_report(unit, query)
     except Invalid:
         raise NotFound from None

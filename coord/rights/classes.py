@@ -202,8 +202,10 @@ APART: Mapping[str, str] = {
     "api_token.networks": "addresses of computers",
     "passkey.transports": "words of a standard",
     "month_snapshot.figures": "figures of a month",
+    "release.notes": "words of the foundation, about no person",
     "release.parameters": "numbers that figures are protected with",
     "release.places": "hospitals",
+    "release_snapshot.prints": "hashes of what was counted, from which nothing can be read",
     "webhook_endpoint.kinds": "words of the vocabulary",
     "webhook_event.organizations": "organizations",
 }

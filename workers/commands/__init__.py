@@ -12,6 +12,7 @@ from workers.commands.erasures import erased_ids, replay_erasures
 from workers.commands.imports import imports
 from workers.commands.migrate import migrate
 from workers.commands.organizations import organization
+from workers.commands.report import report
 from workers.commands.rotate_keys import rotate_keys
 from workers.commands.seed import seed
 from workers.commands.serve import serve
@@ -44,6 +45,7 @@ for command in (
     token,
     verify_audit,
     verify_release,
+    report,
     rotate_keys,
     doctor,
 ):

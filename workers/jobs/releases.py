@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from coord.access import system
-from coord.releases import build_release, restate_release
+from coord.releases import build_release
+from coord.releases.restating import restate_release
 from coord.work import Unit
 from workers.jobs.job import Job
 

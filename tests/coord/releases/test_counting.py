@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from coord.contacts.adjusting import take_back
+from coord.contacts.inputs import TakeBack
 from coord.measures import Dimension, MeasureQuery, measure_table
 from coord.measures.ratios import RATIOS
 from coord.releases.codes import CLASSES, COUNTS, PROFILE_OF, SHARES, CubeCode
@@ -16,7 +18,7 @@ from coord.work.engine import Database
 from tests.coord.making import contact, log
 from tests.coord.measures.test_referral_measures import ten
 from tests.coord.outcomes.recording import record, scale
-from tests.coord.releases.making import COUNTER, seen, whole
+from tests.coord.releases.making import COUNTER, published, seen, whole
 from tests.world import CHEN, HUANG, LIN, NORTH, PROGRAM, SOUTH, SOUTH_ZHAO, cast
 
 pytestmark = pytest.mark.anyio
@@ -106,3 +108,20 @@ async def test_people_by_sex_and_age_are_the_same_people(database: Database) -> 
 def test_every_class_of_a_family_has_its_flags() -> None:
     for cube, family in FAMILIES.items():
         assert sorted(family.classes.values()) == sorted(CLASSES[cube])
+
+
+async def test_corrections_after_a_release_go_into_the_next_one(database: Database) -> None:
+    """A visit of September added and one taken back after the third quarter was counted; not those known before."""
+    await seen()
+    known = await log(contact(client=str(CHEN), occurred_on="2026-09-01", family_present=3))
+    await published()
+    said = {"correction_reason": "FORGOTTEN", "correction_note": "the sheet came late"}
+    await log(contact(client=str(CHEN), occurred_on="2026-09-10", family_present=1, **said))
+    counted = await _counted("2026Q4")
+    assert counted.cubes[CubeCode.PERSON_TIMES][str(NORTH), "ALL"] == 2
+    assert counted.corrects == ["2026Q3"]
+    async with begin(cast.sam) as unit:
+        await take_back(unit, TakeBack.parse({"contact": str(known.contact_id), **said}))
+    assert (await _counted("2026Q4")).cubes[CubeCode.PERSON_TIMES][str(NORTH), "ALL"] == 0
+    await log(contact(client=str(LIN), occurred_on="2026-11-02", family_present=8))
+    assert (await _counted("2026Q4")).cubes[CubeCode.PERSON_TIMES][str(NORTH), "ALL"] == 9 - 2

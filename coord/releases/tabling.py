@@ -1,0 +1,71 @@
+"""A report as a table for spreadsheets: hospitals, people by sex and age, notes, and which release it is."""
+
+from collections.abc import Iterator, Sequence
+
+from coord.kernel.sheets import Cell, Row, csv_table, xlsx_table
+from coord.language import Words
+from coord.releases.codes import COUNTS, NARRATIVE, SHARES, NoteKind
+from coord.releases.exporting import report_json
+from coord.releases.people import AGES, NOT_GIVEN
+from coord.releases.reads import ImpactReport
+from coord.releases.serving import Group, ProtectedRate, Published
+
+FIGURES: Sequence[str] = (*COUNTS, *SHARES)
+"""Every published figure, in the order in which tables show them."""
+KINDS = ("xlsx", "csv", "json")
+"""The files that a report can be had as."""
+
+
+def report_file(report: ImpactReport, kind: str, words: Words) -> bytes:
+    """A report as one of ``KINDS``; only the JSON can be verified."""
+    if kind == "json":
+        return report_json(report)
+    lines = lines_of(report, words)
+    return csv_table(lines) if kind == "csv" else xlsx_table(f"{report.program.code}-{report.period}", lines)
+
+
+def lines_of(report: ImpactReport, words: Words) -> Sequence[Row]:
+    """Blocks below each other, each with its own head, an empty line between them."""
+    head = [_capital(words(f"impact.figure.{name}")) for name in FIGURES]
+    lines: list[Row] = [[words("impact.hospital"), *head], [words("impact.total"), *_cells(report.answer.total, words)]]
+    lines += [[row.key[0][1], *_cells(row.figures, words)] for row in report.answer.rows]
+    if report.answer.profile:
+        lines += [[], [words("impact.by_person"), *head]]
+        lines += [[person_word(row, words), *_cells(row.figures, words)] for row in report.answer.profile]
+    notes = [[title, text] for title, text in notes_of(report, words)]
+    lines += [[], *notes] if notes else []
+    return [*lines, [], [words("impact.release_of", release=str(report.release_id), period=report.period)]]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _cells(figures: Published, words: Words) -> Sequence[Cell]:
+    """Numbers as numbers; a hidden one as the sign that it is."""
+    found: list[Cell] = []
+    for name in FIGURES:
+        figure = figures[name]
+        value = figure.percent if isinstance(figure, ProtectedRate) else figure.value
+        found.append(words("impact.hidden") if value is None else value)
+    return found
+
+
+def person_word(row: Group, words: Words) -> str:
+    """Sex and age band in words."""
+    (sex, _), (age, _) = row.key
+    shown = age if age in AGES and age != NOT_GIVEN else words("impact.age_not_given")
+    return f"{words(f'impact.sex.{sex}')} · {shown}"
+
+
+def notes_of(report: ImpactReport, words: Words) -> Iterator[tuple[str, str]]:
+    """What stands beside the figures: a title and a text each."""
+    for note in report.notes:
+        kind = NoteKind(note["kind"])
+        if kind in NARRATIVE:
+            yield f"{words(f'impact.note.{kind}')} ({note['of']})", note["text"]
+        else:
+            yield (
+                words("impact.note.correction"),
+                words(f"impact.note.{kind}", of=note["of"], period=note["period"], text=note["text"]),
+            )
