@@ -6,6 +6,7 @@ Every try is a process of its own, ended by SIGKILL; prints what stood in the da
 import json
 import os
 import signal
+import sqlite3
 import sys
 from typing import Any
 
@@ -49,12 +50,10 @@ def _attempt(url: str, step: int) -> bool:
 def _held(url: str) -> list[int]:
     """How many rows each table of releases has, seen from outside."""
     if url.startswith("sqlite"):
-        import sqlite3  # noqa: PLC0415  only where the file is read
-
         with sqlite3.connect(str(make_url(url).database)) as file:
-            return [file.execute(f"SELECT count(*) FROM {one}{BEHIND}").fetchone()[0] for one in _TABLES]  # noqa: S608
+            return [file.execute(f"SELECT count(*) FROM {one}{BEHIND}").fetchone()[0] for one in _TABLES]  # noqa: S608  tables of our own
     with psycopg.connect(url) as server:
-        found = [server.execute(f"SELECT count(*) FROM {one}".encode()).fetchone() for one in _TABLES]  # noqa: S608
+        found = [server.execute(f"SELECT count(*) FROM {one}".encode()).fetchone() for one in _TABLES]  # noqa: S608  tables of our own
         return [row[0] for row in found if row]
 
 
