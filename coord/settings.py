@@ -149,9 +149,24 @@ class Settings(BaseSettings):
     keep_inpatient_years: int = Field(
         default=30, ge=0, le=100, description="years for which an inpatient record is kept before it may be erased"
     )
+    copy_private_notes: bool = Field(
+        default=False, description="whether a person's copy holds the private notes that a therapist wrote about them"
+    )
     keep_audit_years: int = Field(
         default=6, ge=1, le=100, description="years for which openings in an emergency and ended tokens are kept"
     )
+    region: str = Field(
+        default="CN",
+        pattern="^[A-Z]{2}$",
+        description="where this deployment keeps its data: two letters of ISO 3166-1",
+    )
+    disclosure_notice_zh: str = Field(
+        default="",
+        max_length=600,
+        description="what goes with everything about a person that leaves, Chinese; empty: our wording",
+    )
+    disclosure_notice_en: str = Field(default="", max_length=600, description="the same in English")
+    disclosure_notice_ko: str = Field(default="", max_length=600, description="the same in Korean")
     erased_ids: Path | None = Field(
         default=None, description="the list of erased ids, apart from the database; empty: in the data folder"
     )

@@ -21,6 +21,7 @@ from coord.referrals.codes import ReferralEventKind as Event
 from coord.referrals.directory import RECEIVERS
 from coord.supervision import SESSIONS
 from coord.workforce import WORKERS
+from schema import assessments as assessments_door
 from schema import batches as batches_door
 from schema import case_sheets as case_sheets_door
 from schema import cases as cases_door
@@ -143,6 +144,9 @@ class Query:
         resolver=referrals_door.referral_bundle,
         description="One referral as a FHIR R4 bundle (JSON): what the viewer sees on its page. "
         "以 FHIR R4 Bundle（JSON）导出一项转介，内容与页面所见一致。",
+    )
+    impact_assessments: list[assessments_door.ImpactAssessment] = strawberry.field(
+        resolver=assessments_door.impact_assessments, description="What is due first. 影响评估登记，待办在前。"
     )
     erasure_requests: list[erasures_door.ErasureRequest] = strawberry.field(
         resolver=erasures_door.erasure_requests,

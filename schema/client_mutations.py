@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema import assessments as assessments_door
 from schema import client_imports as client_imports_door
 from schema import client_records as client_records_door
 from schema import discharges as discharges_door
@@ -58,6 +59,12 @@ class ClientMutations:
     )
     end_copy_hold: rights_door.ClientRightResult = strawberry.field(
         resolver=rights_door.end, description="Before its time. 提前结束暂缓。"
+    )
+    add_impact_assessment: assessments_door.ImpactAssessmentResult = strawberry.field(
+        resolver=assessments_door.add, description="Another administrator looks at it. 登记影响评估，须他人复核。"
+    )
+    review_impact_assessment: assessments_door.ImpactAssessmentResult = strawberry.field(
+        resolver=assessments_door.review, description="As the second person. 作为第二人复核。"
     )
     ask_erasure: erasures_door.ErasureResult = strawberry.field(
         resolver=erasures_door.ask,

@@ -25,6 +25,7 @@ from coord.referrals.codes import (
 from coord.referrals.reads import settled_at
 from schema import referral_codes as _codes
 from schema.clients import Client
+from schema.disclosures import Disclosure, disclosure
 from schema.ids import NOT_AN_ID, id_of
 from schema.inputs import raw, text
 from schema.looking import Info
@@ -179,6 +180,9 @@ class Referral(Node):
     overdue: bool = strawberry.field(resolver=overdue, description="A clock of it has run out. 是否已逾期。")
     links: list[Link] | None = strawberry.field(
         resolver=links, description="Signed links, for the sender only. 签名链接，仅发出方可见。"
+    )
+    disclosure: Disclosure = strawberry.field(
+        resolver=disclosure, description="Under which the data are shared. 资料共享的告知语。"
     )
     events: list[ReferralEvent] = strawberry.field(resolver=events, description="Its story. 全部经过。")
 

@@ -20,6 +20,7 @@ from coord.rights import (
     export_subject,
 )
 from schema.clients import Client
+from schema.disclosures import Disclosure, disclosure
 from schema.errors import Rejected
 from schema.inputs import raw, row_id
 from schema.looking import Info
@@ -36,6 +37,7 @@ class SubjectCopy:
     """The copy as one document."""
 
     document: str = strawberry.field(description="JSON, format `coord.subject-copy.1`. JSON 文本。")
+    disclosure: Disclosure = strawberry.field(resolver=disclosure, description="Also inside it. 文本内亦附。")
 
 
 @strawberry.type(description="The person whose rights this was about. 所涉及的服务对象。")

@@ -47,7 +47,8 @@ def _with_zone(text: str) -> str:
 
 
 def _given(form: Form, model: Any) -> dict[str, Any]:
-    said: dict[str, Any] = dict(form.raw(model))
+    """What was filled in: an empty field is missing, not a wrong id or moment."""
+    said: dict[str, Any] = {name: value for name, value in form.raw(model).items() if value}
     return said | {name: _with_zone(form.value(name)) for name in _MOMENTS if name in said}
 
 

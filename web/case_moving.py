@@ -115,7 +115,7 @@ async def download(request: Request) -> Response:
         card = (await cards(unit, [view.case.client_id]))[view.case.client_id]
     head = (t("case.part"), t("case.field"), t("case.said"))
     rows = [head, *(_row(line) for line in lines)]
-    return await table_file(f"{t('case.title')} {card.code}", request.path_params["ending"], rows)
+    return await table_file(f"{t('case.title')} {card.code}", request.path_params["ending"], rows, about_people=True)
 
 
 ROUTES = [

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from coord.kernel.errors import NotFound
 from coord.kernel.sheets import Row, csv_table, xlsx_table
 from web.page import PRIVATE
+from web.words import disclosure
 
 ENDINGS = ("csv", "xlsx")
 _TYPES = {
@@ -18,10 +19,17 @@ _TYPES = {
 }
 
 
-async def table_file(name: str, ending: str, rows: Sequence[Row], *, header: int = 1) -> Response:
-    """The rows as a file to save. Raises ``NotFound`` for an ending that we do not write."""
+async def table_file(
+    name: str, ending: str, rows: Sequence[Row], *, header: int = 1, about_people: bool = False
+) -> Response:
+    """The rows as a file to save. ``about_people``: the notice on passing them on stands below them.
+
+    Raises ``NotFound`` for an ending that we do not write.
+    """
     if ending not in _TYPES:
         raise NotFound
+    if about_people:
+        rows = [*rows, [], [str(disclosure())]]
     make = partial(csv_table, rows) if ending == "csv" else partial(xlsx_table, name, rows, header=header)
     content = await anyio.to_thread.run_sync(make)
     saved_as = quote(f"{name}.{ending}", safe="")

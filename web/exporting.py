@@ -50,7 +50,7 @@ async def contacts(request: Request) -> Response:
         rows = await export_contacts(unit, given)
     head = [cap(t(key)) for key in _CONTACT.values()]
     lines = [[_cell(path, row[path]) for path in _CONTACT] for row in rows]
-    return await table_file(t("contacts.title"), request.path_params["kind"], [head, *lines])
+    return await table_file(t("contacts.title"), request.path_params["kind"], [head, *lines], about_people=True)
 
 
 async def hospitals(request: Request) -> Response:

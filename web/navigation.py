@@ -47,6 +47,7 @@ PLACES: Sequence[Place] = (
     Place("/emergency", "nav.emergency", "emergency.review", "lock"),
     Place("/settings", "nav.settings", "program.set", "list"),
     Place("/administration", "nav.administration", "person.list", "group"),
+    Place("/assessments", "nav.assessments", "assessment.manage", "list"),
     Place("/breaches", "nav.breaches", "breach.manage", "lock"),
     Place(MAILBOX, "nav.mailbox", "mailbox.read", "mail"),
     Place("/me", "nav.me", "account.manage_own", "me"),

@@ -16,6 +16,7 @@ from web.words import speak
 
 # The page of each kind of subject; a kind without a page of its own leads back to the list.
 PAGES: Mapping[str, str] = {
+    "assessment": "/assessments",
     "breach": "/breaches/{id}",
     "case": "/cases/{id}",
     "cases": "/cases?of=all&show=over",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
+from coord.clients.disclosure import Notice, notice
 from coord.kernel.errors import Problem
 from coord.language import LANGUAGES, Words, words
 
@@ -34,6 +35,11 @@ def t(key: str, **arguments: Any) -> str:
 def has(key: str) -> bool:
     """Whether the language has a sentence for a key that is made of data."""
     return _speaking.get().has(key)
+
+
+def disclosure() -> Notice:
+    """The notice that goes with everything about a person that leaves."""
+    return notice(_speaking.get().language)
 
 
 def problem(found: Problem) -> str:
@@ -94,4 +100,5 @@ FUNCTIONS: Mapping[str, Any] = {
     "number": number,
     "percent": percent,
     "LANGUAGES": LANGUAGES,
+    "disclosure": disclosure,
 }

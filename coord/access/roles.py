@@ -88,6 +88,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "access.review",
         "account.manage_others",
         "alert.watch",
+        "assessment.manage",
         "breach.manage",
         "emergency.review",
         "mailbox.read",
@@ -165,6 +166,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     Role.SOCIAL_WORKER: _CARE
     | _REFERRING
     | {
+        "private_note.write",
         "case.work",
         "client.import",
         "contact.adjust",

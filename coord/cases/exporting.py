@@ -9,6 +9,8 @@ from uuid import UUID
 from coord import audit
 from coord.cases.viewing import CaseView, Page, case_view
 from coord.clients import identities
+from coord.clients.borders import refuse_taking_abroad
+from coord.clients.disclosure import version
 from coord.clients.record.reads import records
 from coord.contacts import ContactFilter, contacts_on_page, notes
 from coord.work import Unit, action
@@ -25,16 +27,17 @@ Line = tuple[str, str, Said]
 
 @action("case.export")
 async def export_case(unit: Unit, case_id: UUID) -> tuple[CaseView, Sequence[Line]]:
-    """A case and its lines, form by form. Raises ``NotFound`` for cases of others."""
+    """A case and its lines, form by form. Raises ``NotFound`` for cases of others, ``Invalid`` across a border."""
     await keep_pace(unit, Pace.EXPORTS)
     view = await case_view(unit, case_id)
+    await refuse_taking_abroad(unit, [view.case.hospital_id], view.case.client_id)
     given = ContactFilter(with_client=view.case.client_id, from_day=view.case.received_on, to_day=view.case.closed_on)
     contacts = await contacts_on_page(unit, _CONTACT, given, page=1, size=MOST_CONTACTS)
     said = await notes(unit, [row["id"] for row in contacts])
     person = await _person(unit, view.case.client_id)
     lines = [*person, *_forms(view), *_contacts(contacts, said), *_history(view)]
     audit.record_reading(unit, "case.export", "client", [view.case.client_id])
-    audit.record_export(unit, "case_file", {"case": case_id, "rows": len(lines)})
+    audit.record_export(unit, "case_file", {"case": case_id, "rows": len(lines), "notice": version()})
     return view, lines
 
 

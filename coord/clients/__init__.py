@@ -15,8 +15,11 @@ from coord.clients.reads import (
     register_by_code,
 )
 
+# Behind the rules of clients, which theirs are made of.
+from coord.clients.private import access as _private_access  # isort: skip
+
 __all__ = [
     "CLIENTS", "ClientCard", "RegisterClient", "cards", "clients", "clients_in_reach", "find_clients", "identities",
     "register_by_code", "register_client",
 ]  # fmt: skip
-_ = (_access, _consents_access)
+_ = (_access, _consents_access, _private_access)

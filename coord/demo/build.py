@@ -27,6 +27,7 @@ from coord.demo.oddities import ZONE
 from coord.demo.receivers import lay_directory
 from coord.demo.referrals import lay_referrals, person
 from coord.demo.releases import RELEASES, lay_releases
+from coord.demo.rights import lay_rights
 from coord.demo.scales import fill_scales
 from coord.demo.services import Worker
 from coord.demo.supervising import supervise
@@ -81,6 +82,7 @@ async def build_demo(
         async with begin(RELEASES) as unit:
             await lay_releases(unit, today)
         await lay_case_work(today)
+        await lay_rights()
     return Built(stored, months, today)
 
 

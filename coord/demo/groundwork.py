@@ -36,6 +36,7 @@ CAST: Sequence[tuple[str, str, str | None, Role | None]] = (
     ("nia", "倪雅 Nia", places.SOUTH, Role.SOCIAL_WORKER),
     ("cai", "蔡宁 Cai", places.CENTER, Role.COMMUNITY_RECEIVER),
     ("sun", "孙悦 Sun", places.AGENCY, Role.SUPERVISOR),
+    ("paul", "白洛 Paul", places.NORTH, Role.PRIVACY_OFFICER),
     ("petra", "裴佳 Petra", None, None),
     ("adam", "安达 Adam", places.FOUNDATION, Role.ADMINISTRATOR),
 )

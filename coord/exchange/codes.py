@@ -31,6 +31,7 @@ class System(StrEnum):
     RELATION = "urn:coord:referral-relation"
     BLOCK = "urn:coord:data-category"
     SKETCH = "urn:coord:referral-sketch"
+    DISCLOSURE_NOTICE = "urn:coord:disclosure-notice"
     ORGANIZATION_KIND = "urn:coord:organization-kind"
 
 

@@ -8,6 +8,8 @@ from sqlmodel import col
 
 from coord import audit
 from coord.clients.consents.codes import DataCategory
+from coord.clients.disclosure import notice
+from coord.exchange.codes import System
 from coord.exchange.facts import Agreed, Exchanged, Party, Person
 from coord.exchange.profile import profile_problems
 from coord.exchange.tables import ReferralIdentifier
@@ -24,12 +26,29 @@ async def exchanged(unit: Unit, referral_id: UUID) -> Mapping[str, Any]:
     """A referral as a FHIR bundle, on the trail. Raises ``NotFound``."""
     seen = await whole(unit, referral_id)
     facts = await _facts(unit, seen, await unit.find(Referral, referral_id))
-    bundle = bundle_of(facts)
+    bundle = _under_notice(bundle_of(facts), unit.actor.language)
     audit.record_reading(unit, "referral.exchange", "referral", [referral_id])
     if problems := profile_problems(bundle, for_receiver=Side.SOURCE not in seen.sides):
         # The last look before it leaves: a mistake of ours shows nobody more than they may see.
         raise AssertionError(", ".join(f"{one.field} {one.code}" for one in problems))
     return bundle
+
+
+def _under_notice(bundle: Mapping[str, Any], language: str) -> Mapping[str, Any]:
+    """A bundle that says on itself that it may not be passed on: the label of the standard, and our words for it."""
+    said = notice(language)
+    label = {
+        "system": str(System.ACT_CODE),
+        "code": "NORDSCLCD",
+        "display": "no redisclosure without consent directive",
+    }
+    tag = {"system": str(System.DISCLOSURE_NOTICE), "code": said.version, "display": said.text}
+    meta = {"security": [label], "tag": [tag]}
+    return {
+        "resourceType": bundle["resourceType"],
+        "meta": meta,
+        **{k: v for k, v in bundle.items() if k != "resourceType"},
+    }
 
 
 async def _facts(unit: Unit, seen: Whole, referral: Referral) -> Exchanged:

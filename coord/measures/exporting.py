@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import RowMapping
+from sqlmodel import col
 
 from coord import audit
+from coord.clients import disclosure
+from coord.clients.borders import refuse_taking_abroad
 from coord.contacts import CONTACTS, ContactFilter, count_contacts
 from coord.contacts.reads import conditions
+from coord.contacts.tables import ServiceContact
 from coord.kernel.errors import Invalid, Problem
 from coord.kernel.paging import PageRequest, decode_cursor
+from coord.kernel.sql import select
 from coord.measures.counting import person_times_of, rules_on
 from coord.measures.definitions import MEASURES
 from coord.measures.inputs import MeasureQuery
@@ -22,6 +28,7 @@ from coord.work.pace import Pace, keep_pace
 
 MAX_ROWS = 100_000
 _AT_ONCE = 5_000
+_MOST_HOSPITALS = 2000
 _COLUMNS = (
     "occurred_on", "hospital.code", "hospital.name", "client.code", "service_code", "stage", "target",
     "duration_minutes", "heads_present", "family_present", "worker.display_name", "attendance", "source",
@@ -33,11 +40,12 @@ _COLUMNS = (
 async def export_contacts(unit: Unit, given: ContactFilter) -> Sequence[Mapping[str, Any]]:
     """The contacts of a filter, newest service first, each with its person-times.
 
-    Raises ``Invalid`` when there are more than a spreadsheet should hold.
+    Raises ``Invalid`` when there are more than a spreadsheet should hold, and across a border.
     """
     await keep_pace(unit, Pace.EXPORTS)
     if await count_contacts(unit, given) > MAX_ROWS:
         raise Invalid(Problem("", "EXPORT_TOO_LARGE", {"limit": MAX_ROWS}))
+    await refuse_taking_abroad(unit, await _hospitals(unit, given))
     rows: list[Mapping[str, Any]] = []
     request = PageRequest(_AT_ONCE)
     while True:
@@ -47,8 +55,15 @@ async def export_contacts(unit: Unit, given: ContactFilter) -> Sequence[Mapping[
             break
         request = PageRequest(_AT_ONCE, decode_cursor(page.cursors[-1], width=len(CONTACTS.order)))
     scope = given.model_dump(mode="json", exclude_defaults=True)
-    audit.record_export(unit, "service_contact", {**scope, "rows": len(rows), "rules": _version(unit)})
+    told = {"rows": len(rows), "rules": _version(unit), "notice": disclosure.version()}
+    audit.record_export(unit, "service_contact", {**scope, **told})
     return rows
+
+
+async def _hospitals(unit: Unit, given: ContactFilter) -> Sequence[UUID]:
+    statement = select(col(ServiceContact.hospital_id)).where(*conditions(given)).distinct().limit(_MOST_HOSPITALS)
+    found: Sequence[UUID] = await unit.scalars(statement)
+    return found
 
 
 def _for_people(row: RowMapping) -> Mapping[str, Any]:

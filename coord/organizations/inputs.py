@@ -21,4 +21,6 @@ class AddOrganization(Input):
     province: _Place = None
     city: _Place = None
     district: _Place = None
+    region: Annotated[Annotated[str, Field(pattern="^[A-Z]{2}$")] | None, Blank] = None
+    """Two letters of ISO 3166-1; none: where the deployment is."""
     fictional: bool = False

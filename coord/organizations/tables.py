@@ -41,5 +41,7 @@ class Organization(Row, table=True):
     province: str | None = Field(default=None, max_length=40)
     city: str | None = Field(default=None, max_length=40)
     district: str | None = Field(default=None, max_length=40)
+    region: str | None = Field(default=None, max_length=2)
+    """Where it keeps and reads data (ISO 3166-1, two letters); None: in the region of the deployment."""
     search_text: str = Field(default="", max_length=600)
     fictional: bool = False

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col
 
+from coord.clients.borders import allowed_until
 from coord.clients.consents import consents_of, covering
 from coord.clients.consents.codes import DataCategory, Purpose
 from coord.clients.consents.rules import GivenConsent
@@ -154,12 +155,14 @@ async def _parent(unit: Unit, parent_id: UUID, client: Client) -> tuple[UUID, Re
 async def send(unit: Unit, referral: Referral, consent_id: UUID | None, packet: Packet) -> None:
     """Send what consent covers; the packet is made now, and opens with the acceptance.
 
-    Raises ``Invalid`` without a consent that covers target and blocks, unless two people have said why.
+    Raises ``Invalid`` without a consent that covers target and blocks, unless two people have said why; without a consent across the border
+    for a target in another region, whoever says what.
     """
     blocks = blocks_of(packet)
     consent = await covering_consent(unit, referral, consent_id, blocks)
     if consent is None and not await is_overridden(unit, referral.id):
         raise Invalid(Problem("consent", "NO_VALID_CONSENT"))
+    border_until = await allowed_until(unit, referral.client_id, referral.source_id, referral.target_id, blocks)
     referral.blocks, referral.consent_id = list(blocks), None if consent is None else consent.id
     referral.round += 1
     zone = (await unit.find(Program, referral.program_id)).time_zone
@@ -169,7 +172,8 @@ async def send(unit: Unit, referral: Referral, consent_id: UUID | None, packet: 
         referral.sent_on = local_date(unit.started_at, zone)
     await note_discharge(unit, referral)
     await put_packet(unit, referral, packet)
-    await _prepare_share(unit, referral, None if consent is None else consent.expires_at)
+    ends = [end for end in (border_until, None if consent is None else consent.expires_at) if end is not None]
+    await _prepare_share(unit, referral, min(ends, default=None))
     await move(unit, referral, ReferralEventKind.SEND)
 
 

@@ -7,10 +7,10 @@ from coord.rights.holding import HoldShown, agree_to_hold, ask_for_hold, end_hol
 from coord.rights.inputs import CorrectClient, HoldExport
 
 # Behind the description of what is held, which they use; known to it once they are imported.
-from coord.rights import breach as _breach, erasure as _erasure  # isort: skip
+from coord.rights import assessments as _assessments, breach as _breach, erasure as _erasure  # isort: skip
 
 __all__ = [
     "Copy", "CorrectClient", "Corrected", "HoldExport", "HoldShown", "PartOfCopy", "agree_to_hold", "ask_for_hold",
     "correct_client", "corrections", "document", "end_hold", "export_subject", "facts_now", "open_hold",
 ]  # fmt: skip
-_ = _access, _breach, _erasure
+_ = _access, _assessments, _breach, _erasure

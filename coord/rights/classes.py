@@ -1,7 +1,7 @@
 """Which class every column of every table about a client belongs to: what leaves with the person, what never does.
 
 The walls (``tests/walls/test_subject.py``) fail for a table that reaches a client and is missing here, and for a column
-without a class. The four classes are those of an export and of an erasure, not those of the trail: the trail keeps the
+without a class. The classes are those of an export and of an erasure, not those of the trail: the trail keeps the
 value of any column that ``protect`` does not call personal.
 """
 
@@ -16,18 +16,23 @@ class DataClass(StrEnum):
     """Who the person is, or by what they could be found."""
     SENSITIVE = "SENSITIVE"
     """Their health, their care, and what was agreed with them."""
+    WITHHELD = "WITHHELD"
+    """What only its author reads: part of a copy where counsel says so (``COORD_COPY_PRIVATE_NOTES``)."""
     INTERNAL = "INTERNAL"
     """Bookkeeping of the program: ids, who typed a row and when."""
     SECRET = "SECRET"  # noqa: S105  the name of a class
     """Keys, and hashes under which the person is found: never shown to anybody."""
 
 
-def _classes(personal: str = "", sensitive: str = "", internal: str = "", never: str = "") -> Mapping[str, DataClass]:
+def _classes(
+    personal: str = "", sensitive: str = "", internal: str = "", never: str = "", withheld: str = ""
+) -> Mapping[str, DataClass]:
     named = {
         DataClass.PERSONAL: personal,
         DataClass.SENSITIVE: sensitive,
         DataClass.INTERNAL: internal,
         DataClass.SECRET: never,
+        DataClass.WITHHELD: withheld,
     }
     return {column: kind for kind, columns in named.items() for column in columns.split()}
 
@@ -51,6 +56,9 @@ _OF_CLIENTS: Mapping[str, Mapping[str, DataClass]] = {
     ),
     "client_search_key": _classes(internal="id client_id hospital_id", never="hash"),
     "client_match_key": _classes(internal="id client_id hospital_id program_id", never="hash"),
+    "private_note": _classes(
+        internal="id client_id hospital_id author_id", never="wrapped", withheld="content written_at"
+    ),
     "client_share": _classes(
         "hospital_id organization_id with_identity", "from_at until_at ended_at", "id client_id origin_id consent_id"
     ),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from coord.clients import disclosure
 from coord.clients.consents import texts
 from coord.clients.consents.rules import LONGEST, REMIND_BEFORE
 from coord.clients.emergency.rules import LASTS, REVIEWED_WITHIN
@@ -18,6 +19,8 @@ _LAWS: Mapping[str, str] = {
     "session_idle_minutes": "PIPL 51; PIPA 29; 45 CFR 164.312(a)(2)(iii)",
     "keep_outpatient_years": "医疗机构管理条例实施细则 53; PIPL 19, 47",
     "keep_inpatient_years": "医疗机构管理条例实施细则 53; 精神卫生法 47",
+    "copy_private_notes": "45 CFR 164.501, 164.524(a)(1)(i); PIPL 45; PIPA 35",
+    "region": "PIPL 38, 39, 40; PIPA 28-8; GDPR 44",
     "keep_audit_years": "45 CFR 164.316(b)(2), 164.528",
 }
 """Settings by their field, with the law that they answer to."""
@@ -59,4 +62,8 @@ async def counsel_questions(unit: Unit) -> Sequence[Question]:
         Question(name, str(getattr(settings(), name)), str(field.default), _LAWS[name], f"COORD_{name.upper()}")
         for name, field in known.items()
     ]
-    return [*changeable, *_fixed()]
+    notice = Question(
+        "disclosure_notice", disclosure.version(), disclosure.default_version(), "42 CFR 2.32; PIPL 23; PIPA 17",
+        "COORD_DISCLOSURE_NOTICE_ZH, _EN, _KO",
+    )  # fmt: skip
+    return [*changeable, notice, *_fixed()]

@@ -15,6 +15,7 @@ from sqlmodel import col
 from coord import audit
 from coord.access import system
 from coord.clients.access_log import Looks, looks_of
+from coord.clients.disclosure import Notice, notice
 from coord.clients.merging import former_files
 from coord.clients.tables import Client
 from coord.kernel.sql import select
@@ -53,10 +54,11 @@ class PartOfCopy:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A person's copy: their code at the hospital, and what every table says."""
+    """A person's copy: their code at the hospital, and what every table says, under which notice it is handed out."""
 
     code: str
     made_at: datetime
+    notice: Notice
     parts: Sequence[PartOfCopy]
     looks: Sequence[Looks]
 
@@ -72,11 +74,11 @@ async def export_subject(unit: Unit, client_id: UUID) -> Copy:
     await refuse_while_held(unit, client.id)
     audit.record_reading(unit, "client.export", "client", [client.id])
     async with begin(_GATHERER, read_only=True) as other:
-        return await _gathered(other, client, unit.started_at)
+        return await _gathered(other, client, unit.started_at, unit.actor.language)
 
 
 @read("client.export")
-async def _gathered(unit: Unit, client: Client, at: datetime) -> Copy:
+async def _gathered(unit: Unit, client: Client, at: datetime, language: str) -> Copy:
     files = [client.id, *await former_files(unit, client.id)]
     keys = await keys_of(unit, files)
     found = [(about, await _rows(unit, about, files)) for about in about_clients()]
@@ -84,7 +86,7 @@ async def _gathered(unit: Unit, client: Client, at: datetime) -> Copy:
     parts = [_part(about, rows, keys, names) for about, rows in found if rows]
     zone: str = await unit.scalar(select(Program.time_zone).where(col(Program.id) == client.program_id))
     looks = [look for file in files for look in await looks_of(unit, file, zone)]
-    return Copy(client.code, at, [part for part in parts if part.lines[0]], looks)
+    return Copy(client.code, at, notice(language), [part for part in parts if part.lines[0]], looks)
 
 
 def document(copy: Copy) -> Mapping[str, Any]:
@@ -93,6 +95,7 @@ def document(copy: Copy) -> Mapping[str, Any]:
         "format": "coord.subject-copy.1",
         "file": copy.code,
         "made_at": copy.made_at,
+        "notice": {"text": copy.notice.text, "version": copy.notice.version},
         "held": {part.table: part.lines for part in copy.parts},
         "access_log": [
             {

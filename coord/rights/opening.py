@@ -11,6 +11,7 @@ import orjson
 from sqlmodel import col
 
 from coord.clients.keys import place_of
+from coord.clients.private.notes import note_key
 from coord.clients.tables import ClientKey
 from coord.clients.vault import data_key
 from coord.contacts.sealing import opened_note_key
@@ -50,6 +51,8 @@ class Keys:
         match held.sealed_with:
             case SealedWith.REFERRAL:
                 key = self.of_referrals.get(getattr(row, "referral_id", row.id))
+            case SealedWith.PRIVATE:
+                key = note_key(row)
             case SealedWith.NOTE:
                 key = self.of_notes.get(row.note_key_id)
             case _:

@@ -20,6 +20,7 @@ from coord.access.rows import all_rules
 from coord.clients.tables import Client
 from coord.kernel.sql import select
 from coord.rights.classes import CLASSES, DataClass
+from coord.settings import settings
 
 _AREAS = (cases, contacts, outcomes, referrals)
 """Imported for their rules: the tables of an area are known once it is."""
@@ -32,6 +33,8 @@ class SealedWith(StrEnum):
 
     CLIENT = "CLIENT"
     REFERRAL = "REFERRAL"
+    PRIVATE = "PRIVATE"
+    """A key of the note, in its own row."""
     NOTE = "NOTE"
     """A key of the client at one organization, which the row names (``note_key_id``)."""
 
@@ -47,7 +50,7 @@ class Held:
     @property
     def leaves(self) -> bool:
         """Whether the person gets it."""
-        return self.data_class in _LEAVING
+        return self.data_class in _LEAVING or (self.data_class is DataClass.WITHHELD and settings().copy_private_notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ def _held(name: str, table: Table) -> tuple[Held, ...]:
     owner = SealedWith.REFERRAL if name.startswith("referral") else SealedWith.CLIENT
     if "note_key_id" in table.columns:
         owner = SealedWith.NOTE
+    if name == "private_note":
+        owner = SealedWith.PRIVATE
 
     def sealed(column: Any) -> SealedWith | None:
         is_sealed = isinstance(column.type, LargeBinary) and classes[column.name] is not DataClass.SECRET

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from python_calamine import CalamineWorkbook
 
+from coord.clients.disclosure import notice
 from coord.contacts.codes import FlagKind
 from coord.contacts.tables import QualityFlag
 from coord.work import begin
@@ -164,6 +165,9 @@ async def test_the_files_hold_exactly_the_filtered_list(database: Database) -> N
         as_xlsx, as_csv = [(await ola.client.get(link)) for link in links]
     rows = list(csv.reader(io.StringIO(as_csv.content.decode("utf-8-sig"))))
     cells = CalamineWorkbook.from_filelike(io.BytesIO(as_xlsx.content)).get_sheet_by_index(0).to_python()
+    # Below the list and an empty row stands the notice on passing it on.
+    assert (rows[-2], rows[-1], cells[-1][0]) == ([], [str(notice("en"))], str(notice("en")))
+    del rows[-2:], cells[-2:]
     person_times = rows[0].index("Person-times")
     assert (as_csv.status_code, as_csv.headers["content-type"]) == (200, "text/csv; charset=utf-8")
     assert (len(rows) - 1, len(cells) - 1) == (len(page.rows), len(page.rows)) == (11, 11)

@@ -3,6 +3,7 @@
 import click
 
 from coord.access import system
+from coord.clients.private.rotating import rotate_private_keys
 from coord.clients.rotating import rotate_client_keys
 from coord.contacts.rotating import rotate_note_keys
 from coord.identity.factor.rotating import rotate_factors
@@ -16,6 +17,7 @@ _KEEPER = system("key rotation", "seals with the newest keys what older ones sea
 _WRAPPED = {
     rotate_client_keys: "command.rotate.clients",
     rotate_note_keys: "command.rotate.notes",
+    rotate_private_keys: "command.rotate.private",
     rotate_referral_keys: "command.rotate.referrals",
 }
 _EXAMPLE = """\b

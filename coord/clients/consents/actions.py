@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from coord import audit
 from coord.clients.access import in_care_of
+from coord.clients.borders import abroad
 from coord.clients.consents import rules, texts
 from coord.clients.consents.codes import Basis, FileKind, Purpose
 from coord.clients.consents.evidence import checked
@@ -151,17 +152,19 @@ async def withdraw_consent(unit: Unit, given: WithdrawConsent) -> ConsentKept:
         recorded_by_id=unit.actor.user_id,
     )
     await _put_once(unit, end, Problem("consent", "WITHDRAWN_ALREADY"))
-    await _end_shares(unit, consent.id)
+    await _end_shares(unit, consent)
     audit.record(unit, "consent.withdraw", end)
     return ConsentKept(consent.id, replayed=False)
 
 
-async def _end_shares(unit: Unit, consent_id: UUID) -> None:
-    """Whoever saw the person by this consent does not with their next request."""
-    statement = select(ClientShare).where(
-        col(ClientShare.consent_id) == consent_id, col(ClientShare.ended_at).is_(None)
-    )
-    for share in await unit.scalars(statement):
+async def _end_shares(unit: Unit, consent: Consent) -> None:
+    """Whoever saw the person by this consent, or across a border with it, does not with their next request."""
+    by_it = col(ClientShare.consent_id) == consent.id
+    if consent.purpose is Purpose.CROSS_BORDER:
+        named = select(ConsentRecipient.organization_id).where(col(ConsentRecipient.consent_id) == consent.id)
+        elsewhere = await abroad(unit, consent.hospital_id, await unit.scalars(named))
+        by_it = (col(ClientShare.client_id) == consent.client_id) & col(ClientShare.organization_id).in_(elsewhere)
+    for share in await unit.scalars(select(ClientShare).where(by_it, col(ClientShare.ended_at).is_(None))):
         share.ended_at = unit.started_at
 
 

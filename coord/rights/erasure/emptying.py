@@ -22,6 +22,7 @@ GONE = frozenset(
 """Tables whose rows are deleted: who the person is, hashes that find them, keys, names that partners gave."""
 
 EMPTIED: Mapping[str, Mapping[str, Any]] = {
+    "private_note": {"wrapped": None},
     "client": {"gender": "UNKNOWN", "birth_year": None, "district": None, "bed": None, "stage": None},
     "service_contact": {"note": None, "note_key_id": None, "note_hash": None, "return_reason": None},
     "quality_flag": {"justification": None},

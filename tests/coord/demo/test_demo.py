@@ -24,7 +24,7 @@ from coord.contacts.rules import Surroundings, check_contact
 from coord.contacts.tables import Absence, GroupMember, Presence, QualityFlag, ServiceContact, ServiceGroup
 from coord.demo import Built, build_demo
 from coord.demo.build import YEARLY, program_year
-from coord.demo.groundwork import CORRECTED, DOUBLED, LATE, VACANT, fixed, month_start
+from coord.demo.groundwork import CORRECTED, DOUBLED, LATE, SUPERVISORS, VACANT, fixed, month_start
 from coord.demo.oddities import ZONE
 from coord.demo.places import CENTER
 from coord.identity import SignIn, actor_by_session, sign_in
@@ -279,7 +279,8 @@ async def test_some_hospitals_are_behind_and_most_are_not(demo: Unit) -> None:
 
 
 async def test_the_cast_can_sign_in_with_the_documented_password(demo: Unit) -> None:
-    assert sorted(await demo.scalars(select(User.email))) == sorted(f"{name}@demo.example" for name in CAST)
+    names = [*CAST, "paul", *(f"supervisor.{agency.lower()}" for agency in SUPERVISORS)]
+    assert sorted(await demo.scalars(select(User.email))) == sorted(f"{name}@demo.example" for name in names)
     sam, petra = await signed_in("sam"), await signed_in("petra")
     assert (sam.at(), petra.grants) == ((fixed("H001"),), ())
 

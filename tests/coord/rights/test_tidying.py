@@ -34,6 +34,7 @@ ELSEWHERE: Mapping[str, str] = {
     "audit_entry": "kept whole: a chain",
     "audit_head": "one row",
     "audit_checkpoint": "kept whole: a chain",
+    "impact_assessment": "kept: at least three years by PIPL 56",
     "breach": "kept: at least three years by PIPL 56, and as evidence",
     "erasure_request": "kept: ids, days and grounds",
 }
