@@ -37,6 +37,7 @@ async def _looked_at(page: Page, pictures: Path, name: str) -> None:
 
 async def _answered(page: Page, pictures: Path) -> None:
     await _looked_at(page, pictures, "1-sketch")
+    await expect(page.locator("main")).to_contain_text("社区康复")
     await expect(page.locator("main")).not_to_contain_text(_NAMES)
     await page.tap("form:has([value='ACCEPT']) button")
     await expect(page.locator("main")).to_contain_text(_NAMES)

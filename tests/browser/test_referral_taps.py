@@ -66,7 +66,7 @@ async def test_returning_and_declining_take_two_taps_on_the_referrals_own_page(
     database_url: str, open_page: Open, event: str, word: str
 ) -> None:
     async with world_of(database_url):
-        path = await referred(NORTH_MEMBERS[9 if event == "return" else 10])
+        path = await referred(NORTH_MEMBERS[9 if event == "return" else 1])
     page = await open_page("cai", path)
     async with budget(page, taps=2) as effort:
         await page.tap(f"details:has(form[action='{path}/move/{event}']) summary")

@@ -7,7 +7,7 @@ from web.charts.svg import NARROW, WIDE, Drawn, Svg, drawing, el, joined, mark, 
 
 _NODE, _GAP, _LEAST, _LABEL = 10, 12, 16, 12
 """Width of a node, space between nodes, height of the smallest node, space of a label from its node."""
-_UNIT_HEIGHT = 280
+_OF_A_PLACE, _HIGHEST = 56, 320
 _LABEL_SHARE = 0.3
 Spans = Mapping[str, tuple[float, float]]
 
@@ -19,7 +19,7 @@ def sankey(name: str, flows: Sequence[Flow]) -> Drawn:
 
 def _draw(width: int, name: str, flows: Sequence[Flow]) -> Svg:
     left, right = _sums((flow.start, flow.value) for flow in flows), _sums((flow.end, flow.value) for flow in flows)
-    unit = _UNIT_HEIGHT / (sum(left.values()) or 1)
+    unit = min(_OF_A_PLACE * max(len(left), len(right)), _HIGHEST) / (sum(left.values()) or 1)
     starts, ends = _spans(left, unit), _spans(right, unit)
     height = max((top + size for top, size in (*starts.values(), *ends.values())), default=_LEAST)
     room = width * _LABEL_SHARE

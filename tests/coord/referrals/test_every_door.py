@@ -1,12 +1,9 @@
 """REF-1 through every door: pages, the API, signed links and jobs obey the same table, and refusals leave no row."""
 
-import os
-import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, ClassVar
 
 import httpx2
@@ -26,14 +23,13 @@ from schema.budget import Budget
 from schema.ids import global_id
 from tests.coord.referrals.links import answer, answering_by_link, link
 from tests.coord.referrals.making import key
-from tests.coord.referrals.test_state_machine import ANSWERS, SIDES, Loop, _prepared, expected
+from tests.coord.referrals.test_state_machine import ANSWERS, SIDES, Loop, expected, loop_of_its_own
 from tests.schema.api import Api, asking_as
 from tests.web.visit import visiting
 
 E = ReferralEventKind
 S = ReferralState
-STEPS = int(os.environ.get("COORD_TEST_STEPS", "150"))
-"""Two thousand by hand: ``COORD_TEST_STEPS=2000 pytest tests/coord/referrals/test_every_door.py``."""
+STEPS = {"sqlite": 150, "postgresql": 2000}
 _BY_SOURCE = {E.WITHDRAW, E.ACKNOWLEDGE}
 _MUTATIONS = {
     E.RECEIVE: "receiveReferral", E.ACCEPT: "acceptReferral", E.DECLINE: "declineReferral", E.RETURN: "returnReferral",
@@ -41,6 +37,7 @@ _MUTATIONS = {
     E.ACKNOWLEDGE: "acknowledgeReferralFeedback", E.WITHDRAW: "withdrawReferral", E.FAIL: "failReferral",
 }  # fmt: skip
 _LONG = timedelta(days=31)
+_ = loop_of_its_own
 
 
 def _reason(event: E) -> str | None:
@@ -56,7 +53,7 @@ class Doors(Loop):
     used: set[uuid.UUID]
 
     def _drawn(self, data: st.DataObject) -> uuid.UUID:
-        Doors.steps += 1
+        Loop.steps += 1
         return data.draw(st.sampled_from(sorted(self.known)))
 
     def _agrees(self, made: uuid.UUID, event: E, end: S | None, moved: bool) -> None:
@@ -113,7 +110,7 @@ class Doors(Loop):
     @rule(is_late=st.sampled_from([False, False, False, True]))
     def by_time(self, is_late: bool) -> None:
         """The job that lets silence expire moves what waits for an answer, once it has waited long enough."""
-        Doors.steps += 1
+        Loop.steps += 1
         silent = [made for made, state in self.known.items() if state in {S.SENT, S.RECEIVED}] if is_late else []
         assert self.run(self._expire(is_late)) == len(silent)
         for made in silent:
@@ -137,22 +134,20 @@ async def _opened(stack: AsyncExitStack) -> dict[str, tuple[httpx2.AsyncClient, 
 
 
 @pytest.fixture
-def doors(sqlite_template: Path, tmp_path: Path) -> Iterator[None]:
-    shutil.copy(sqlite_template, tmp_path / "world.sqlite")
-    for _ in _prepared(f"sqlite:///{tmp_path / 'world.sqlite'}", STEPS):
-        run, stack = Loop.loop.run_until_complete, AsyncExitStack()
-        run(answering_by_link())
-        Doors.doors = run(_opened(stack))
-        yield
-        run(stack.aclose())
+def doors(loop_of_its_own: int, request: pytest.FixtureRequest) -> Iterator[int]:
+    """Pages and documents of everybody, open for the whole test; how many steps it takes."""
+    run, stack = Loop.loop.run_until_complete, AsyncExitStack()
+    run(answering_by_link())
+    Doors.doors = run(_opened(stack))
+    yield STEPS[request.node.callspec.params["loop_of_its_own"]]
+    run(stack.aclose())
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.usefixtures("doors")
-def test_every_door_moves_a_referral_only_as_the_table_says() -> None:
-    Doors.steps = 0
-    kept = settings(max_examples=4, stateful_step_count=40, deadline=None, database=None,
+def test_every_door_moves_a_referral_only_as_the_table_says(doors: int) -> None:
+    Loop.steps = 0
+    kept = settings(max_examples=8, stateful_step_count=50, deadline=None, database=None,
                     suppress_health_check=list(HealthCheck))  # fmt: skip
-    while Doors.steps < STEPS:
+    while Loop.steps < doors:
         run_state_machine_as_test(Doors, settings=kept)
-    assert Doors.steps >= STEPS
+    assert Loop.steps >= doors

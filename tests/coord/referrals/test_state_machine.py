@@ -83,6 +83,7 @@ class Loop(RuleBasedStateMachine):
     @rule()
     def send(self) -> None:
         """A new referral, unless one is open: then it is refused."""
+        Loop.steps += 1
         is_open = any(state in OPEN for state in self.known.values())
         try:
             made = self.run(send(referral()))
