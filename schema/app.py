@@ -20,6 +20,7 @@ from coord.referrals import REFERRALS
 from coord.referrals.codes import ReferralEventKind as Event
 from coord.referrals.directory import RECEIVERS
 from coord.supervision import SESSIONS
+from coord.webhooks.reads import DELIVERIES, ENDPOINTS
 from coord.workforce import WORKERS
 from schema import assessments as assessments_door
 from schema import batches as batches_door
@@ -76,6 +77,8 @@ SOURCES = {
         Source(SCORES, outcomes_door.SCALE_RESULT),
         Source(ALERTS, outcomes_door.SAFETY_ALERT),
         Source(SESSIONS, supervision_door.SUPERVISION),
+        Source(ENDPOINTS, webhooks_door.ENDPOINT),
+        Source(DELIVERIES, webhooks_door.DELIVERY),
     )
 }
 
@@ -152,12 +155,13 @@ class Query:
         resolver=erasures_door.erasure_requests,
         description="Not done yet, the oldest first. 尚未执行的删除申请，按时间先后。",
     )
-    webhooks: list[webhooks_door.WebhookEndpoint] = strawberry.field(
+    webhooks: webhooks_door.WebhookConnection = strawberry.field(
         resolver=webhooks_door.webhooks,
         description="Of the organizations that the viewer administers. 所管理机构的推送地址。",
     )
-    webhook_deliveries: list[webhooks_door.WebhookDelivery] = strawberry.field(
-        resolver=webhooks_door.webhook_deliveries, description="The newest fifty. 最近五十次推送。"
+    webhook_deliveries: webhooks_door.WebhookDeliveryConnection = strawberry.field(
+        resolver=webhooks_door.webhook_deliveries,
+        description="Of one address, newest first. 某地址的推送，按时间倒序。",
     )
     case_files: cases_door.CaseFileConnection = strawberry.field(
         resolver=cases_door.case_files, description="Newest first. 按接案日期倒序。"

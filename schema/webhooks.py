@@ -10,9 +10,6 @@ from coord.kernel.errors import NotFound
 from coord.webhooks import (
     AddEndpoint,
     add_endpoint,
-    deliveries,
-    endpoint,
-    endpoints,
     pause_endpoint,
     ping_endpoint,
     redeliver,
@@ -20,12 +17,15 @@ from coord.webhooks import (
     resume_endpoint,
 )
 from coord.webhooks.codes import DeliveryState, PauseReason
+from coord.webhooks.reads import DELIVERIES, ENDPOINTS, deliveries_by_cursor, endpoints_by_cursor
 from coord.work import Unit
 from schema.errors import Rejected
 from schema.ids import NOT_AN_ID, global_id, id_of
 from schema.inputs import raw
 from schema.looking import Info
-from schema.paging import GIVEN
+from schema.nodes import Node
+from schema.paging import GIVEN, After, Connection, First, counted, given
+from schema.rows import Derived, Part, Shape
 from schema.scalars import DateTime
 
 for _enum, _meaning in (
@@ -34,13 +34,26 @@ for _enum, _meaning in (
 ):
     strawberry.enum(_enum, description=_meaning)
 _ENDPOINT, _DELIVERY = "WebhookEndpoint", "WebhookDelivery"
+ENDPOINT = Shape(
+    _ENDPOINT,
+    ("url", "created_at", "failing_since", "paused_at", "paused_because"),
+    derived={
+        "organization": Derived(lambda row: global_id("Organization", row["organization_id"]), ("organization_id",)),
+        "kinds": Derived(lambda row: list(row["kinds"]), ("kinds",)),
+    },
+)
+DELIVERY = Shape(
+    _DELIVERY,
+    ("kind", "state", "attempts", "created_at", "tried_at", "next_at", "status", "milliseconds", "error"),
+    derived={"webhook_id": Derived(lambda row: str(row["id"]), ("id",))},
+)
 
 
 @strawberry.type(description="An address of a partner's system. 合作系统的推送地址。")
-class WebhookEndpoint:
+class WebhookEndpoint(Node):
     """Where changes of referrals go."""
 
-    id: strawberry.ID
+    shape = ENDPOINT
     organization: strawberry.ID = strawberry.field(description="Whose referrals it hears of. 所属机构。")
     url: str
     kinds: list[str] = strawberry.field(description="Such as `referral.accepted`. 订阅的变化。")
@@ -51,11 +64,13 @@ class WebhookEndpoint:
 
 
 @strawberry.type(description="One event for one endpoint. 一次推送。")
-class WebhookDelivery:
-    """What became of telling somebody; the id is the header `webhook-id`, the same in every attempt."""
+class WebhookDelivery(Node):
+    """What became of telling somebody."""
 
-    id: strawberry.ID
-    webhook_id: str = strawberry.field(description="As the header says it. 即请求头 webhook-id。")
+    shape = DELIVERY
+    webhook_id: str = strawberry.field(
+        description="As the header `webhook-id` says it in every attempt. 即请求头 webhook-id。"
+    )
     kind: str
     state: DeliveryState
     attempts: int
@@ -67,37 +82,14 @@ class WebhookDelivery:
     error: str | None = strawberry.field(description="Why there was no answer. 无回应的原因。")
 
 
-def _endpoint(row: Any) -> WebhookEndpoint:
-    return WebhookEndpoint(
-        id=strawberry.ID(global_id(_ENDPOINT, row.id)),
-        organization=strawberry.ID(global_id("Organization", row.organization_id)),
-        url=row.url,
-        kinds=list(row.kinds),
-        created_at=DateTime(row.created_at),
-        failing_since=_moment(row.failing_since),
-        paused_at=_moment(row.paused_at),
-        paused_because=row.paused_because,
-    )
+WebhookConnection = Connection[WebhookEndpoint]
+WebhookDeliveryConnection = Connection[WebhookDelivery]
 
 
-def _moment(value: Any) -> Any:
-    return None if value is None else DateTime(value)
-
-
-def _delivery(row: Any) -> WebhookDelivery:
-    return WebhookDelivery(
-        id=strawberry.ID(global_id(_DELIVERY, row.id)),
-        webhook_id=str(row.id),
-        kind=row.kind,
-        state=row.state,
-        attempts=row.attempts,
-        created_at=DateTime(row.created_at),
-        tried_at=_moment(row.tried_at),
-        next_at=DateTime(row.next_at),
-        status=row.status,
-        milliseconds=row.milliseconds,
-        error=row.error,
-    )
+async def _endpoint(info: Info, key: UUID) -> Any:
+    """The endpoint of an answer, with what is asked of it."""
+    row: Any = await ENDPOINTS.one(info.context.unit, info.wanted(ENDPOINT, "webhook"), key)
+    return Part(row, "", ENDPOINT)
 
 
 def _key(kind: str, given: str) -> UUID:
@@ -107,15 +99,18 @@ def _key(kind: str, given: str) -> UUID:
     return UUID(found)
 
 
-async def webhooks(info: Info) -> list[WebhookEndpoint]:
+async def webhooks(info: Info, first: First = 20, after: After = GIVEN) -> Any:
     """The endpoints that the viewer manages."""
-    return [_endpoint(row) for row, _ in await endpoints(info.context.unit)]
+    request = ENDPOINTS.request(first, given(after))
+    page = await endpoints_by_cursor(info.context.unit, info.wanted(ENDPOINT, "edges", "node"), request)
+    return await counted(info, ENDPOINT, page)
 
 
-async def webhook_deliveries(info: Info, webhook: strawberry.ID) -> list[WebhookDelivery]:
-    """The newest deliveries of one endpoint."""
-    one = await endpoint(info.context.unit, _key(_ENDPOINT, webhook))
-    return [_delivery(row) for row in await deliveries(info.context.unit, one.id)]
+async def webhook_deliveries(info: Info, webhook: strawberry.ID, first: First = 20, after: After = GIVEN) -> Any:
+    """The deliveries of one endpoint."""
+    wanted, request = info.wanted(DELIVERY, "edges", "node"), DELIVERIES.request(first, given(after))
+    page = await deliveries_by_cursor(info.context.unit, _key(_ENDPOINT, webhook), wanted, request)
+    return await counted(info, DELIVERY, page)
 
 
 @strawberry.type(description="The new endpoint with its secret, shown once. 新地址及其签名密钥（仅显示一次）。")
@@ -150,10 +145,10 @@ async def add(
     info: Info, given_input: Annotated[AddWebhookInput, strawberry.argument(name="input")]
 ) -> AddWebhookResult:
     """Add an endpoint."""
-    given = AddEndpoint.parse(raw(given_input, {"organization": "Organization"}))
-    key, secret = await add_endpoint(info.context.unit, given)
+    asked = AddEndpoint.parse(raw(given_input, {"organization": "Organization"}))
+    key, secret = await add_endpoint(info.context.unit, asked)
     await info.context.unit.session.flush()
-    return WebhookAdded(webhook=_endpoint(await endpoint(info.context.unit, key)), secret=secret)
+    return WebhookAdded(webhook=await _endpoint(info, key), secret=secret)
 
 
 def _one(act: Callable[[Unit, UUID], Awaitable[None]], does: str, *, stays: bool = True) -> Any:
@@ -162,7 +157,8 @@ def _one(act: Callable[[Unit, UUID], Awaitable[None]], does: str, *, stays: bool
     async def resolver(info: Info, webhook: strawberry.ID) -> WebhookResult:
         key = _key(_ENDPOINT, webhook)
         await act(info.context.unit, key)
-        return WebhookChanged(webhook=_endpoint(await endpoint(info.context.unit, key)) if stays else None)
+        await info.context.unit.session.flush()
+        return WebhookChanged(webhook=await _endpoint(info, key) if stays else None)
 
     return strawberry.field(resolver=resolver, description=does)
 
@@ -170,7 +166,8 @@ def _one(act: Callable[[Unit, UUID], Awaitable[None]], does: str, *, stays: bool
 async def send_again(info: Info, delivery: strawberry.ID) -> WebhookResult:
     """Send one delivery once more."""
     key = await redeliver(info.context.unit, _key(_DELIVERY, delivery))
-    return WebhookChanged(webhook=_endpoint(await endpoint(info.context.unit, key)))
+    await info.context.unit.session.flush()
+    return WebhookChanged(webhook=await _endpoint(info, key))
 
 
 pause = _one(pause_endpoint, "Nothing goes out for now. 暂停推送。")

@@ -1,18 +1,64 @@
 """Endpoints and their delivery logs, for those who manage them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
 from coord.access import Role
 from coord.kernel.errors import NotFound
+from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
 from coord.organizations.tables import Organization
 from coord.webhooks.tables import WebhookDelivery, WebhookEndpoint
 from coord.work import Unit, read
+from coord.work.listing import Listing, Sort
 
 MOST_ENDPOINTS, MOST_DELIVERIES, MOST_ORGANIZATIONS = 200, 50, 500
+ENDPOINTS = Listing(
+    "webhook.manage",
+    WebhookEndpoint,
+    {
+        name: getattr(WebhookEndpoint, name)
+        for name in (
+            "id", "organization_id", "url", "kinds", "created_at", "failing_since", "paused_at", "paused_because",
+            "removed_at",
+        )
+    },
+    [Sort(col(WebhookEndpoint.id), UUID)],
+    {},
+    descending=True,
+)  # fmt: skip
+DELIVERIES = Listing(
+    "webhook.manage",
+    WebhookDelivery,
+    {
+        name: getattr(WebhookDelivery, name)
+        for name in (
+            "id", "endpoint_id", "kind", "state", "attempts", "created_at", "tried_at", "next_at", "status", "milliseconds",
+            "error",
+        )
+    },
+    [Sort(col(WebhookDelivery.id), UUID)],
+    {},
+    descending=True,
+)  # fmt: skip
+
+
+@read("webhook.manage")
+async def endpoints_by_cursor(unit: Unit, wanted: Iterable[str], request: PageRequest) -> Page[RowMapping]:
+    """The endpoints that the actor manages and has not removed, the newest first."""
+    return await ENDPOINTS.page(unit, wanted, [col(WebhookEndpoint.removed_at).is_(None)], request)
+
+
+@read("webhook.manage")
+async def deliveries_by_cursor(
+    unit: Unit, endpoint_id: UUID, wanted: Iterable[str], request: PageRequest
+) -> Page[RowMapping]:
+    """The deliveries of an endpoint, the newest first. Raises ``NotFound`` for a removed or a foreign one."""
+    one = await endpoint(unit, endpoint_id)
+    return await DELIVERIES.page(unit, wanted, [col(WebhookDelivery.endpoint_id) == one.id], request)
 
 
 @read("webhook.manage")

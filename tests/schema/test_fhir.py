@@ -8,12 +8,13 @@ from lxml import etree
 
 from coord.access import TokenScope
 from coord.exchange.documents import MAX_BYTES, to_json, to_xml
+from coord.referrals.tables import Referral
 from coord.work.engine import Database
 from schema.budget import Budget
 from schema.fhir import PRICE_IN, PRICE_OUT
 from schema.ids import global_id
 from tests.coord.exchange.making import export, resource
-from tests.coord.making import signed_in
+from tests.coord.making import signed_in, stored
 from tests.coord.referrals.making import E, by_source, by_target, consent, post_at_center, referral, send, sent
 from tests.schema.api import asking_as, door, token_of
 from tests.world import cast
@@ -124,3 +125,17 @@ async def test_the_rate_limit_holds_here_too(database: Database) -> None:
         shared = await api.post({"query": "{ viewer { name } }"})
     assert codes == [200, 200, 429]
     assert (waiting.status_code, waiting.headers["retry-after"] != "0", shared.status_code) == (429, True, 429)
+
+
+@pytest.mark.parametrize("name", ["ola", "fatima", "adam", "petra"])
+async def test_only_who_handles_referrals_brings_or_takes_a_bundle(database: Database, name: str) -> None:
+    """Overseeing, administering and paying for a program are no reason to write into it."""
+    made = await sent()
+    bundle = to_json(await export(made, cast.sam))
+    before = await stored(Referral)
+    async with asking_as(await signed_in(name)) as api:
+        brought = await _post(api.http, api.token, bundle)
+        taken = await api.http.get(f"/referrals/{made}/fhir", headers=api.headers)
+    assert (brought.status_code, taken.status_code) == (403, 403)
+    assert brought.json()["issue"][0]["code"] == "forbidden"
+    assert [row.updated_at for row in await stored(Referral)] == [row.updated_at for row in before]

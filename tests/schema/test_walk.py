@@ -22,6 +22,7 @@ from coord.programs.tables import Program
 from coord.referrals.directory.tables import Receiver
 from coord.referrals.tables import Referral
 from coord.supervision.tables import SupervisionSession
+from coord.webhooks.tables import WebhookDelivery, WebhookEndpoint
 from coord.work import begin
 from coord.work.engine import Database
 from coord.workforce.tables import Worker
@@ -41,7 +42,7 @@ TABLES: dict[str, Any] = {
 }  # fmt: skip
 TABLES |= {"ScaleResult": ScaleScore, "SafetyAlert": SafetyAlert, "CaseFile": CaseFile, "Referral": Referral,
            "Receiver": Receiver, "SupervisionSession": SupervisionSession, "ServiceGroup": ServiceGroup,
-           "Discharge": Discharge}  # fmt: skip
+           "Discharge": Discharge, "WebhookEndpoint": WebhookEndpoint, "WebhookDelivery": WebhookDelivery}  # fmt: skip
 SHEETS = "intake { presentingIssue } goals { statement } steps { by reason }"
 NAMES = ("林芳", "陈秀兰", "黄涛", "组员", "赵梦琪", "钱浩", "13800138000")
 CARE = {"sam": ("NORTH", "SOUTH"), "nia": ("SOUTH", "NORTH")}

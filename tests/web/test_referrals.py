@@ -28,6 +28,20 @@ async def test_a_referral_is_sent_with_few_fields(database: Database) -> None:
     assert made.code in again.text  # what is open already is said before the form
 
 
+async def test_the_page_says_what_is_open_before_the_form_and_a_second_one_is_refused(database: Database) -> None:
+    """REF-3: one open referral for each person, need and organization; said before anything is typed."""
+    made = await sent()
+    (open_one,) = await stored(Referral, Referral.id == made)
+    async with visiting("sam") as sam:
+        form = await sam.get(NEW)
+        said, begins = form.text.index(f">{open_one.code}</a>"), form.text.index('name="need"')
+        filled = fields_of(form, "/referrals/new") | {"target": [str(CENTER)], "reason": ["Once more"]}
+        refused = await sam.post("/referrals/new", data=filled)
+    assert said < begins
+    assert (refused.status_code, "Once more" in refused.text) == (422, True)
+    assert [one.id for one in await stored(Referral)] == [made]
+
+
 async def test_without_consent_the_form_comes_back_with_what_was_typed(database: Database) -> None:
     async with visiting("sam") as sam:
         form = fields_of(await sam.get(NEW), "/referrals/new")

@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 
-from coord.webhooks.tables import WebhookDelivery, WebhookEndpoint
+from coord.webhooks.codes import DeliveryState
+from coord.webhooks.reads import MOST_DELIVERIES
+from coord.webhooks.tables import WebhookDelivery, WebhookEndpoint, WebhookEvent
+from coord.work import begin
 from coord.work.engine import Database
 from schema.ids import global_id
-from tests.coord.making import stored
+from tests.coord.making import signed_in, stored
 from tests.coord.referrals.making import sent
 from tests.coord.webhooks.receiving import quiet_lease
 from tests.schema.api import asking_as
 from tests.web.visit import visiting
-from tests.world import CENTER, cast
+from tests.world import BUILDER, CENTER, cast
 from workers import perform
 from workers.run import run_waiting
 
@@ -93,12 +96,62 @@ async def test_the_api_does_the_same(database: Database) -> None:
         await sent()
         await run_waiting()
         log = await api.data(
-            "query ($id: ID!) { webhooks { id } webhookDeliveries(webhook: $id) { webhookId kind state attempts } }",
+            "query ($id: ID!) { webhooks { totalCount edges { node { id } } }"
+            " webhookDeliveries(webhook: $id) { edges { node { webhookId kind state attempts } } } }",
             id=key,
         )
     assert made["secret"].startswith("whsec_")
     assert twice["problems"] == [{"field": "url", "code": "WEBHOOK_IS_THERE"}]
     assert paused["pauseWebhook"]["webhook"]["pausedBecause"] == "BY_PERSON"
-    assert [one["id"] for one in log["webhooks"]] == [key]
-    (one,) = log["webhookDeliveries"]
+    assert log["webhooks"] == {"totalCount": 1, "edges": [{"node": {"id": key}}]}
+    (edge,) = log["webhookDeliveries"]["edges"]
+    one = edge["node"]
     assert (one["kind"], one["state"], one["attempts"]) == ("referral.sent", "PENDING", 0)
+
+
+async def test_the_log_is_read_page_by_page_and_the_page_shows_the_newest_fifty(database: Database) -> None:
+    async with visiting("adam") as adam:
+        await adam.post(PATH, data=GIVEN)
+        (one,) = await stored(WebhookEndpoint)
+        await _delivered(one, MOST_DELIVERIES + 7)
+        shown = (await adam.get(f"{PATH}/{one.id}")).text
+    document = """query ($id: ID!, $after: String) { webhookDeliveries(webhook: $id, first: 50, after: $after) {
+      totalCount pageInfo { endCursor hasNextPage } edges { node { webhookId } } } }"""
+    found: list[str] = []
+    async with asking_as(cast.adam) as api:
+        after: str | None = None
+        for more in (True, False):
+            page = (await api.data(document, id=global_id("WebhookEndpoint", one.id), after=after))["webhookDeliveries"]
+            found += [edge["node"]["webhookId"] for edge in page["edges"]]
+            assert (page["totalCount"], page["pageInfo"]["hasNextPage"]) == (MOST_DELIVERIES + 7, more)
+            after = page["pageInfo"]["endCursor"]
+    newest = [str(row.id) for row in sorted(await stored(WebhookDelivery), key=lambda row: row.id, reverse=True)]
+    assert found == newest
+    assert shown.count("/again") == MOST_DELIVERIES
+
+
+async def _delivered(one: WebhookEndpoint, count: int) -> None:
+    async with begin(BUILDER) as unit:
+        events = [WebhookEvent(kind="referral.sent") for _ in range(count)]
+        unit.add(*events)
+        await unit.session.flush()
+        unit.add(
+            *(
+                WebhookDelivery(
+                    endpoint_id=one.id, event_id=event.id, organization_id=one.organization_id,
+                    foundation_id=one.foundation_id, kind=event.kind, body="{}", state=DeliveryState.DELIVERED,
+                )
+                for event in events
+            )
+        )  # fmt: skip
+
+
+async def test_nobody_reads_the_log_of_another_foundations_endpoint(database: Database) -> None:
+    document = "query ($id: ID!) { webhookDeliveries(webhook: $id) { totalCount } }"
+    async with visiting("adam") as adam:
+        await adam.post(PATH, data=GIVEN)
+    (one,) = await stored(WebhookEndpoint)
+    for name in ("ola", "sam", "fatima"):
+        async with asking_as(await signed_in(name)) as api:
+            answered = await api.ask(document, id=global_id("WebhookEndpoint", one.id))
+        assert answered["errors"], name

@@ -130,3 +130,11 @@ async def test_the_page_of_the_directory_offers_the_file(database: Database) -> 
     assert (file.status_code, file.headers["cache-control"]) == (200, "no-store")
     assert "attachment" in file.headers["content-disposition"]
     assert file.json()["total_items"] > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("ola", 200), ("sam", 200), ("cai", 200), ("adam", 200), ("fatima", 403), ("petra", 403)]
+)
+async def test_who_takes_the_directory_with_them(database: Database, name: str, status: int) -> None:
+    async with visiting(name) as visitor:
+        assert (await visitor.get("/directory/hsds.json")).status_code == status

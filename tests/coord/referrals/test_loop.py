@@ -76,6 +76,7 @@ async def test_an_answer_to_what_was_only_sent_receives_it_first(database: Datab
 
 
 async def test_without_consent_nothing_is_sent_and_nothing_is_written(database: Database) -> None:
+    """REF-6: the action refuses, whatever the door."""
     with pytest.raises(Invalid, match="NO_VALID_CONSENT"):
         await send()
     assert [await stored(table) for table in (Referral, ReferralEvent, ClientShare)] == [[], [], []]
@@ -91,6 +92,7 @@ async def test_without_consent_nothing_is_sent_and_nothing_is_written(database: 
     ids=["another organization", "another purpose", "without the basic file"],
 )
 async def test_a_consent_that_covers_something_else_does_not_help(database: Database, changed: dict[str, Any]) -> None:
+    """REF-6: purpose, target, term and kind of data must fit."""
     expires: dict[str, Any] = {"expires_on": None} if changed.get("purpose") == "SERVICE" else {}
     await consent(**{**changed, **expires})
     with pytest.raises(Invalid, match="NO_VALID_CONSENT"):
@@ -105,6 +107,7 @@ async def test_an_extra_part_travels_only_with_consent_to_it(database: Database)
 
 
 async def test_one_open_referral_for_each_need_and_target(database: Database) -> None:
+    """REF-3: by a partial unique index."""
     await sent()
     with pytest.raises(Conflict, match="REFERRAL_OPEN_ALREADY"):
         await send()
@@ -179,6 +182,7 @@ async def test_results_of_scales_travel_where_the_sender_chose_to(database: Data
 
 
 async def test_a_withdrawn_consent_closes_everything_with_the_next_request(database: Database) -> None:
+    """REF-6: within one request."""
     await post_at_center()
     given = await consent()
     made = await send()

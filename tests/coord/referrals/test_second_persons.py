@@ -43,6 +43,7 @@ async def complete(made: uuid.UUID) -> None:
 
 
 async def test_two_people_send_without_consent_and_both_stand_on_the_trail(database: Database) -> None:
+    """REF-6: an exception needs its permission, a reason and a second person."""
     made = await send(referral(draft=True))
     await ask(made)
     with pytest.raises(Invalid, match="NO_VALID_CONSENT"):
