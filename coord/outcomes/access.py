@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, not_
 from sqlmodel import col
 
 from coord.access import Actor, Retention, Role, Scope, protect
@@ -65,9 +65,8 @@ def answers_of_open_files(actor: Actor) -> ColumnElement[bool]:
     own, restricted = of_care_team(col(ScaleAnswers.hospital_id), actor), actor.scope(Scope.RESTRICTED)
     if not restricted:
         return own
-    scores = ScaleScore.__table__.alias("answered_score")  # type: ignore[attr-defined]
-    hidden = scores.select().with_only_columns(scores.c.id).where(one_of(scores.c.client_id, restricted))
-    return own & col(ScaleAnswers.id).not_in(hidden)
+    scores = beside(ScaleScore)
+    return all_of(own, not_(among(ScaleAnswers.id, scores.c.id, one_of(scores.c.client_id, restricted))))
 
 
 protect(

@@ -38,6 +38,12 @@ SAME: Mapping[tuple[str, str, str, str], str] = {
         "of_referral(ReferralKey.id, oversight=None)",
     ): "None and False alike leave out the foundation that runs the program",
     (
+        "coord/exchange/access.py",
+        "",
+        "of_referral(ReferralIdentifier.referral_id, oversight=False)",
+        "of_referral(ReferralIdentifier.referral_id, oversight=None)",
+    ): "None and False alike leave out the foundation that runs the program",
+    (
         "coord/access/guard.py",
         "_resolve_where_criteria",
         "super()._resolve_where_criteria(ext_info)",
