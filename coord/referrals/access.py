@@ -125,6 +125,6 @@ protect(
     ReferralReview,
     of_sender(ReferralReview.id),
     retention=Retention.CLINICAL,
-    wall=Wall(sees=of_referral(ReferralReview.id), writes=of_referral(ReferralReview.id)),
+    wall=Wall(sees=of_referral(ReferralReview.id)),
 )
 protect(ReferralOverride, of_sender(ReferralOverride.id), retention=Retention.CLINICAL, personal=("reason",))

@@ -6,8 +6,8 @@ from coord.access import Role
 from coord.access.rows import rule_of
 from coord.outcomes.access import MEASURED, visible_scores
 from coord.outcomes.codes import ScaleCode
-from coord.outcomes.tables import AlertDelivery, AlertStep, AlertTask, SafetyAlert, ScaleScore
-from tests.coord.access.small_world import OWN, SIBLING, changed, held, made, seen
+from coord.outcomes.tables import AlertDelivery, AlertStep, AlertTask, SafetyAlert, ScaleAnswers, ScaleScore
+from tests.coord.access.small_world import OWN, SIBLING, changed, held, made, seen, while_restricted
 
 
 @pytest.mark.parametrize("scale", ScaleCode)
@@ -29,3 +29,10 @@ def test_what_hangs_on_an_alert_is_seen_with_it() -> None:
                 assert SIBLING in seen(model, rule_of(model).rows, held(role)), (role, model)
         for model in (SafetyAlert, AlertStep, AlertDelivery, AlertTask):
             assert SIBLING not in seen(model, rule_of(model).rows, held(role)), (role, model)
+
+
+def test_answers_of_others_stay_while_somebody_is_restricted() -> None:
+    worker, rows = held(Role.SOCIAL_WORKER), rule_of(ScaleAnswers).rows
+    with changed(ScaleAnswers, SIBLING, hospital_id=made(OWN, "hospital")):
+        assert seen(ScaleAnswers, rows, worker) == {OWN, SIBLING}
+        assert seen(ScaleAnswers, rows, while_restricted(worker)) == {SIBLING}
