@@ -26,8 +26,9 @@ def tests_of(file: str) -> Sequence[str]:
     if path.parent == Path("coord/access"):
         return (f"{_KERNEL}/test_{path.stem}.py",)
     area = ".".join(path.parent.parts)
-    beside = str(Path("tests", *path.parent.parts, "test_access.py"))
-    return (*(f"{test}[{area}]" for test in _OF_AREAS), _SCOPES, *((beside,) if (ROOT / beside).exists() else ()))
+    # Those of the area itself, and those of the one that it is a part of.
+    beside = (str(Path("tests", folder, "test_access.py")) for folder in (path.parent, path.parent.parent))
+    return (*(f"{test}[{area}]" for test in _OF_AREAS), _SCOPES, *(each for each in beside if (ROOT / each).exists()))
 
 
 SAME: Mapping[tuple[str, str, str, str], str] = {

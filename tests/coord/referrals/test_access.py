@@ -10,6 +10,8 @@ from coord.access import Actor, Role
 from coord.access.rows import rule_of
 from coord.clients.tables import Client, ClientShare
 from coord.referrals.codes import ReferralState
+from coord.referrals.directory.access import may_describe, oversees
+from coord.referrals.links.tables import ReferralLink, ReferralLinkUse
 from coord.referrals.machine import HIDDEN_FROM_TARGET
 from coord.referrals.tables import (
     Referral,
@@ -23,7 +25,7 @@ from coord.referrals.tables import (
     ReferralReminder,
     ReferralReview,
 )
-from tests.coord.access.small_world import OWN, SIBLING, changed, held, made, seen
+from tests.coord.access.small_world import OWN, SIBLING, TENANT, changed, held, made, seen
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 WITH_IT = (ReferralAttempt, ReferralClock, ReferralEvent, ReferralFeedback, ReferralKey, ReferralReminder)
@@ -94,3 +96,24 @@ def test_a_signed_link_opens_its_one_referral_and_the_person_shared_by_it(state:
         assert seen(ClientShare, rule_of(ClientShare).rows, linked) == {SIBLING}
     with changed(Referral, SIBLING, state=state):
         assert seen(Referral, rule_of(Referral).rows, linked) == came
+
+
+def test_whoever_acts_by_a_link_sees_the_links_and_uses_of_its_referral() -> None:
+    actor = Actor.of(made(OWN, "nobody"), "N", "en", [], {"REFERRALS_LINKED": (made(SIBLING, "referral"),)})
+    for model in (ReferralLink, ReferralLinkUse):
+        assert seen(model, rule_of(model).rows, actor) == {SIBLING}
+    assert seen(ReferralLinkUse, rule_of(ReferralLinkUse).writes, actor) == {SIBLING}
+
+
+def test_an_entry_of_the_directory_is_written_by_those_who_speak_for_it() -> None:
+    hospital, foundation, other = made(OWN, "hospital"), made(OWN, "foundation"), made(TENANT, "foundation")
+    coordinator, officer, worker = (
+        held(role) for role in (Role.HOSPITAL_COORDINATOR, Role.PROGRAM_OFFICER, Role.SOCIAL_WORKER)
+    )
+    assert [oversees(officer, place) for place in (foundation, other)] == [True, False]
+    assert [oversees(actor, foundation) for actor in (coordinator, worker)] == [False, False]
+    assert may_describe(coordinator, hospital, foundation)
+    assert not may_describe(coordinator, made(SIBLING, "hospital"), foundation)
+    assert may_describe(officer, hospital, foundation)
+    assert not may_describe(officer, hospital, other)
+    assert not may_describe(worker, hospital, foundation)
