@@ -22,6 +22,7 @@ PAGES: Mapping[str, str] = {
     "cases": "/cases?of=all&show=over",
     "client": "/clients/{id}",
     "contact": "/records/{id}/amend",
+    "disclosures": "/disclosures",
     "emergency": "/emergency",
     "erasure": "/clients/{id}/erasure",
     "referral": "/referrals/{id}",

@@ -7,10 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_skeleton
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from coord.clients.disclosure import Notice, notice
 from coord.kernel.errors import Problem
+from coord.kernel.money import major
 from coord.language import LANGUAGES, Words, words
 
 HOME_ZONE = "Asia/Shanghai"
@@ -90,6 +91,11 @@ def percent(value: float) -> str:
     return format_percent(value, locale=_speaking.get().locale)
 
 
+def money(amount: int, currency: str) -> str:
+    """¥12,500.50 for 1250050 minor units of CNY."""
+    return format_currency(major(amount, currency), currency, locale=_speaking.get().locale)
+
+
 FUNCTIONS: Mapping[str, Any] = {
     "t": t,
     "problem": problem,
@@ -99,6 +105,7 @@ FUNCTIONS: Mapping[str, Any] = {
     "clock": clock,
     "number": number,
     "percent": percent,
+    "money": money,
     "LANGUAGES": LANGUAGES,
     "disclosure": disclosure,
 }

@@ -47,6 +47,8 @@ _PAGES = {
     WorkKind.RETURNED_CASE: "/cases/{subject}",
     WorkKind.CASE_FOLLOW_UP: "/cases/{subject}",
     WorkKind.REVIEW_CASE: "/cases/{subject}",
+    WorkKind.TRANCHE: "/agreements/{subject}",
+    WorkKind.CONDITION: "/agreements/{subject}",
 }
 
 
@@ -161,7 +163,9 @@ def _told(entry: Entry) -> dict[str, Any]:
         told["why"] = t(f"due.{told['why']}")
     if "item" in told:
         told["why"] = t(f"item_kind.{told['item']}")
-    if "what" in told:
+    if "words" in told:
+        told["what"] = t(str(told.pop("words")))
+    elif "what" in told:
         told["what"] = t(f"work_review.{told['what']}")
     return told
 
@@ -173,6 +177,8 @@ def _href(entry: Entry, place: _Place) -> str:
         return address(f"/months/{entry.subject or place.hospital}/{told['month']}", program=place.program)
     if kind is WorkKind.REVIEW_RECORDS:
         return address("/review", program=place.program, hospital=told["code"])
+    if kind is WorkKind.DISCLOSURE:
+        return address("/disclosures", program=place.program)
     if kind is WorkKind.CASELOAD_OVER:
         return address("/caseload", program=place.program)
     if kind in _PAGES:

@@ -14,6 +14,7 @@ from coord.work.schedule import ask_for_due
 CLOCK = system("clock", "asks for the jobs whose time has come", "job.run")
 SCHEDULE: Mapping[str, timedelta] = {
     "accounts.tidy": timedelta(hours=1),
+    "agreements.remind": timedelta(days=1),
     "rights.breach_clocks": timedelta(minutes=15),
     "rights.end_what_is_over": timedelta(days=1),
     "rights.erase_due": timedelta(hours=6),

@@ -72,6 +72,8 @@ _OVERSIGHT = MEMBER | {
     "service_name.list",
     "worker.list",
 }
+# Who is given money sees its agreements and hands in what a payment waits for.
+_FUNDED = frozenset({"agreement.list", "agreement.report"})
 # Whom the chain of a safety alert reaches outside the care team: they see where and when, and take it on.
 _ANSWERING = frozenset({"alert.list", "alert.take", "alert.watch"})
 
@@ -107,7 +109,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "worker.list",
         "worker.manage",
     },
-    Role.AGENCY_MANAGER: _OVERSIGHT | _DESCRIBING,
+    Role.AGENCY_MANAGER: _OVERSIGHT | _DESCRIBING | _FUNDED,
     Role.API_CLIENT: MEMBER | {"measure.read", "placement.list", "worker.list"},
     # A community organization cares for its own people and for those whom others share with it.
     Role.COMMUNITY_RECEIVER: MEMBER
@@ -127,10 +129,12 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "worker.list",
     },
     # De-identified: contacts without notes and names, of the programs whose foundation asked for the evaluation.
-    Role.EVALUATOR: MEMBER | {"case.list", "contact.list", "group.list", "measure.read", "placement.list"},
+    Role.EVALUATOR: MEMBER
+    | {"case.list", "contact.list", "group.list", "measure.read", "placement.list", "result.list"},
     Role.HOSPITAL_COORDINATOR: _OVERSIGHT
     | _ANSWERING
     | _DESCRIBING
+    | _FUNDED
     | _REFERRING
     | {
         "contact.import",
@@ -147,7 +151,10 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
     Role.PROGRAM_OFFICER: _OVERSIGHT
     | _ANSWERING
     | _DESCRIBING
+    | _FUNDED
     | {
+        "agreement.approve",
+        "agreement.manage",
         "caseload.read",
         "client.list",
         "contact.import",
@@ -159,6 +166,8 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "release.build",
         "release.list",
         "release.move",
+        "result.list",
+        "result.manage",
         "service_name.edit",
         "supervision.list",
         "work.list",
@@ -179,7 +188,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "month.submit",
         "supervision.list",
     },
-    Role.SPONSOR_VIEWER: MEMBER,
+    Role.SPONSOR_VIEWER: MEMBER | {"agreement.list"},
     Role.SUPERVISOR: _CARE
     | _REFERRING
     | {

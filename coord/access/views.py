@@ -8,7 +8,7 @@ neither set the context, which is a Python function, nor name the inner view, wh
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
@@ -23,6 +23,8 @@ from coord.kernel.clock import now
 
 BEHIND = "__t"
 """What the name of a real table ends with."""
+GUARD = "guard_"
+"""What the name of a trigger of a real table begins with that looks at other real tables."""
 _DIALECT = sqlite.dialect()
 _ROWS = frozenset({sqlite3.SQLITE_READ, sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
 _ALLOWED = _ROWS | {
@@ -81,10 +83,13 @@ class Names:
         """With names that nobody can guess."""
         return cls({str(rule.model.__tablename__): f"v{secrets.token_hex(16)}" for rule in all_rules()})
 
-    def authorizer(self) -> Authorizer:
-        """Whether a connection behind the wall may do what a statement needs; everything unknown is denied."""
+    def authorizer(self, guards: Collection[str] = ()) -> Authorizer:
+        """Whether a connection behind the wall may do what a statement needs; everything unknown is denied.
+
+        ``guards`` are the triggers of the real tables, whose names are as random as those of the views.
+        """
         public_of = {view: table for table, view in self.inner.items()}
-        ours = {f"{view}{end}" for view in public_of for end in ("", *_TRIGGERS.values())}
+        ours = {f"{view}{end}" for view in public_of for end in ("", *_TRIGGERS.values())} | set(guards)
         ours |= {f"{table}{end}" for table in public_of.values() for end in _REFUSALS}
 
         def allows(kind: int, first: str | None, second: str | None, _where: str | None, source: str | None) -> int:

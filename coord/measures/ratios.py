@@ -41,6 +41,7 @@ RATIOS: Mapping[str, Ratio] = {
         Ratio("supervision_rate", "supervised_months", "worker_months", "Q8", 0.95),
         Ratio("group_attendance_rate", "member_attendances", "member_places", "Q9", 0.75),
         Ratio("lost_contact_rate", "cases_lost", "cases_closed", "Q10", 0.1, at_most=True),
+        Ratio("visit_kept_rate", "visits_kept", "visits_arranged", "Q11"),
         Ratio("staffed_rate", "staffed_days", "post_days", "Q14", 0.9),
         Ratio("acknowledged_rate", "referrals_acknowledged_in_time", "referrals_sent"),
         Ratio("acceptance_rate", "referrals_accepted", "referrals_sent"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import case, func
 from sqlmodel import col
 
-from coord.contacts.codes import ServiceCode
+from coord.contacts.codes import AttendanceStatus, ServiceCode
 from coord.contacts.tables import Presence, ServiceContact
 from coord.measures.counting import delivered, person_times, persons, worker_minutes
 from coord.measures.facts import Facts, Measure, number_of, sum_of
@@ -13,6 +13,15 @@ from coord.measures.moments import days_late
 
 RECORDED_WITHIN = 3
 """Q5: a record is in time within so many local days after its service."""
+_VISITS = frozenset(
+    {ServiceCode.CASE_CONTACT, ServiceCode.BEDSIDE_VISIT, ServiceCode.HOME_VISIT, ServiceCode.CONSULTATION}
+)
+_VISIT = (
+    col(ServiceContact.client_id).is_not(None),
+    col(ServiceContact.service_code).in_(sorted(_VISITS)),
+    col(ServiceContact.attendance) != AttendanceStatus.CANCELED,
+)
+"""Q11: an arranged meeting with a known client that was kept or missed; one that was called off was no promise."""
 _SESSION = (delivered(), col(ServiceContact.service_code) == ServiceCode.GROUP_SESSION)
 _EVENT = (delivered(), col(ServiceContact.service_code) == ServiceCode.COMMUNITY_EVENT)
 _IN_GROUP = case((_SESSION[0] & _SESSION[1], ServiceContact.group_id))
@@ -33,6 +42,8 @@ SERVICE_MEASURES: Sequence[Measure] = (
     sum_of("minutes", Facts.CONTACTS, worker_minutes(), delivered()),
     number_of("attempts_not_delivered", Facts.CONTACTS, ~delivered()),
     number_of("records_in_time", Facts.CONTACTS, delivered(), _SOON),
+    number_of("visits_arranged", Facts.CONTACTS, *_VISIT),
+    number_of("visits_kept", Facts.CONTACTS, *_VISIT, delivered()),
     Measure("member_places", Facts.ROLLS),
     Measure("member_attendances", Facts.ROLLS),
     Measure("post_days", Facts.POSTS),

@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from coord.agreements import tables as _agreements
 from coord.audit import tables as _audit
 from coord.cases import tables as _cases
 from coord.clients import tables as _clients
@@ -21,6 +22,7 @@ from coord.referrals import tables as _referrals
 from coord.referrals.directory import tables as _directory
 from coord.referrals.links import tables as _links
 from coord.releases import tables as _releases
+from coord.results import tables as _results
 from coord.rights import tables as _rights
 from coord.supervision import tables as _supervision
 from coord.webhooks import tables as _webhooks
@@ -30,6 +32,7 @@ from coord.worklists import tables as _worklists
 
 METADATA = SQLModel.metadata
 _ = (
+    _agreements,
     _audit,
     _cases,
     _clients,
@@ -47,6 +50,7 @@ _ = (
     _placements,
     _programs,
     _referrals,
+    _results,
     _rights,
     _releases,
     _reviews,

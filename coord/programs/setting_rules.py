@@ -51,6 +51,7 @@ DEFAULTS: Mapping[Setting, int] = {
     _S.EMERGENCY_DECIDE_HOURS: 2,
     _S.EMERGENCY_ASSIGN_HOURS: 4,
     _S.EMERGENCY_FIRST_CONTACT_HOURS: 24,
+    _S.TRANCHE_SPENT_PERCENT: 70,
 }
 DAYS_OF_MONTH = frozenset({_S.SUBMIT_DAY, _S.REVIEW_DAY, _S.LOCK_DAY})
 """Settings that are a day of the month after; every month has the first 28."""
@@ -65,7 +66,7 @@ _ASCENDING: Sequence[Sequence[Setting]] = (
     (_S.RESPONSE_REVIEW_WEEKS, _S.RESPONSE_REVIEW_LAST_WEEKS),
     (_S.REACH_DAYS, _S.LOST_DAYS),
 )
-_LAST_DAY, _MOST_ATTEMPTS, _LEAST_APART = 28, 10, 7
+_LAST_DAY, _MOST_ATTEMPTS, _LEAST_APART, _WHOLE = 28, 10, 7, 100
 _FOLLOWED_DAYS = 180
 """Days of the schedule stand a week apart at least, so that their windows do not overlap."""
 MOST_OF: Mapping[Setting, int] = {
@@ -73,6 +74,7 @@ MOST_OF: Mapping[Setting, int] = {
     **{setting: DEFAULTS[setting] for setting in ALERTS},
     **dict.fromkeys(SCHEDULE, _FOLLOWED_DAYS),
     _S.REACH_ATTEMPTS: _MOST_ATTEMPTS,
+    _S.TRANCHE_SPENT_PERCENT: _WHOLE,
 }
 
 

@@ -4,7 +4,6 @@ A source is one function in ``WATCHED``; it gives nothing to those whose roles h
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,25 +20,18 @@ from coord.kernel.sql import select
 from coord.organizations.tables import Organization
 from coord.periods.codes import Move, Timeliness
 from coord.periods.reads import month_board
-from coord.programs import ProgramFacts
 from coord.programs.working_days import working_days
 from coord.supervision import caseloads
 from coord.work import Unit, read
 from coord.worklists.codes import WorkKind
+from coord.worklists.money import conditions_to_decide, disclosures, payments
 from coord.worklists.rules import Entry
+from coord.worklists.watch import Watch
 
 _MOST = 500
 REVIEW_WITHIN = 5
 """Working days within which a supervisor decides about an opening, a plan or a closing."""
 _WAITING = (CaseStatus.OPENING_REVIEW, CaseStatus.CLOSING_REVIEW)
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Whose list it is: everything of a program that the actor sees, and today there."""
-
-    program: ProgramFacts
-    today: date
 
 
 Watched = Callable[[Unit, Watch], Awaitable[Sequence[Entry]]]
@@ -148,5 +140,7 @@ async def caseloads_over(unit: Unit, watch: Watch) -> Sequence[Entry]:
     ]  # fmt: skip
 
 
-WATCHED: Sequence[Watched] = (records_to_review, cases_to_review, months_to_see_to, caseloads_over)
+WATCHED: Sequence[Watched] = (
+    records_to_review, cases_to_review, months_to_see_to, caseloads_over, disclosures, payments, conditions_to_decide,
+)  # fmt: skip
 """Every source of the lists of those who oversee."""

@@ -11,12 +11,18 @@ from tests.walls.tree import DOORS, PACKAGES, calls, parsed, short, under
 
 _EXECUTE = ("text", "execute", "exec_driver_sql", "run")
 # Pragmas, and names of our own tables and columns: no value of a request is near them.
-_BUILT_FROM_CONSTANTS = {"coord/demo/loading.py", "coord/work/engine.py"}
+_BUILT_FROM_CONSTANTS = {"coord/demo/loading.py", "coord/migrations/guards.py", "coord/work/engine.py"}
 _MANY = re.compile(r"\b(Sequence|list|dict|Mapping|Iterator)\[")
 _CAPS = (".limit(", ".page(", ".numbered(", ".children(", ".by_ids(")
 # What the caller names, or what one page can hold, is an end of its own.
 _NAMED = re.compile(r"\b(\w*ids|codes|names|keys|contacts)\b")
 BOUNDED: Mapping[str, str] = {
+    "coord.worklists.money.disclosures": "one of each kind, from a list with a cap",
+    "coord.measures.outcome_parts.outcome_parts": "one figure per hospital of a program",
+    "coord.results.measuring.hospitals_of": "the hospitals of one program",
+    "coord.results.measuring.measured": "one figure per indicator and hospital of a program",
+    "coord.results.reads.current_definitions": "the indicators of one program, from a list with a cap",
+    "coord.results.reads.indicator_lines": "the indicators of one program, from a list with a cap",
     "coord.referrals.packets.packet": "the parts of one packet",
     "coord.clients.consents.reads.consents_of_client": "the consents of one client",
     "coord.cases.reads.cases_of_client": "the cases of one client",

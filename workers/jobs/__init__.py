@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from coord.contacts.importing import IMPORTER
-from workers.jobs import accounts, audit, contacts, emergency, notices, referrals, releases, webhooks
+from workers.jobs import accounts, agreements, audit, contacts, emergency, notices, referrals, releases, webhooks
 from workers.jobs.imports import import_file
 from workers.jobs.job import Job
 from workers.jobs.rights import JOBS as RIGHTS
@@ -11,6 +11,7 @@ from workers.jobs.rights import JOBS as RIGHTS
 JOBS: Mapping[str, Job] = {
     **RIGHTS,
     **accounts.JOBS,
+    **agreements.JOBS,
     **audit.JOBS,
     **contacts.JOBS,
     **emergency.JOBS,
