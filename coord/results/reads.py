@@ -14,7 +14,7 @@ from coord.kernel.sql import select
 from coord.programs import ProgramFacts
 from coord.results.actions import program_run
 from coord.results.inputs import ResultQuery
-from coord.results.measuring import Place, hospitals_of, measured
+from coord.results.measuring import Place, measured
 from coord.results.rules import together
 from coord.results.tables import (
     IndicatorActual,
@@ -75,7 +75,6 @@ class Framework:
     nodes: Sequence[ResultNode]
     lines: Mapping[UUID, Sequence[Line]]
     """The indicators of each node."""
-    places: Sequence[Place]
 
 
 def quantity_of(row: IndicatorBaseline | IndicatorTarget | IndicatorActual | None) -> Quantity | None:
@@ -101,8 +100,7 @@ async def framework(unit: Unit, query: ResultQuery) -> Framework:
     by_node: dict[UUID, list[Line]] = defaultdict(list)
     for line in lines:
         by_node[line.definition.node_id].append(line)
-    places = await hospitals_of(unit, program.id, query.period)
-    return Framework(program, query.period, components, nodes, by_node, places)
+    return Framework(program, query.period, components, nodes, by_node)
 
 
 @read("result.list")

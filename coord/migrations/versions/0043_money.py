@@ -6,8 +6,8 @@ from alembic import op
 from coord.migrations.guards import guard, unguard
 from coord.migrations.money_guards import GUARDS
 
-revision = "0039"
-down_revision = "0038"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
