@@ -6,8 +6,8 @@ from alembic import op
 from coord.migrations.guards import guard, unguard
 from coord.migrations.money_guards import GUARDS
 
-revision = "0043"
-down_revision = "0042"
+revision = "0047"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 
