@@ -182,4 +182,5 @@ async def test_a_page_of_results_sends_as_many_statements_however_much_there_is(
             await define_indicator(unit, DefineIndicator.parse(given))
     async with begin(cast.ola, read_only=True) as unit:
         with queries(22):
-            await framework(unit, ResultQuery(program=PROGRAM, period=QUARTER))
+            found = await framework(unit, ResultQuery(program=PROGRAM, period=QUARTER))
+    assert sum(len(held) for held in found.lines.values()) == len(Aim) + 20
