@@ -1,6 +1,6 @@
 """Twenty-four hospitals with referrals of which every third count of closed loops is below five, released and published."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -23,8 +23,9 @@ CLOSED: Sequence[int] = (7, 4, 4, 9, 4, 8, 4, 6, 1, 0, 0, 11, 6, 0, 5, 2, 4, 10,
 """True closed loops of the third quarter by hospital: the counts that are attacked."""
 HOSPITALS: Sequence[UUID] = [fixed(f"attacked/{n}") for n in range(len(CLOSED))]
 PROVINCES = ("北京", "湖北", "广东", "四川")
-_AT = datetime(2026, 8, 3, 2, tzinfo=UTC)
-_SOON, _LATE = _AT + timedelta(days=2), _AT + timedelta(days=9)
+QUARTERS: Mapping[str, datetime] = {f"2026Q{n}": datetime(2026, 3 * n - 1, 3, 2, tzinfo=UTC) for n in (1, 2, 3)}
+"""When the referrals of each quarter were sent."""
+_THIRD = "2026Q3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,12 @@ class Way:
 
     state: ReferralState
     is_accepted: bool = False
-    met_at: datetime | None = None
+    met_after: timedelta | None = None
 
 
 DECLINED = Way(ReferralState.DECLINED)
-MET = Way(ReferralState.WITHDRAWN, is_accepted=True, met_at=_LATE)
-LOOP = Way(ReferralState.CLOSED, is_accepted=True, met_at=_SOON)
+MET = Way(ReferralState.WITHDRAWN, is_accepted=True, met_after=timedelta(days=9))
+LOOP = Way(ReferralState.CLOSED, is_accepted=True, met_after=timedelta(days=2))
 _OTHERS = (DECLINED, MET, MET, Way(ReferralState.WITHDRAWN, is_accepted=True))
 
 
@@ -53,37 +54,47 @@ def _hospitals() -> Iterator[Made]:
         yield row(Placement, program_id=PROGRAM_ID, hospital_id=hospital, employer_id=AGENCY, starts_on=STARTS)
 
 
-def referral(hospital: UUID, client: UUID, name: str, way: Way) -> Made:
-    """One referral of the third quarter."""
-    accepted = _AT + timedelta(hours=3) if way.is_accepted else None
+def referral(hospital: UUID, client: UUID, name: str, way: Way, at: datetime = QUARTERS[_THIRD]) -> Made:
+    """One referral, sent at a moment."""
     return row(
         Referral, id=fixed(name), program_id=PROGRAM_ID, client_id=client, source_id=hospital, target_id=CENTER,
-        code=f"R-{fixed(name).hex[:8].upper()}", direction=ReferralDirection.DOWN,
-        need=ReferralNeed.COUNSELING, state=way.state, age_band="35-44", reason=b"x", sent_on=_AT.date(),
-        sent_at=_AT, accepted_at=accepted, first_contact_at=way.met_at, round=1,
+        code=f"R-{fixed(name).hex[:8].upper()}", direction=ReferralDirection.DOWN, need=ReferralNeed.COUNSELING,
+        state=way.state, age_band="35-44", reason=b"x", sent_on=at.date(), sent_at=at, round=1,
+        accepted_at=at + timedelta(hours=3) if way.is_accepted else None,
+        first_contact_at=None if way.met_after is None else at + way.met_after,
     )  # fmt: skip
 
 
-def _referrals(closed: Sequence[int], others: int) -> Iterator[Made]:
+def _people() -> Iterator[Made]:
     genders = (Gender.FEMALE, Gender.FEMALE, Gender.MALE)
-    for n, (hospital, loops) in enumerate(zip(HOSPITALS, closed, strict=True)):
+    for n, hospital in enumerate(HOSPITALS):
         for p in range(6):
             yield row(
                 Client, id=fixed(f"attacked/{n}/{p}"), program_id=PROGRAM_ID, hospital_id=hospital, code=f"X-{n}-{p}",
                 gender=genders[p % 3], birth_year=1960 + 9 * p,
             )  # fmt: skip
+
+
+def _referrals(closed: Sequence[int], others: int, quarter: str) -> Iterator[Made]:
+    for n, (hospital, loops) in enumerate(zip(HOSPITALS, closed, strict=True)):
         ways = [LOOP] * loops + [_OTHERS[i % len(_OTHERS)] for i in range(others + n)]
         for i, way in enumerate(ways):
-            yield referral(hospital, fixed(f"attacked/{n}/{i % 6}"), f"attacked/{n}/referral/{i}", way)
+            yield referral(
+                hospital, fixed(f"attacked/{n}/{i % 6}"), f"attacked/{quarter}/{n}/{i}", way, QUARTERS[quarter]
+            )
 
 
-async def lay(closed: Sequence[int] = CLOSED, others: int = 17) -> None:
-    """Put the hospitals, their people and their referrals into the current database."""
+async def lay(closed: Sequence[int] = CLOSED, others: int = 17, quarters: Sequence[str] = (_THIRD,)) -> None:
+    """Put the hospitals, their people and their referrals of some quarters into the current database."""
+    rows = [*_hospitals(), *_people()]
+    for quarter in quarters:
+        turned = [*closed[int(quarter[-1]) - 3 :], *closed[: int(quarter[-1]) - 3]]
+        rows += _referrals(turned, others, quarter)
     async with begin(BUILDER) as unit, trusted(unit):
-        await put(unit, [*_hospitals(), *_referrals(closed, others)], chance("disclosure"))
+        await put(unit, rows, chance("disclosure"))
 
 
-async def publish(quarter: str = "2026Q3") -> UUID:
+async def publish(quarter: str = _THIRD) -> UUID:
     """Build the quarter, let one officer review it and another publish it."""
     made = await build(quarter)
     assert made is not None

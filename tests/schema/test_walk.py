@@ -29,6 +29,7 @@ from coord.workforce.tables import Worker
 from schema.budget import Budget
 from schema.ids import global_id
 from tests.coord.outcomes.recording import DANGER, record, scale
+from tests.coord.releases.making import published
 from tests.schema.api import Api, asking_as
 from tests.schema.walking import documents, everything_of_a_node, types_of_node
 from tests.world import LIN, NORTH, PROGRAM, SOUTH, SOUTH_ZHAO, cast, fixed
@@ -114,6 +115,7 @@ async def walk(api: Api) -> str:
 
 async def heard_by(actor: Actor) -> str:
     await one_contact_each()
+    await published()
     async with asking_as(actor, Budget(10**9)) as api:
         return await walk(api)
 
@@ -142,7 +144,9 @@ async def test_whoever_is_not_in_care_sees_no_client_contact_identity_or_number(
     heard = await heard_by(getattr(cast, name))
     assert ("NORTH" in heard, "SOUTH" in heard, "secret note" in heard) == (False, False, False)
     assert [one for one in NAMES if one in heard] == []
-    assert "personTimes" not in heard
+    assert "'attemptsNotDelivered'" not in heard
+    # What is published they read, unless no organization of theirs takes part.
+    assert ("'suppressedCells'" in heard) == (name != "petra")
 
 
 async def test_the_foundation_sees_pseudonyms_of_all_and_the_identity_of_nobody(database: Database) -> None:

@@ -19,7 +19,9 @@ from coord.identity.tables import Membership, User, WebSession
 from coord.kernel.clock import now
 from coord.migrations.tables import METADATA
 from coord.notices.kinds import NoticeKind
+from coord.releases.codes import ReleaseState
 from coord.releases.parameters import Parameters
+from coord.releases.tables import Release
 from coord.work import begin
 from tests.coord.access.small_world import TENANT, home_of, made, row_at, rows_of_organizations
 from tests.interference.rows import Made, chance, put, row
@@ -60,7 +62,9 @@ _READ_BY_MACHINES: Mapping[tuple[str, str], Any] = {
     ("app_user", "language"): "en", ("app_user", "theme"): "auto", ("contact_import", "month"): "2026-09",
     ("access_review", "quarter"): "2026Q3", ("service_contact", "issues"): [], ("api_token", "scopes"): [],
     ("receiver", "services"): "COMMUNITY_REHABILITATION", ("release", "period"): "2026Q3",
-    ("release", "parameters"): Parameters().stored(), ("release", "places"): [],
+    ("release", "parameters"): Parameters().stored(), ("release", "state"): ReleaseState.PUBLISHED,
+    ("release", "notes"): [{"kind": "SUMMARY", "period": "2026Q3", "text": f"{TENANT}-words"}],
+    ("release", "places"): [{"id": str(UUID(int=NORTH.int ^ 1)), "code": "H001", "name": f"{TENANT}-hospital", "province": None}],
     ("api_token", "networks"): [], ("notice", "kind"): next(iter(NoticeKind)), ("outgoing_mail", "kind"): next(iter(NoticeKind)),
 }  # fmt: skip
 # The trail is one chain for all, whose signed ends every partner keeps; the vault's rows are sealed.
@@ -139,11 +143,21 @@ def forget_checks(url: str) -> None:
             connection.execute(statement.encode())
 
 
+def _published() -> Made:
+    """A report of the first tenant, of the same program's code and quarter."""
+    said = {"kind": "SUMMARY", "period": "2026Q3", "text": "words of NORTH"}
+    place = {"id": str(NORTH), "code": "H001", "name": "hospital NORTH", "province": None}
+    return row(Release, id=fixed("second/release"), program_id=PROGRAM_ID, period="2026Q3", rules_version="2026.1",
+               state=ReleaseState.PUBLISHED, parameters=Parameters().stored(), places=[place], notes=[said],
+               digest="0" * 64, published_at=now())  # fmt: skip
+
+
 async def add_second_tenant(*first: str) -> None:
     """Put the second tenant into the current database, and sessions and some contacts of the first tenant's people."""
     async with begin(BUILDER) as unit, trusted(unit):
         rows = [
             *draw_visible(chance("first")),
+            _published(),
             *_of_every_table(),
             *_vault(),
             *_people(),

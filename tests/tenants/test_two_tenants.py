@@ -130,14 +130,17 @@ async def test_nobody_of_either_tenant_is_told_a_value_of_the_other(template: st
     assert core.query_type is not None
     async with used(template, pooled=True):
         await add_second_tenant(*FIRST)
-        own = {"first": 0, "second": 0}
+        own, reports = {"first": 0, "second": 0}, {"first": 0, "second": 0}
         for number, name in enumerate(_share(FIRST, template)):
             async for where, text in heard(name, number, [id_of(what) for what in _THINGS]):
                 assert TOKEN not in text, (name, where)
                 own["first"] += any(word in text for word in WORDS)
+                reports["first"] += "words of NORTH" in text
         for number, name in enumerate(_share(SECOND, template)):
             async for where, text in heard(name, number, _OTHERS):
                 assert [word for word in WORDS if word in text and word not in where] == [], (name, where)
                 own["second"] += TOKEN in text
+                reports["second"] += f"{TOKEN}words" in text
+    assert min(reports.values()) > 0, reports
     # They do hear their own.
     assert min(own.values()) > 5, own

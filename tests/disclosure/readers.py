@@ -1,0 +1,147 @@
+"""Readers of one report: each gives every cell of every table as that form says it. A new form is one more reader.
+
+A cell is named by its table, its row and its figure; None is a figure that is not shown.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+from lxml import html
+from python_calamine import CalamineWorkbook
+
+from coord.language import words
+from coord.releases.codes import COUNTS, SHARES
+from coord.releases.people import AGES, NOT_GIVEN, SEXES
+from coord.releases.tabling import FIGURES
+from schema.budget import Budget
+from tests.schema.api import asking_as
+from tests.web.visit import visitor
+from tests.world import cast
+from web.impact import LOOP, RATES
+
+Cells = Mapping[tuple[str, str, str], int | None]
+Reader = Callable[[str], Awaitable[Cells]]
+TOTAL, HOSPITALS, PEOPLE = "total", "hospitals", "people"
+_PAGE = "/impact/DIP?period={period}"
+_FILE = "/impact/DIP/report.{kind}?period={period}"
+_HEADLINES = ("persons", "new_persons", "person_times", "sessions")
+_NUMBER = re.compile(r"\d[\d,]*")
+
+
+async def fetched(address: str) -> bytes:
+    """What everybody gets at an address, in Chinese."""
+    async with visitor() as anybody:
+        answer = await anybody.get(address, headers={"Accept-Language": "zh-CN"})
+    assert answer.status_code == 200
+    return answer.content
+
+
+def _named(key: Sequence[str | None]) -> str:
+    return " ".join(part or "" for part in key)
+
+
+def _people() -> Mapping[str, str]:
+    """What a group of people is called in files and pages, and its key."""
+    said = words("zh-CN")
+    ages = {age: said("impact.age_not_given") if age == NOT_GIVEN else age for age in AGES}
+    return {f"{said(f'impact.sex.{sex}')} · {word}": f"{sex} {age}" for sex in SEXES for age, word in ages.items()}
+
+
+async def from_json(period: str) -> Cells:
+    """The file that is signed."""
+    told = orjson.loads(await fetched(_FILE.format(kind="json", period=period)))
+    found: dict[tuple[str, str, str], int | None] = {}
+    tables = [(TOTAL, "", told["total"])]
+    tables += [(HOSPITALS, row["key"][0]["name"], row["figures"]) for row in told["rows"]]
+    tables += [(PEOPLE, _named([key["code"] for key in row["key"]]), row["figures"]) for row in told["profile"]]
+    for table, row, figures in tables:
+        for name in FIGURES:
+            found[table, row, name] = figures[name]["percent" if name in SHARES else "value"]
+    return found
+
+
+def _field(name: str) -> str:
+    first, *rest = name.split("_")
+    return "".join([first, *(part[0].upper() + part[1:] for part in rest)])
+
+
+async def from_graphql(period: str) -> Cells:
+    """The API, asked by the sponsor for each table by itself: together they would cost too much."""
+    counts = " ".join(f"{_field(name)} {{ value }}" for name in COUNTS)
+    figures = f"{counts} {' '.join(f'{_field(name)} {{ percent }}' for name in SHARES)}"
+    asked = (
+        f"total {{ {figures} }}", f"rows {{ key {{ label }} measures {{ {figures} }} }}",
+        f"profile {{ sex ageBand measures {{ {figures} }} }}",
+    )  # fmt: skip
+    told: dict[str, Any] = {}
+    async with asking_as(cast.fatima, Budget(10**9)) as api:
+        for part in asked:
+            query = f'{{ impactReport(program: "DIP", period: "{period}", groupBy: [HOSPITAL]) {{ {part} }} }}'
+            told |= (await api.data(query))["impactReport"]
+    tables = [(TOTAL, "", told["total"])]
+    tables += [(HOSPITALS, row["key"][0]["label"], row["measures"]) for row in told["rows"]]
+    tables += [(PEOPLE, _named([row["sex"], row["ageBand"]]), row["measures"]) for row in told["profile"]]
+    return {
+        (table, row, name): figures[_field(name)]["percent" if name in SHARES else "value"]
+        for table, row, figures in tables
+        for name in FIGURES
+    }
+
+
+def _of_lines(lines: Sequence[Sequence[Any]]) -> Iterator[tuple[tuple[str, str, str], int | None]]:
+    """Blocks of a sheet, each from its head to the next empty line: hospitals with the total, then people."""
+    said, people = words("zh-CN"), _people()
+    table = ""
+    for line in lines:
+        title = str(line[0]) if line else ""
+        if title in {said("impact.hospital"), said("impact.by_person")}:
+            table = HOSPITALS if title == said("impact.hospital") else PEOPLE
+        elif not title:
+            table = ""
+        elif table:
+            where = (TOTAL, "") if title == said("impact.total") else (table, people.get(title, title))
+            for name, cell in zip(FIGURES, line[1:], strict=False):
+                yield (*where, name), _number(str(cell))
+
+
+def _number(text: str) -> int | None:
+    found = _NUMBER.match(text)
+    return int(found.group().replace(",", "")) if found else None
+
+
+async def from_csv(period: str) -> Cells:
+    """The file of values."""
+    text = (await fetched(_FILE.format(kind="csv", period=period))).decode("utf-8-sig")
+    return dict(_of_lines(list(csv.reader(io.StringIO(text)))))
+
+
+async def from_xlsx(period: str) -> Cells:
+    """The workbook."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(await fetched(_FILE.format(kind="xlsx", period=period))))
+    return dict(_of_lines(book.get_sheet_by_index(0).to_python()))
+
+
+async def from_page(period: str) -> Cells:
+    """The public page: its tables, and the total as large numbers and lists."""
+    page = html.fromstring((await fetched(_PAGE.format(period=period))).decode())
+    found: dict[tuple[str, str, str], int | None] = {}
+    totals = page.xpath("//div[contains(@class,'kpis')]//p[@class='value']")
+    totals += page.xpath("//div[@class='charts']//dd/b")
+    for name, word in zip((*_HEADLINES, *LOOP, *RATES), totals, strict=True):
+        found[TOTAL, "", name] = _number(word.text_content())
+    people = _people()
+    for table, rows in zip((HOSPITALS, PEOPLE), page.xpath("//table"), strict=False):
+        for row in rows.xpath(".//tbody/tr"):
+            title, *cells = (cell.text_content().strip() for cell in row.xpath("./*"))
+            for name, cell in zip(FIGURES, cells, strict=True):
+                found[table, people.get(title, title), name] = _number(cell)
+    return found
+
+
+READERS: Mapping[str, Reader] = {
+    "json": from_json, "graphql": from_graphql, "csv": from_csv, "xlsx": from_xlsx, "page": from_page,
+}  # fmt: skip
