@@ -16,7 +16,7 @@ from coord.releases.parameters import Parameters
 from coord.releases.public import PublicReport, public_report
 from coord.releases.reads import ImpactReport
 from coord.releases.serving import ProtectedCount, ProtectedRate, Published
-from coord.releases.tabling import FIGURES, KINDS, notes_of, person_word, report_file
+from coord.releases.tabling import FIGURES, KINDS, PEOPLE_FIGURES, notes_of, person_word, report_file
 from web.forms import query_form
 from web.foundation import address
 from web.page import language_of, render
@@ -59,7 +59,11 @@ def shown(report: ImpactReport, language: str) -> Mapping[str, Any]:
         "rates": [(name, total[name], word_of(total[name])) for name in RATES],
         "columns": FIGURES,
         "lines": [(row.key[0][1], _words(row.figures)) for row in report.answer.rows],
-        "people": [(person_word(row, spoken), _words(row.figures)) for row in report.answer.profile],
+        "people_columns": PEOPLE_FIGURES,
+        "people": [
+            (person_word(row, spoken), [word_of(row.figures[name]) for name in PEOPLE_FIGURES])
+            for row in report.answer.profile
+        ],
         "notes": list(notes_of(report, spoken)),
         "is_superseded": report.state is ReleaseState.SUPERSEDED,
         "word": count_word,

@@ -112,6 +112,8 @@ def _repaired(cube: TrueCube, rounded: dict[Key, int], key: bytes, how: Protecti
     """Flip free cells as long as that brings large margins nearer to the truth."""
     free = [cell for cell, count in cube.counts.items() if count % how.base]
     margins = _margins(cube, rounded, how.floor)
+    if not margins.errors:
+        return rounded
     for step in range(_STEPS_FOR_A_FREE_CELL * len(free)):
         cell = free[math.floor(draw(key, "flip", step) * len(free))]
         move = -how.base if rounded[cell] > cube.counts[cell] else how.base

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from coord.kernel.sheets import Cell, Row, csv_table, xlsx_table
 from coord.language import Words
-from coord.releases.codes import COUNTS, NARRATIVE, SHARES, NoteKind
+from coord.releases.codes import COUNTS, NARRATIVE, PROFILE_OF, SHARES, NoteKind
 from coord.releases.exporting import report_json
 from coord.releases.people import AGES, NOT_GIVEN
 from coord.releases.reads import ImpactReport
@@ -12,6 +12,11 @@ from coord.releases.serving import Group, ProtectedRate, Published
 
 FIGURES: Sequence[str] = (*COUNTS, *SHARES)
 """Every published figure, in the order in which tables show them."""
+PEOPLE_FIGURES: Sequence[str] = [
+    *(name for name, count in COUNTS.items() if count.cube in PROFILE_OF),
+    *(name for name, share in SHARES.items() if share.cube in PROFILE_OF),
+]
+"""Those that are of people, and so also by sex and age."""
 KINDS = ("xlsx", "csv", "json")
 """The files that a report can be had as."""
 
@@ -26,25 +31,28 @@ def report_file(report: ImpactReport, kind: str, words: Words) -> bytes:
 
 def lines_of(report: ImpactReport, words: Words) -> Sequence[Row]:
     """Blocks below each other, each with its own head, an empty line between them."""
-    head = [_capital(words(f"impact.figure.{name}")) for name in FIGURES]
+    head = _head(FIGURES, words)
     lines: list[Row] = [[words("impact.hospital"), *head], [words("impact.total"), *_cells(report.answer.total, words)]]
     lines += [[row.key[0][1], *_cells(row.figures, words)] for row in report.answer.rows]
     if report.answer.profile:
-        lines += [[], [words("impact.by_person"), *head]]
-        lines += [[person_word(row, words), *_cells(row.figures, words)] for row in report.answer.profile]
+        lines += [[], [words("impact.by_person"), *_head(PEOPLE_FIGURES, words)]]
+        lines += [
+            [person_word(row, words), *_cells(row.figures, words, PEOPLE_FIGURES)] for row in report.answer.profile
+        ]
     notes = [[title, text] for title, text in notes_of(report, words)]
     lines += [[], *notes] if notes else []
     return [*lines, [], [words("impact.release_of", release=str(report.release_id), period=report.period)]]
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _head(names: Sequence[str], words: Words) -> Sequence[str]:
+    said = [words(f"impact.figure.{name}") for name in names]
+    return [text[:1].upper() + text[1:] for text in said]
 
 
-def _cells(figures: Published, words: Words) -> Sequence[Cell]:
+def _cells(figures: Published, words: Words, names: Sequence[str] = FIGURES) -> Sequence[Cell]:
     """Numbers as numbers; a hidden one as the sign that it is."""
     found: list[Cell] = []
-    for name in FIGURES:
+    for name in names:
         figure = figures[name]
         value = figure.percent if isinstance(figure, ProtectedRate) else figure.value
         found.append(words("impact.hidden") if value is None else value)

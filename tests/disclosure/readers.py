@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from coord.language import words
 from coord.releases.codes import COUNTS, SHARES
 from coord.releases.people import AGES, NOT_GIVEN, SEXES
-from coord.releases.tabling import FIGURES
+from coord.releases.tabling import FIGURES, PEOPLE_FIGURES
 from schema.budget import Budget
 from tests.schema.api import asking_as
 from tests.web.visit import visitor
@@ -40,6 +40,10 @@ async def fetched(address: str) -> bytes:
     return answer.content
 
 
+def _figures_of(table: str) -> Sequence[str]:
+    return PEOPLE_FIGURES if table == PEOPLE else FIGURES
+
+
 def _named(key: Sequence[str | None]) -> str:
     return " ".join(part or "" for part in key)
 
@@ -59,7 +63,7 @@ async def from_json(period: str) -> Cells:
     tables += [(HOSPITALS, row["key"][0]["name"], row["figures"]) for row in told["rows"]]
     tables += [(PEOPLE, _named([key["code"] for key in row["key"]]), row["figures"]) for row in told["profile"]]
     for table, row, figures in tables:
-        for name in FIGURES:
+        for name in _figures_of(table):
             found[table, row, name] = figures[name]["percent" if name in SHARES else "value"]
     return found
 
@@ -88,7 +92,7 @@ async def from_graphql(period: str) -> Cells:
     return {
         (table, row, name): figures[_field(name)]["percent" if name in SHARES else "value"]
         for table, row, figures in tables
-        for name in FIGURES
+        for name in _figures_of(table)
     }
 
 
@@ -104,7 +108,7 @@ def _of_lines(lines: Sequence[Sequence[Any]]) -> Iterator[tuple[tuple[str, str, 
             table = ""
         elif table:
             where = (TOTAL, "") if title == said("impact.total") else (table, people.get(title, title))
-            for name, cell in zip(FIGURES, line[1:], strict=False):
+            for name, cell in zip(_figures_of(table), line[1:], strict=False):
                 yield (*where, name), _number(str(cell))
 
 
@@ -137,7 +141,7 @@ async def from_page(period: str) -> Cells:
     for table, rows in zip((HOSPITALS, PEOPLE), page.xpath("//table"), strict=False):
         for row in rows.xpath(".//tbody/tr"):
             title, *cells = (cell.text_content().strip() for cell in row.xpath("./*"))
-            for name, cell in zip(FIGURES, cells, strict=True):
+            for name, cell in zip(_figures_of(table), cells, strict=True):
                 found[table, people.get(title, title), name] = _number(cell)
     return found
 

@@ -44,7 +44,7 @@ counts = st.lists(st.integers(0, 40), min_size=12, max_size=12)
 
 
 @given(counts, st.binary(min_size=32, max_size=32), st.sampled_from([3, 5]), st.sampled_from([MARGINS, ()]))
-def test_every_cell_is_a_near_multiple_and_multiples_stay(
+def test_t1_every_cell_is_a_near_multiple_and_multiples_stay(
     values: list[int], secret: bytes, base: int, margins: tuple[tuple[int, ...], ...]
 ) -> None:
     cells: dict[Key, int] = dict(zip(product("abc", "xy", "12"), values, strict=True))

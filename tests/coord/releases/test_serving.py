@@ -92,7 +92,7 @@ def releases(draw: st.DrawFn) -> Released:
 
 
 @given(releases(), st.sets(st.sampled_from(_ALL)))
-def test_every_slice_is_consistent_with_its_own_cells(released: Released, places: set[Place]) -> None:
+def test_t5_every_slice_is_consistent_with_its_own_cells(released: Released, places: set[Place]) -> None:
     """Numerators never exceed denominators, rates follow from protected counts, nothing divides by zero (T5)."""
     found = answer([released], (), {place.id for place in places})
     hidden = 0
@@ -118,7 +118,7 @@ def test_every_slice_is_consistent_with_its_own_cells(released: Released, places
 
 
 @given(releases(), st.permutations(_ALL))
-def test_however_a_total_is_cut_its_parts_are_the_same_cells(released: Released, order: list[Place]) -> None:
+def test_t3_however_a_total_is_cut_its_parts_are_the_same_cells(released: Released, order: list[Place]) -> None:
     """Asked as a partition of its hospitals a total teaches nothing new (T3)."""
 
     def asked(places: list[Place]) -> Mapping[str, int | None]:
