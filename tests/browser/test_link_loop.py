@@ -21,10 +21,10 @@ _NAMES = "组员"
 
 
 async def _opened(open_page: Open, path: str) -> Page:
-    """The link on a small phone, in Chinese, in the dark."""
-    page = await open_page(
-        None, "/", viewport=SMALL, color_scheme="dark", extra_http_headers={"Accept-Language": "zh-CN"}
-    )
+    """The link on a small phone, in the dark; Chinese is chosen on the page itself."""
+    page = await open_page(None, path, viewport=SMALL, color_scheme="dark")
+    await page.tap("button[value='zh-CN']")
+    await expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     await page.goto(path)
     return page
 
@@ -47,12 +47,13 @@ async def _answered(page: Page, pictures: Path) -> None:
 async def _reported(page: Page, pictures: Path) -> None:
     await page.fill("form[action$='/contact'] [name='met_on']", today("Asia/Shanghai").isoformat())
     await page.tap("form[action$='/contact'] button[type=submit]")
+    await expect(page.locator("form[action$='/contact']")).to_have_count(0)
     await _looked_at(page, pictures, "3-met")
     await page.tap("form[action$='/feedback'] .chip:has([value='COMPLETED'])")
     await page.fill("form[action$='/feedback'] [name='note']", "目标已达成")
     await page.tap("form[action$='/feedback'] button[type=submit]")
-    await _looked_at(page, pictures, "4-done")
     await expect(page.locator("form[action$='/feedback']")).to_have_count(0)
+    await _looked_at(page, pictures, "4-done")
 
 
 async def test_a_provider_without_an_account_closes_a_loop_on_a_phone(
@@ -87,6 +88,7 @@ async def test_a_provider_declines_on_a_phone_and_nobody_is_named(
     await page.tap("details:has([value='DECLINE']) summary")
     await page.tap("details:has([value='DECLINE']) .chip:has([value='NO_CAPACITY'])")
     await page.tap("details:has([value='DECLINE']) button[type=submit]")
+    await expect(page.locator("form:has([value='DECLINE'])")).to_have_count(0)
     await _looked_at(page, tmp_path, "declined")
     await expect(page.locator("main")).not_to_contain_text(_NAMES)
     async with world_of(database_url):
