@@ -194,7 +194,7 @@ def _or_of_restricted(rows: Predicate, client_id: Any) -> Predicate:
     def seen(actor: Actor) -> ColumnElement[bool]:
         clients = Client.__table__  # type: ignore[attr-defined]
         legal = by_law(clients.c.hospital_id, clients.c.id, actor)
-        return shown(actor) if legal is None else any_of(shown(actor), among(col(client_id), clients.c.id, legal))
+        return any_of(shown(actor), among(col(client_id), clients.c.id, legal))
 
     return seen
 

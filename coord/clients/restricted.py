@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, not_, or_
+from sqlalchemy import ColumnElement, not_
 from sqlmodel import col
 
 from coord.access import Actor, Grant, Role, Scope, load_with
-from coord.access.rows import Predicate, all_of, one_of
+from coord.access.rows import Predicate, all_of, any_of, one_of
 from coord.clients.tables import Client, ClientRestriction
 from coord.kernel.sql import select
 from coord.programs.tables import Program
@@ -42,12 +42,10 @@ async def restricted_clients(unit: Unit, grants: Sequence[Grant]) -> Sequence[UU
 load_with(Scope.RESTRICTED, restricted_clients)
 
 
-def by_law(hospital_id: Any, client_id: Any, actor: Actor) -> ColumnElement[bool] | None:
+def by_law(hospital_id: Any, client_id: Any, actor: Actor) -> ColumnElement[bool]:
     """Rows about the restricted clients of hospitals where the actor holds the legal role."""
     places, restricted = actor.at(Role.PRIVACY_OFFICER), actor.scope(Scope.RESTRICTED)
-    if not places or not restricted:
-        return None
-    return and_(one_of(hospital_id, places), one_of(client_id, restricted))
+    return all_of(one_of(hospital_id, places), one_of(client_id, restricted))
 
 
 def hiding(rows: Predicate, client_id: Any) -> Predicate:
@@ -57,7 +55,7 @@ def hiding(rows: Predicate, client_id: Any) -> Predicate:
         restricted = actor.scope(Scope.RESTRICTED)
         if not restricted:
             return rows(actor)
-        return all_of(rows(actor), or_(col(client_id).is_(None), not_(one_of(client_id, restricted))))
+        return all_of(rows(actor), any_of(col(client_id).is_(None), not_(one_of(client_id, restricted))))
 
     return narrowed
 
@@ -67,7 +65,6 @@ def kept_for_law(rows: Predicate, hospital_id: Any, client_id: Any) -> Predicate
     shown = hiding(rows, client_id)
 
     def narrowed(actor: Actor) -> ColumnElement[bool]:
-        legal = by_law(hospital_id, client_id, actor)
-        return shown(actor) if legal is None else or_(shown(actor), legal)
+        return any_of(shown(actor), by_law(hospital_id, client_id, actor))
 
     return narrowed
