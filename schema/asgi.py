@@ -12,24 +12,24 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from coord.identity.reads import SignedIn
-from coord.kernel.clock import now
 from coord.kernel.errors import Unauthenticated, Unavailable
-from coord.kernel.incidents import warn
 from coord.language import Words, words
 from schema import http
 from schema.app import core
 from schema.budget import Account, Budget
 from schema.context import person_of
 from schema.documents import Operation, Refused, prepare
-from schema.errors import shown, whole
+from schema.errors import shown
 from schema.explorer import page
 from schema.fhir import FhirDoor
+from schema.guide import guide
+from schema.refusals import bad, budget_headers, overdrawn, refusal, unavailable
 from schema.requests import BadRequest, language_of
 from schema.running import TIMEOUT, Bill, run
+from schema.saved_files import PATH, SavedFiles
 from schema.sdl import schema_file
 
 _log = structlog.get_logger("schema")
-_WRONG_METHOD = 405
 _AUTHENTICATE = {"WWW-Authenticate": 'Bearer realm="coord"'}
 
 
@@ -56,17 +56,17 @@ class GraphQLEndpoint:
         try:
             body = await http.sent(request)
             if kind is None:
-                return _refusal(visitor, "api.not_acceptable", "NOT_ACCEPTABLE", 406, http.JSON)
+                return refusal(visitor, "api.not_acceptable", "NOT_ACCEPTABLE", 406, http.JSON)
             person = await person_of(request)
             request.state.actor_id = person.actor.user_id
             structlog.contextvars.bind_contextvars(actor=str(person.actor.user_id))
             return await self._known(request, body, person, kind)
-        except BadRequest as bad:
-            return _bad(visitor, bad, kind or http.JSON)
+        except BadRequest as found:
+            return bad(visitor, found, kind or http.JSON)
         except Unauthenticated:
-            return _refusal(visitor, "api.unauthenticated", "UNAUTHENTICATED", 401, kind or http.JSON, _AUTHENTICATE)
+            return refusal(visitor, "api.unauthenticated", "UNAUTHENTICATED", 401, kind or http.JSON, _AUTHENTICATE)
         except Unavailable:
-            return _unavailable(visitor, kind or http.JSON)
+            return unavailable(visitor, kind or http.JSON)
 
     async def _known(self, request: Request, body: bytes, person: SignedIn, kind: str) -> Response:
         actor = person.actor
@@ -74,11 +74,11 @@ class GraphQLEndpoint:
         # Reading a document is work too: every request costs a point before it is looked at.
         account = self._budget.spend(actor.user_id, 1)
         if account.is_overdrawn:
-            return _overdrawn(spoken, account, kind)
+            return overdrawn(spoken, account, kind)
         try:
             return await self._operation(request, body, Bill(actor, account, 1, person.session_id), kind)
-        except BadRequest as bad:
-            return _bad(spoken, bad, kind)
+        except BadRequest as found:
+            return bad(spoken, found, kind, budget_headers(account))
 
     async def _operation(self, request: Request, body: bytes, bill: Bill, kind: str) -> Response:
         spoken = words(bill.actor.language)
@@ -86,23 +86,17 @@ class GraphQLEndpoint:
         try:
             operation = prepare(core, asked.query, asked.operation_name, asked.variables)
         except Refused as refused:
-            return _answered(ExecutionResult(None, list(refused.errors)), spoken, kind, {}, {})
+            return _answered(
+                ExecutionResult(None, list(refused.errors)), spoken, kind, budget_headers(bill.account), {}
+            )
         if operation.is_mutation and request.method == "GET":
             raise BadRequest("api.mutation_by_get", 405, {"Allow": "POST"})
         cost = operation.weight.cost
         account = self._budget.spend(bill.actor.user_id, max(cost - bill.cost, 0))
         if account.is_overdrawn:
-            return _overdrawn(spoken, account, kind)
+            return overdrawn(spoken, account, kind)
         result = await run(operation, asked.variables, Bill(bill.actor, account, cost, bill.session_id))
-        return _answered(result, spoken, kind, _budget_headers(account), _price(operation, account))
-
-
-def _budget_headers(account: Account) -> dict[str, str]:
-    return {
-        "X-RateLimit-Limit": str(account.limit),
-        "X-RateLimit-Remaining": str(account.remaining),
-        "X-RateLimit-Reset": str(int(now().timestamp() + account.seconds_to_full) + 1),
-    }
+        return _answered(result, spoken, kind, budget_headers(account), _price(operation, account))
 
 
 def _price(operation: Operation, account: Account) -> dict[str, Any]:
@@ -131,31 +125,8 @@ def _answered(
         body["extensions"] = extensions
     status = 400 if never_ran and kind == http.GRAPHQL else 200
     if any(isinstance(error.original_error, Unavailable) for error in errors):
-        return _unavailable(spoken, kind)
+        return unavailable(spoken, kind)
     return http.answer(body, status, kind, headers)
-
-
-def _bad(spoken: Words, bad: BadRequest, kind: str) -> Response:
-    return _refusal(
-        spoken, bad.key, "WRONG_METHOD" if bad.status == _WRONG_METHOD else "BAD_REQUEST", bad.status, kind, bad.headers
-    )
-
-
-def _overdrawn(spoken: Words, account: Account, kind: str) -> Response:
-    warn("refused", reason="RATE_LIMITED")
-    headers = {**_budget_headers(account), "Retry-After": str(int(account.seconds_to_wait) + 1)}
-    return _refusal(spoken, "api.rate_limited", "RATE_LIMITED", 429, kind, headers)
-
-
-def _refusal(
-    spoken: Words, key: str, code: str, status: int, kind: str, headers: Mapping[str, str] | None = None
-) -> Response:
-    return http.answer({"errors": [whole(spoken, key, code)]}, status, kind, headers)
-
-
-def _unavailable(spoken: Words, kind: str) -> Response:
-    _log.error("database_away")
-    return _refusal(spoken, "api.unavailable", "UNAVAILABLE", 503, kind, {"Retry-After": "5"})
 
 
 class ApiRoute(Route):
@@ -184,5 +155,8 @@ def routes(budget: Budget | None = None) -> Sequence[BaseRoute]:
         ApiRoute("/api/fhir/referrals", fhir.take, access="public", name="fhir_take", methods=["POST"]),
         # The page is for everybody; whoever asks without being signed in gets 401 in the form they asked for.
         ApiRoute("/graphql", graphql_app(budget), access="public", name="graphql"),
+        # Spreadsheets ask with a token and get 401 in words, never a page to sign in on.
+        ApiRoute(PATH, SavedFiles(budget).file, access="public", name="saved_file"),
+        ApiRoute("/api", guide, access="public", name="api_guide"),
         ApiRoute("/api/schema.graphql", schema_file, access="public", name="schema_file"),
     ]

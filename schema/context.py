@@ -1,5 +1,7 @@
 """Who asks, in which unit, at what cost: made once per request and handed to every resolver."""
 
+import base64
+import binascii
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,20 +58,30 @@ async def actor_of(request: Request) -> Actor:
     return (await person_of(request)).actor
 
 
-async def person_of(request: Request) -> SignedIn:
-    """The person behind a bearer token or the session cookie.
+async def person_of(request: Request, *, takes_basic: bool = False) -> SignedIn:
+    """The person behind a bearer token or the session cookie; with ``takes_basic`` a token may be a Basic password.
 
     Raises ``Unauthenticated`` for nobody, and for a token that is wrong, over, revoked or used from elsewhere,
     even when a good cookie came along.
     """
     header = request.headers.get("authorization")
     if header is not None:
-        scheme, _, secret = header.partition(" ")
-        if scheme.lower() != "bearer":
-            raise Unauthenticated
         address = request.client.host if request.client else ""
-        return await actor_by_token(_checked(secret.strip()), address)
+        return await actor_by_token(_checked(_secret(header, takes_basic)), address)
     return await actor_by_session(_checked(request.cookies.get(session_cookie(), "")))
+
+
+def _secret(header: str, takes_basic: bool) -> str:
+    """The token of an ``Authorization`` header. Spreadsheets know Basic alone: the user's name says nothing there."""
+    scheme, _, given = header.partition(" ")
+    if scheme.lower() == "bearer":
+        return given.strip()
+    if scheme.lower() != "basic" or not takes_basic:
+        raise Unauthenticated
+    try:
+        return base64.b64decode(given.strip(), validate=True).decode("ascii").partition(":")[2]
+    except (binascii.Error, ValueError):
+        raise Unauthenticated from None
 
 
 def _checked(secret: str) -> str:

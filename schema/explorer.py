@@ -3,6 +3,7 @@
 import functools
 import html
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
@@ -27,6 +28,7 @@ _TEXTS = {
     "links": "explorer.links",
     "home": "explorer.home",
     "file": "explorer.schema_file",
+    "guide": "explorer.guide",
     "needs_script": "explorer.needs_script",
 }
 
@@ -36,10 +38,11 @@ def _template() -> Template:
     return Template((_HERE / "explorer.html").read_text(encoding="utf-8"))
 
 
-def _opened_with(first: str | None) -> str:
-    """The queries as the page takes them, the one that a link names in front."""
+def _opened_with(asked: Mapping[str, str]) -> str:
+    """The queries as the page takes them, in front the saved one that a link names or the text that it brings."""
+    first, own = asked.get("saved"), asked.get("open", "").strip()
     ordered = sorted(saved_queries().items(), key=lambda item: item[0] != first)
-    return json.dumps([query for _, query in ordered], ensure_ascii=False)
+    return json.dumps([*([own] if own else []), *(query for _, query in ordered)], ensure_ascii=False)
 
 
 async def _language(request: Request, otherwise: str) -> tuple[str, bool]:
@@ -60,7 +63,7 @@ async def page(request: Request, visitor: str) -> Response:
         texts,
         language=language,
         notice=notice,
-        queries=html.escape(_opened_with(request.query_params.get("saved"))),
+        queries=html.escape(_opened_with(request.query_params)),
     )
     headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Vary": "Accept, Cookie"}
     return HTMLResponse(body, headers=headers)

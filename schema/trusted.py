@@ -17,8 +17,14 @@ _SAVED = Path(__file__).parent / "saved"
 
 @functools.cache
 def saved_queries() -> Mapping[str, str]:
-    """The saved queries by name, in the order of their file names."""
-    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(_SAVED.glob("*.graphql"))}
+    """The saved queries by name, in the order of their numbers."""
+    paths = sorted(_SAVED.glob("*.graphql"), key=lambda path: int(path.stem.partition("-")[0]))
+    return {path.stem: path.read_text(encoding="utf-8") for path in paths}
+
+
+def slug_of(name: str) -> str:
+    """A saved query's name in addresses: without its number, which may change."""
+    return name.partition("-")[2]
 
 
 def hash_of(text: str) -> str:

@@ -1,18 +1,16 @@
 """What the foundation's pages share: the program and month of a page, addresses, words of a cell."""
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from coord.access import Actor
 from coord.kernel.clock import local_date
 from coord.kernel.errors import NotFound
 from coord.kernel.paging import MAX_SIZE, PageRequest
-from coord.measures import NOT_GIVEN, Dimension, MeasureQuery
+from coord.measures import NOT_GIVEN, Dimension
 from coord.programs import programs
 from coord.work import Unit
 from web.forms import Form
@@ -106,31 +104,3 @@ def last_day(month_name: str) -> date:
     """The last day of a month like ``2026-09``."""
     first = date.fromisoformat(f"{month_name}-01")
     return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
-def query_text(given: MeasureQuery, fields: Sequence[str]) -> str:
-    """The GraphQL query that gives these numbers; it opens in the explorer ready to run."""
-    asked = [f'program: "{given.program}"', f'from: "{given.from_day}"', f'to: "{given.to_day}"']
-    if given.group_by:
-        asked.append(f"groupBy: [{', '.join(given.group_by)}]")
-    if given.hospitals is not None:
-        asked.append(f"hospitals: [{', '.join(map(_outside, given.hospitals))}]")
-    figures = " ".join(fields)
-    rows = f"\n    rows {{ key {{ dimension key label }} measures {{ {figures} }} }}" if given.group_by else ""
-    return (
-        f"{{\n  measures({', '.join(asked)}) {{\n"
-        f"    asOf countingRuleVersion\n    total {{ {figures} }}{rows}\n  }}\n}}\n"
-    )
-
-
-def _outside(hospital: UUID) -> str:
-    """A hospital's id as the API knows it; a test compares with the API's own."""
-    return f'"{b64encode(f"Organization:{hospital}".encode()).decode()}"'
-
-
-def api_name(measure: str) -> str:
-    """A measure's name in the API: ``person_times`` is ``personTimes`` there."""
-    if measure == "identified_heads":
-        return "identifiedShare"
-    head, *rest = measure.split("_")
-    return head + "".join(part.capitalize() for part in rest)

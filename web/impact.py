@@ -1,6 +1,7 @@
 """The public report of a program: no sign-in, no script; what is published, and nothing else."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from coord.releases.tabling import FIGURES, KINDS, PEOPLE_FIGURES, notes_of, per
 from web.forms import query_form
 from web.foundation import address
 from web.page import language_of, render
+from web.queries import Part, explorer, impact_query
 from web.routes import public
 from web.words import number, speak, t
 
@@ -90,22 +92,23 @@ async def page(request: Request) -> Response:
         **shown(found.report, language_of(request)),
         "periods": [(one, address(f"/impact/{code}", period=one), one == found.report.period) for one in found.periods],
         "files": [(kind.upper(), address(f"/impact/{code}/report.{kind}", **_named(found.report))) for kind in KINDS],
-        "query": _query(code, found.report.period),
+        "ask": partial(_ask, found.report),
+        "query": _ask(found.report, *FIGURES, parts=list(Part)),
     }
     return render(request, "impact/report.html", context)
+
+
+def _ask(report: ImpactReport, *figures: str, parts: Sequence[str]) -> str:
+    """The explorer with the query that gives published figures; nothing for a release that only its page shows."""
+    if report.state is not ReleaseState.PUBLISHED:
+        return ""
+    return explorer(impact_query(report.program.code, report.period, figures, *map(Part, parts)))
 
 
 def _named(report: ImpactReport) -> Mapping[str, str]:
     """What names a report in an address: its period, and a release that another took the place of by its id."""
     old = {"release": str(report.release_id)} if report.state is ReleaseState.SUPERSEDED else {}
     return {"period": report.period, **old}
-
-
-def _query(code: str, period: str) -> str:
-    """The query that gives these figures, as the explorer's address."""
-    fields = "rows { key { label } measures { personTimes { value status } } } total { personTimes { value status } }"
-    text = f'{{ impactReport(program: "{code}", period: "{period}", groupBy: [HOSPITAL]) {{ releaseId {fields} }} }}'
-    return address("/graphql", query=text)
 
 
 async def file(request: Request) -> Response:

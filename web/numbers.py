@@ -24,9 +24,10 @@ from coord.placements import Choices, filter_choices
 from coord.work import Unit, begin
 from web.figures import Chart, bars_of, ratio_word, share_word, stacked_by, value_word
 from web.forms import Form, query_form
-from web.foundation import Scope, address, api_name, cap, export_links, query_text, scope_of, word_of
+from web.foundation import Scope, address, cap, export_links, scope_of, word_of
 from web.page import language_of, render
 from web.paging import pages_of
+from web.queries import api_name, explorer, measures_query
 from web.routes import signed_in
 from web.session import actor_of
 from web.words import month, number, short_month, speak, t
@@ -82,7 +83,7 @@ class Asked:
     def explorer(self, measure: str | None = None) -> str:
         """The explorer with the query that gives these figures."""
         fields = [api_name(measure)] if measure else [api_name(name) for name in self.columns]
-        return address("/graphql", query=query_text(self.query, fields))
+        return explorer(measures_query(self.query, fields))
 
 
 def hospital_ids(form: Form, choices: Choices) -> tuple[UUID, ...] | None:

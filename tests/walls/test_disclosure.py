@@ -48,11 +48,18 @@ async def _bundle() -> list[str]:
     return [f"/referrals/{made}/fhir?format={form}" for form in ("json", "xml")]
 
 
+async def _saved() -> list[str]:
+    return [
+        f"/api/q/{slug}.{e}" for slug in ("latest-contacts", "clients-with-contacts") for e in ("xlsx", "csv", "json")
+    ]
+
+
 ABOUT_PEOPLE: Mapping[str, Addresses] = {
     "/cases/{case}/file.{ending}": _case,
     "/clients/{client}/copy.{ending}": _copy,
     "/export/contacts.{kind}": _contacts,
     "/referrals/{referral}/fhir": _bundle,
+    "/api/q/{slug}.{ending}": _saved,
 }
 """Files with somebody's data, and where filled ones are fetched."""
 WITHOUT: Mapping[str, str] = {

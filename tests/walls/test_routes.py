@@ -13,7 +13,7 @@ from web.routes import Access
 PUBLIC = {
     "/",
     "/graphql",
-    "/graphql/examples",
+    "/api",
     "/api/fhir/referrals",
     "/api/schema.graphql",
     "/api/q/{slug}.{ending}",

@@ -1,8 +1,13 @@
 """The public report: for everybody, without script, equal in every format, signed."""
 
 import csv
+import html
 import io
 import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import orjson
 import pytest
@@ -11,11 +16,14 @@ from python_calamine import CalamineWorkbook
 from coord.audit.signing import public_keys
 from coord.releases import ReleaseMove
 from coord.releases.codes import COUNTS, SHARES
+from coord.releases.tabling import FIGURES
 from coord.releases.verifying import faults_of
 from coord.work.engine import Database
 from tests.coord.releases.making import OSCAR, build, lock, move, published, seen
+from tests.schema.api import asking_as
 from tests.web.visit import visiting, visitor
 from tests.world import cast
+from web.queries import api_name
 
 pytestmark = pytest.mark.anyio
 _FILE = "/impact/DIP/report.{kind}?period=2026Q3"
@@ -58,6 +66,33 @@ async def test_every_format_says_the_same_cells(database: Database) -> None:
     assert [[None if isinstance(c, str) else c for c in row] for row in cells] == expected
     texts = [line[1:] for line in lines[1 : 1 + len(expected)]]
     assert [[int(c) if c.isdigit() else None for c in line] for line in texts] == expected
+
+
+async def test_every_published_figure_links_to_the_query_that_gives_it(database: Database) -> None:
+    await seen()
+    await published()
+    async with visitor() as anybody:
+        page = (await anybody.get("/impact/DIP")).text
+        told = json.loads((await anybody.get(_FILE.format(kind="json"))).content)
+        links = [html.unescape(link) for link in re.findall(r'<a class="ask" href="([^"]+)"', page)]
+        opened = await anybody.get(links[0], headers={"Accept": "text/html"})
+    documents = [parse_qs(urlsplit(link).query)["open"][0] for link in links]
+    assert len(documents) == 2 * len(FIGURES)
+    assert html.escape(json.dumps(documents[0].strip(), ensure_ascii=False)) in opened.text
+    async with asking_as(cast.fatima) as api:
+        answers = [(await api.data(document))["impactReport"] for document in documents]
+    for name in FIGURES:
+        (whole,) = [a["total"][api_name(name)] for a in answers if api_name(name) in a.get("total", {})]
+        (rows,) = [a["rows"] for a in answers if "rows" in a and api_name(name) in a["rows"][0]["measures"]]
+        assert told["total"][name] == whole | _dressed(told["total"][name])
+        assert [row["figures"][name]["status"] for row in told["rows"]] == [
+            row["measures"][api_name(name)]["status"] for row in rows
+        ]
+
+
+def _dressed(figure: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Numerator and denominator of a rate, of which the query asks the values alone."""
+    return {name: figure[name] for name in ("numerator", "denominator") if name in figure}
 
 
 async def test_a_file_is_verified_offline_and_every_change_is_found(database: Database) -> None:

@@ -17,8 +17,8 @@ from tests.coord.cases.making import closed_case
 from tests.queries import counting
 from tests.web.foundation import Page, Visitor, january, logged, signed_in
 from tests.world import CHEN, LIN, NORTH, PROGRAM, SOUTH_ZHAO, cast
-from web.foundation import query_text
 from web.numbers import COLUMNS
+from web.queries import measures_query
 
 pytestmark = pytest.mark.anyio
 HTMX = {"HX-Request": "true"}
@@ -169,7 +169,7 @@ async def test_the_query_behind_a_figure_gives_the_same_figure_through_the_api(d
         path = f"/numbers/rows?{PERIOD}&measure=person_times&hospital=H001&MONTH=2026-01"
         page = await ola.get(path)
         link = next(link for link in page.links if link.startswith("/graphql"))
-        query = parse_qs(urlsplit(link).query)["query"][0]
+        query = parse_qs(urlsplit(link).query)["open"][0]
         answer = await ola.client.post(
             "/graphql",
             json={"query": query},
@@ -183,8 +183,8 @@ async def test_the_query_behind_a_figure_gives_the_same_figure_through_the_api(d
 def test_a_hospital_in_the_query_has_the_id_that_the_api_gave_it() -> None:
     days = {"from_day": "2026-01-01", "to_day": "2026-02-28"}
     given = MeasureQuery.parse({"program": PROGRAM, **days, "hospitals": [NORTH], "group_by": ["MONTH"]})
-    assert f'hospitals: ["{global_id("Organization", NORTH)}"]' in query_text(given, ["persons"])
-    assert "groupBy: [MONTH]" in query_text(given, ["persons"])
+    assert f'hospitals: ["{global_id("Organization", NORTH)}"]' in measures_query(given, ["persons"])
+    assert "groupBy: [MONTH]" in measures_query(given, ["persons"])
 
 
 async def test_the_file_of_the_numbers_holds_what_the_page_shows(database: Database) -> None:
