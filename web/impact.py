@@ -93,7 +93,7 @@ async def page(request: Request) -> Response:
         "periods": [(one, address(f"/impact/{code}", period=one), one == found.report.period) for one in found.periods],
         "files": [(kind.upper(), address(f"/impact/{code}/report.{kind}", **_named(found.report))) for kind in KINDS],
         "ask": partial(_ask, found.report),
-        "query": _ask(found.report, *FIGURES, parts=list(Part)),
+        "query": _ask(found.report, *FIGURES, parts=[Part.TOTAL, Part.HOSPITALS]),
     }
     return render(request, "impact/report.html", context)
 

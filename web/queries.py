@@ -23,7 +23,7 @@ class Part(StrEnum):
     PEOPLE = "profile"
 
 
-_KEYS = {Part.TOTAL: "", Part.HOSPITALS: "key { key label } ", Part.PEOPLE: "sex ageBand "}
+_KEYS = {Part.HOSPITALS: "key { key label } ", Part.PEOPLE: "sex ageBand "}
 
 
 def explorer(text: str) -> str:
@@ -48,16 +48,24 @@ def impact_query(program: str, period: str, figures: Sequence[str], *parts: Part
     asked = [f'program: "{program}"', f'period: "{period}"']
     if Part.HOSPITALS in parts:
         asked.append("groupBy: [HOSPITAL]")
-    said = " ".join(map(_published, figures))
-    held = [f"{part} {{ {said} }}" if part is Part.TOTAL else f"{part} {{ {_KEYS[part]}measures {{ {said} }} }}"
-            for part in parts]  # fmt: skip
-    return _document("impactReport", asked, ["releaseId", *held])
+    return _document("impactReport", asked, ["releaseId", *(_part(part, figures) for part in parts)])
 
 
-def _published(figure: str) -> str:
-    if figure in SHARES:
-        return f"{api_name(figure)} {{ numerator {{ value }} denominator {{ value }} percent status }}"
-    return f"{api_name(figure)} {{ value status }}"
+def _part(part: Part, figures: Sequence[str]) -> str:
+    if part is Part.TOTAL:
+        whole = " numerator { value } denominator { value }"
+        return f"total {{ {' '.join(_published(figure, whole) for figure in figures)} }}"
+    # A rate of every line with its parts would cost more than one document may.
+    said = " ".join(_published(figure, "") for figure in figures)
+    return f"{part} {{ {_KEYS[part]}measures {{ {said} }} }}"
+
+
+def _published(figure: str, whole: str) -> str:
+    return (
+        f"{api_name(figure)} {{{whole} percent status }}"
+        if figure in SHARES
+        else f"{api_name(figure)} {{ value status }}"
+    )
 
 
 def _document(field: str, asked: Sequence[str], selected: Sequence[str]) -> str:
