@@ -17,7 +17,7 @@ from schema.requests import language_of
 from schema.saved_files import ENDINGS, served
 from schema.trusted import saved_queries, slug_of
 
-_CHINESE, _ENGLISH = 0, 1
+_LINE = {"zh-CN": 0, "en": 1, "ko": 2}
 
 
 @functools.cache
@@ -33,9 +33,8 @@ async def _language(request: Request) -> str:
 
 
 def _said(text: str, language: str) -> str:
-    """What a saved query gives, as its first two lines say it."""
-    line = text.splitlines()[_CHINESE if language == "zh-CN" else _ENGLISH]
-    return line.removeprefix("# ")
+    """What a saved query gives, as its first three lines say it."""
+    return text.splitlines()[_LINE[language]].removeprefix("# ")
 
 
 async def guide(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Who is asking, and what is left of their hourly budget."""
+"""Who is asking, and what is left of their budget."""
 
 from datetime import timedelta
 from typing import Any
@@ -42,7 +42,7 @@ class Viewer:
 
 
 @strawberry.type(
-    description="Points of this hour's budget; the same numbers are in the answer's headers. 本小时的配额。"
+    description="Points of the budget, which refills within a minute; the same numbers are in the answer's headers. 配额，一分钟内恢复。"
 )
 class RateLimit:
     """What this document cost and what is left."""

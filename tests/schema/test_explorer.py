@@ -66,12 +66,13 @@ async def test_a_signed_in_person_is_not_asked_to_sign_in(database: Database) ->
     assert '<html lang="en">' in page
 
 
-def test_there_are_at_least_eight_saved_queries_each_explained_in_chinese_and_english() -> None:
+def test_there_are_at_least_eight_saved_queries_each_explained_in_three_languages() -> None:
     assert len([text for text in saved_queries().values() if "\nmutation" not in text]) >= 8
     for query in saved_queries().values():
-        chinese, english, *_ = query.splitlines()
+        chinese, english, korean, *_ = query.splitlines()
         assert re.match(r"# .*[\u4e00-\u9fff]", chinese)
         assert re.match(r"# [ -~]+$", english)
+        assert re.match(r"# .*[\uac00-\ud7a3]", korean)
 
 
 @pytest.mark.parametrize("name", saved_queries())
