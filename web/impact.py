@@ -12,12 +12,14 @@ from starlette.responses import Response
 from coord.kernel.errors import NotFound
 from coord.language import words
 from coord.measures import Dimension
-from coord.releases.codes import SHARES, ReleaseState
+from coord.releases.codes import ReleaseState
+from coord.releases.files import KINDS, report_file
+from coord.releases.method import method_of
 from coord.releases.parameters import Parameters
 from coord.releases.public import PublicReport, public_report
 from coord.releases.reads import ImpactReport
 from coord.releases.serving import ProtectedCount, ProtectedRate, Published
-from coord.releases.tabling import FIGURES, KINDS, PEOPLE_FIGURES, notes_of, person_word, report_file
+from coord.releases.tabling import FIGURES, HEADLINES, LOOP, PEOPLE_FIGURES, RATES, notes_of, person_word
 from web.forms import query_form
 from web.foundation import address
 from web.page import language_of, render
@@ -26,10 +28,8 @@ from web.routes import public
 from web.words import number, speak, t
 
 BY_HOSPITAL = (Dimension.HOSPITAL,)
-_HEADLINES = ("persons", "new_persons", "person_times", "sessions")
-LOOP = ("referrals_sent", "referrals_accepted", "referrals_first_contact", "referrals_closed_loop")
-RATES = tuple(SHARES)
 _TYPES = {
+    "pdf": "application/pdf",
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -56,7 +56,7 @@ def shown(report: ImpactReport, language: str) -> Mapping[str, Any]:
     total, spoken = report.answer.total, words(language)
     return {
         "report": report,
-        "headlines": [(name, word_of(total[name])) for name in _HEADLINES],
+        "headlines": [(name, word_of(total[name])) for name in HEADLINES],
         "loop": [(name, word_of(total[name])) for name in LOOP],
         "rates": [(name, total[name], word_of(total[name])) for name in RATES],
         "columns": FIGURES,
@@ -125,8 +125,8 @@ async def file(request: Request) -> Response:
 
 async def method(request: Request) -> Response:
     """How figures are protected, in plain words."""
-    speak(language_of(request))
-    return render(request, "impact/method.html", {"how": Parameters()})
+    spoken = speak(language_of(request))
+    return render(request, "impact/method.html", {"sentences": method_of(Parameters(), spoken)})
 
 
 ROUTES = [

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from coord.kernel.sheets import Cell, Row, csv_table, xlsx_table
+from coord.kernel.sheets import Cell, Row
 from coord.language import Words
 from coord.releases.codes import COUNTS, NARRATIVE, PROFILE_OF, SHARES, NoteKind
-from coord.releases.exporting import report_json
 from coord.releases.people import AGES, NOT_GIVEN
 from coord.releases.reads import ImpactReport
 from coord.releases.serving import Group, ProtectedRate, Published
@@ -17,16 +16,10 @@ PEOPLE_FIGURES: Sequence[str] = [
     *(name for name, share in SHARES.items() if share.cube in PROFILE_OF),
 ]
 """Those that are of people, and so also by sex and age."""
-KINDS = ("xlsx", "csv", "json")
-"""The files that a report can be had as."""
-
-
-def report_file(report: ImpactReport, kind: str, words: Words) -> bytes:
-    """A report as one of ``KINDS``; only the JSON can be verified."""
-    if kind == "json":
-        return report_json(report)
-    lines = lines_of(report, words)
-    return csv_table(lines) if kind == "csv" else xlsx_table(f"{report.program.code}-{report.period}", lines)
+HEADLINES = ("persons", "new_persons", "person_times", "sessions")
+LOOP = ("referrals_sent", "referrals_accepted", "referrals_first_contact", "referrals_closed_loop")
+RATES = tuple(SHARES)
+"""What stands in large figures, what is a way that gets narrower, and what is a share of something."""
 
 
 def lines_of(report: ImpactReport, words: Words) -> Sequence[Row]:
@@ -45,8 +38,13 @@ def lines_of(report: ImpactReport, words: Words) -> Sequence[Row]:
 
 
 def _head(names: Sequence[str], words: Words) -> Sequence[str]:
-    said = [words(f"impact.figure.{name}") for name in names]
-    return [text[:1].upper() + text[1:] for text in said]
+    return [figure_word(name, words) for name in names]
+
+
+def figure_word(name: str, words: Words) -> str:
+    """What a figure is called, as a title."""
+    text = words(f"impact.figure.{name}")
+    return text[:1].upper() + text[1:]
 
 
 def _cells(figures: Published, words: Words, names: Sequence[str] = FIGURES) -> Sequence[Cell]:

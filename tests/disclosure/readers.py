@@ -11,24 +11,23 @@ from typing import Any
 
 import orjson
 from lxml import html
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from coord.language import words
 from coord.releases.codes import COUNTS, SHARES
 from coord.releases.people import AGES, NOT_GIVEN, SEXES
-from coord.releases.tabling import FIGURES, PEOPLE_FIGURES
+from coord.releases.tabling import FIGURES, HEADLINES, LOOP, PEOPLE_FIGURES, RATES
 from schema.budget import Budget
 from tests.schema.api import asking_as
 from tests.web.visit import visitor
 from tests.world import cast
-from web.impact import LOOP, RATES
 
 Cells = Mapping[tuple[str, str, str], int | None]
 Reader = Callable[[str], Awaitable[Cells]]
 TOTAL, HOSPITALS, PEOPLE = "total", "hospitals", "people"
 _PAGE = "/impact/DIP?period={period}"
 _FILE = "/impact/DIP/report.{kind}?period={period}"
-_HEADLINES = ("persons", "new_persons", "person_times", "sessions")
 _NUMBER = re.compile(r"\d[\d,]*")
 
 
@@ -129,13 +128,38 @@ async def from_xlsx(period: str) -> Cells:
     return dict(_of_lines(book.get_sheet_by_index(0).to_python()))
 
 
+def _printed(text: str) -> Iterator[Sequence[str]]:
+    """Lines of a printed page as cells: a row of a table is a name and one word a figure, the rest is one cell."""
+    hidden = re.escape(words("zh-CN")("impact.hidden"))
+    row = re.compile(rf"(\S.*?)((?: (?:[\d,]+%?|{hidden})){{{len(PEOPLE_FIGURES)},}})")
+    for line in text.splitlines():
+        found = row.fullmatch(line.strip())
+        yield [found[1], *found[2].split()] if found else [line.strip()]
+
+
+async def from_pdf(period: str) -> Cells:
+    """The text of the paper, page after page; each table begins under its title."""
+    said, people = words("zh-CN"), _people()
+    titles = {said("impact.by_hospital"): HOSPITALS, said("impact.by_person"): PEOPLE}
+    pages = PdfReader(io.BytesIO(await fetched(_FILE.format(kind="pdf", period=period)))).pages
+    found: dict[tuple[str, str, str], int | None] = {}
+    table = ""
+    for name, *cells in _printed("\n".join(page.extract_text() for page in pages)):
+        table = titles.get(name, table)
+        where = (TOTAL, "") if name == said("impact.total") else (table, people.get(name, name))
+        found |= {
+            (*where, figure): _number(cell) for figure, cell in zip(_figures_of(table), cells, strict=bool(cells))
+        }
+    return found
+
+
 async def from_page(period: str) -> Cells:
     """The public page: its tables, and the total as large numbers and lists."""
     page = html.fromstring((await fetched(_PAGE.format(period=period))).decode())
     found: dict[tuple[str, str, str], int | None] = {}
     totals = page.xpath("//div[contains(@class,'kpis')]//p[@class='value']")
     totals += page.xpath("//div[@class='charts']//dd/b")
-    for name, word in zip((*_HEADLINES, *LOOP, *RATES), totals, strict=True):
+    for name, word in zip((*HEADLINES, *LOOP, *RATES), totals, strict=True):
         found[TOTAL, "", name] = _number(word.text_content())
     people = _people()
     for table, rows in zip((HOSPITALS, PEOPLE), page.xpath("//table"), strict=False):
@@ -148,4 +172,5 @@ async def from_page(period: str) -> Cells:
 
 READERS: Mapping[str, Reader] = {
     "json": from_json, "graphql": from_graphql, "csv": from_csv, "xlsx": from_xlsx, "page": from_page,
+    "pdf": from_pdf,
 }  # fmt: skip

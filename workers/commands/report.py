@@ -7,8 +7,8 @@ import click
 
 from coord.language import LANGUAGES, words
 from coord.measures import Dimension
+from coord.releases.files import KINDS, report_file
 from coord.releases.public import public_report
-from coord.releases.tabling import KINDS, report_file
 from workers.commands.common import need_current_schema, run, say, spoken
 
 _EXAMPLE = """\b

@@ -1,0 +1,24 @@
+"""A report as each of the files that it can be had as: all from the same cells."""
+
+from collections.abc import Callable, Mapping
+
+from coord.kernel.sheets import csv_table, xlsx_table
+from coord.language import Words
+from coord.releases.exporting import report_json
+from coord.releases.paper import report_pdf
+from coord.releases.reads import ImpactReport
+from coord.releases.tabling import lines_of
+
+_WRITERS: Mapping[str, Callable[[ImpactReport, Words], bytes]] = {
+    "xlsx": lambda report, words: xlsx_table(f"{report.program.code}-{report.period}", lines_of(report, words)),
+    "pdf": report_pdf,
+    "csv": lambda report, words: csv_table(lines_of(report, words)),
+    "json": lambda report, _: report_json(report),
+}
+KINDS = tuple(_WRITERS)
+"""The files that a report can be had as."""
+
+
+def report_file(report: ImpactReport, kind: str, words: Words) -> bytes:
+    """A report as one of ``KINDS``; only the JSON can be verified."""
+    return _WRITERS[kind](report, words)
