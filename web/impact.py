@@ -30,10 +30,12 @@ from web.words import number, speak, t
 BY_HOSPITAL = (Dimension.HOSPITAL,)
 _TYPES = {
     "pdf": "application/pdf",
+    "xml": "application/xml",
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_CALLED = {"xml": "IATI"}
 
 
 def count_word(figure: ProtectedCount) -> str:
@@ -91,7 +93,10 @@ async def page(request: Request) -> Response:
     context = {
         **shown(found.report, language_of(request)),
         "periods": [(one, address(f"/impact/{code}", period=one), one == found.report.period) for one in found.periods],
-        "files": [(kind.upper(), address(f"/impact/{code}/report.{kind}", **_named(found.report))) for kind in KINDS],
+        "files": [
+            (_CALLED.get(kind, kind.upper()), address(f"/impact/{code}/report.{kind}", **_named(found.report)))
+            for kind in KINDS
+        ],
         "ask": partial(_ask, found.report),
         "query": _ask(found.report, *FIGURES, parts=[Part.TOTAL, Part.HOSPITALS]),
     }

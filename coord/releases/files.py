@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from coord.kernel.sheets import csv_table, xlsx_table
 from coord.language import Words
 from coord.releases.exporting import report_json
+from coord.releases.iati import report_xml
 from coord.releases.paper import report_pdf
 from coord.releases.reads import ImpactReport
 from coord.releases.tabling import lines_of
@@ -13,6 +14,7 @@ _WRITERS: Mapping[str, Callable[[ImpactReport, Words], bytes]] = {
     "xlsx": lambda report, words: xlsx_table(f"{report.program.code}-{report.period}", lines_of(report, words)),
     "pdf": report_pdf,
     "csv": lambda report, words: csv_table(lines_of(report, words)),
+    "xml": report_xml,
     "json": lambda report, _: report_json(report),
 }
 KINDS = tuple(_WRITERS)

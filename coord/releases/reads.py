@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.sql import select
+from coord.organizations.tables import Organization
 from coord.programs import ProgramFacts, program_by_code
 from coord.programs.tables import Program
 from coord.releases.codes import CLASSES, CubeCode, ReleaseState
@@ -48,6 +49,14 @@ class SignedRelease:
 
 
 @dataclass(frozen=True, slots=True)
+class Publisher:
+    """The foundation that stands behind a report, as its directory calls it."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImpactReport:
     """The published figures of a period, with what says where they are from.
 
@@ -55,6 +64,7 @@ class ImpactReport:
     """
 
     program: ProgramFacts
+    publisher: Publisher
     period: str
     release_id: UUID
     released_at: datetime
@@ -104,6 +114,7 @@ async def _report(unit: Unit, program: ProgramFacts, query: ImpactQuery, found: 
     newest = found[-1]
     return ImpactReport(
         program=program,
+        publisher=await _publisher(unit, program.foundation_id),
         period=query.period,
         release_id=newest.id,
         released_at=max(one.published_at or one.built_at for one in found),
@@ -120,6 +131,11 @@ async def _report(unit: Unit, program: ProgramFacts, query: ImpactQuery, found: 
         ],
         state=newest.state,
     )  # fmt: skip
+
+
+async def _publisher(unit: Unit, foundation: UUID) -> Publisher:
+    statement = select(Organization.code, Organization.name).where(col(Organization.id) == foundation)
+    return Publisher(*(await unit.rows(statement))[0])
 
 
 async def _cells(unit: Unit, releases: Sequence[UUID]) -> Mapping[UUID, Mapping[CellKey, int]]:

@@ -10,7 +10,7 @@ from coord.programs import ProgramFacts
 from coord.releases.codes import CLASSES, PROFILE_OF
 from coord.releases.parameters import Parameters
 from coord.releases.people import GROUPS
-from coord.releases.reads import ImpactReport, SignedRelease
+from coord.releases.reads import ImpactReport, Publisher, SignedRelease
 from coord.releases.serving import CellKey, Place, Released, answer
 
 _SPACE = UUID(int=11)
@@ -32,7 +32,7 @@ def paper(*notes: Mapping[str, Any], places: Sequence[Place] = PLACES, each: int
     released = Released(QUARTER, places, cells)
     part = SignedRelease(UUID(int=5), DIGEST, "0123456789abcdef", "cd" * 64, released, {}, notes)
     return ImpactReport(
-        program=PROGRAM, period=QUARTER, release_id=part.id, released_at=datetime(2026, 10, 20, 1, tzinfo=UTC),
+        program=PROGRAM, publisher=Publisher("CN-USCI-53110000500022012X", "灯笼基金会"), period=QUARTER, release_id=part.id, released_at=datetime(2026, 10, 20, 1, tzinfo=UTC),
         data_version=DIGEST[:12], rules_version="1", parameters=Parameters(),
         answer=answer([released], (Dimension.HOSPITAL,), None), parts=[part],
     )  # fmt: skip
