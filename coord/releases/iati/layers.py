@@ -48,7 +48,7 @@ def _schema() -> etree.XMLSchema:
 @cache
 def _codes(name: str) -> frozenset[str]:
     if name == "Country":
-        return frozenset(code for code in Locale("en").territories if code.isalpha())
+        return frozenset(code for code in map(str, Locale("en").territories) if code.isalpha())
     found = etree.parse(str(_FOLDER / "codelists" / f"{name}.xml"), _parser())
     return frozenset(str(code.text) for code in found.iter("code"))
 

@@ -53,7 +53,10 @@ def _set(path: str, name: str, value: str | None) -> Change:
 
 
 def _text(path: str, text: str) -> Change:
-    return lambda root: setattr(root.find(path), "text", text)
+    def change(root: Node) -> None:
+        root.find(path).text = text
+
+    return change
 
 
 def _drop(path: str) -> Change:

@@ -73,7 +73,7 @@ def test_a_long_report_repeats_the_head_of_its_table() -> None:
 def test_it_is_tagged_and_says_its_language() -> None:
     reader = PdfReader(io.BytesIO(report_pdf(paper(), words("ko"))))
     catalog = reader.root_object
-    assert catalog["/Lang"] == "ko"
+    assert str(catalog["/Lang"]) == "ko"
     assert catalog["/MarkInfo"]["/Marked"]
     assert reader.metadata
     assert reader.metadata.title == "抑郁症干预项目 · 성과 보고서"
