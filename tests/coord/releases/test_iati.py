@@ -59,6 +59,21 @@ def _text(path: str, text: str) -> Change:
     return change
 
 
+def _more(path: str, text: str) -> Change:
+    def change(root: Node) -> None:
+        root.find(path).text += text
+
+    return change
+
+
+def _blank(path: str) -> Change:
+    def change(root: Node) -> None:
+        for node in root.iterfind(path):
+            node.text = ""
+
+    return change
+
+
 def _drop(path: str) -> Change:
     def change(root: Node) -> None:
         node = root.find(path)
@@ -111,9 +126,9 @@ MUTANTS: list[tuple[str, str, Change]] = [
     ("codes", "transaction", _set(".//transaction-type", "code", "77")),
     ("1.1.3", "same as the publisher", lambda root: root.find(f"{A}/reporting-org").set("ref", root.findtext(f"{A}/iati-identifier"))),
     ("1.1.21", "other prefix", _text(f"{A}/iati-identifier", "XX-1")),
-    ("1.3.13", "slash", lambda root: setattr(root.find(f"{A}/iati-identifier"), "text", root.findtext(f"{A}/iati-identifier") + "/1")),
+    ("1.3.13", "slash", _more(f"{A}/iati-identifier", "/1")),
     ("1.14.13", "slash of the publisher", lambda root: (_set(f"{A}/reporting-org", "ref", "a/b")(root), _text(f"{A}/iati-identifier", "a/b-1")(root))),
-    ("1.3.1", "padded", lambda root: setattr(root.find(f"{A}/iati-identifier"), "text", root.findtext(f"{A}/iati-identifier") + " ")),
+    ("1.3.1", "padded", _more(f"{A}/iati-identifier", " ")),
     ("1.14.1", "padded publisher", lambda root: (_set(f"{A}/reporting-org", "ref", "ab ")(root), _text(f"{A}/iati-identifier", "ab -1")(root))),
     ("6.11.1", "no start", _set(f"{A}/activity-date", "type", "3")),
     ("6.2.2", "no sector", _drop(f"{A}/sector")),
@@ -123,7 +138,7 @@ MUTANTS: list[tuple[str, str, Change]] = [
     ("3.7.1", "no country", _drop(f"{A}/recipient-country")),
     ("4.1.1", "no language", _set(A, LANG, None)),
     ("4.3.1", "title without text", _text(f"{A}/title/narrative", " ")),
-    ("4.4.1", "description without text", lambda root: [setattr(node, "text", "") for node in root.iterfind(f"{A}/description/narrative")]),
+    ("4.4.1", "description without text", _blank(f"{A}/description/narrative")),
     ("6.9.1", "payer without name", _set(".//provider-org", "ref", None)),
     ("6.9.2", "receiver without name", _set(".//receiver-org", "ref", None)),
     ("6.10.1", "partner without name", lambda root: (_set(f"{A}/participating-org", "ref", None)(root), _drop(f"{A}/participating-org/narrative")(root))),

@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -72,8 +73,8 @@ def test_a_long_report_repeats_the_head_of_its_table() -> None:
 
 def test_it_is_tagged_and_says_its_language() -> None:
     reader = PdfReader(io.BytesIO(report_pdf(paper(), words("ko"))))
-    catalog = reader.root_object
-    assert str(catalog["/Lang"]) == "ko"
+    catalog: Any = reader.root_object
+    assert catalog["/Lang"] == "ko"
     assert catalog["/MarkInfo"]["/Marked"]
     assert reader.metadata
     assert reader.metadata.title == "抑郁症干预项目 · 성과 보고서"
