@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 Broken = Callable[[Any, date], Sequence[Any]]
-_WHOLE = 100
+_WHOLE, _ROUNDING = 100, 0.01
 
 
 class Severity(IntEnum):
@@ -62,7 +62,7 @@ def _wrong_shares(root: etree._Element) -> Iterator[etree._Element]:
         for found in shares.values():
             told = [float(share) for share in found if share is not None]
             is_alone = len(found) == 1 and not told
-            if not is_alone and (len(told) < len(found) or abs(sum(told) - _WHOLE) > 0.01):  # noqa: PLR2004 -- rounding
+            if not is_alone and (len(told) < len(found) or abs(sum(told) - _WHOLE) > _ROUNDING):
                 yield parent
 
 
