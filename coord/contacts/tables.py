@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary
+from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, column
 from sqlmodel import Field, UniqueConstraint
 
 from coord.clients.codes import CareStage
@@ -81,6 +81,9 @@ class NoteKey(Row, table=True):
     wrapped: bytes = Field(sa_type=LargeBinary)
 
 
+_WAITS = column("status") == "SUBMITTED"
+
+
 class ServiceContact(Row, table=True):
     """One service: a contact, a session, an event or an attempt.
 
@@ -100,6 +103,9 @@ class ServiceContact(Row, table=True):
         Index("ix_service_contact_agency", "agency_id", "occurred_on", "id"),
         Index("ix_service_contact_recorded", "worker_id", "recorded_at"),
         Index("ix_service_contact_latest", "hospital_id", "recorded_at"),
+        Index(
+            "ix_service_contact_waiting", "hospital_id", "occurred_on", "id", sqlite_where=_WAITS, postgresql_where=_WAITS
+        ),
     )
 
     program_id: UUID = Field(foreign_key="program.id")

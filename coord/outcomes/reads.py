@@ -86,8 +86,11 @@ class DueScale:
 
 
 @read("score.list")
-async def scales_due(unit: Unit, hospital: UUID) -> Sequence[DueScale]:
-    """The clients with an open case at a hospital of whom something is due, the most pressing first."""
+async def scales_due(unit: Unit, hospital: UUID, *, worker: UUID | None = None) -> Sequence[DueScale]:
+    """The clients with an open case at a hospital, or with one of a worker there, of whom something is due.
+
+    The most pressing come first.
+    """
     cases = (
         select(CaseFile.client_id, CaseFile.program_id, CaseFile.opened_on, Program.time_zone)
         .join(Program, col(Program.id) == col(CaseFile.program_id))
@@ -95,6 +98,7 @@ async def scales_due(unit: Unit, hospital: UUID) -> Sequence[DueScale]:
             col(CaseFile.hospital_id) == hospital,
             col(CaseFile.opened_on).is_not(None),
             col(CaseFile.closed_on).is_(None),
+            *([] if worker is None else [col(CaseFile.worker_id) == worker]),
         )
         .order_by(col(CaseFile.opened_on), col(CaseFile.id))
         .limit(_MOST_CASES)

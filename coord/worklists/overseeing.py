@@ -12,9 +12,9 @@ from sqlmodel import col
 
 from coord.cases.codes import CaseStatus, PlanStatus
 from coord.cases.tables import CaseFile, CasePlan
-from coord.contacts.codes import ContactStatus, FlagState
-from coord.contacts.reviews.tables import ReviewPick
-from coord.contacts.tables import QualityFlag, ServiceContact
+from coord.contacts.codes import ContactStatus
+from coord.contacts.reviews import asks_for_a_look
+from coord.contacts.tables import ServiceContact
 from coord.kernel.clock import local_date
 from coord.kernel.sql import select
 from coord.organizations.tables import Organization
@@ -42,8 +42,6 @@ async def records_to_review(unit: Unit, watch: Watch) -> Sequence[Entry]:
     """Records of the queue, one entry a hospital; due when the oldest of them is a week old."""
     if not unit.actor.may("contact.review"):
         return []
-    flagged = select(QualityFlag.contact_id).where(col(QualityFlag.state) == FlagState.OPEN)
-    drawn = select(ReviewPick.contact_id)
     own = col(ServiceContact.recorded_by_id)
     statement = (
         select(
@@ -54,7 +52,7 @@ async def records_to_review(unit: Unit, watch: Watch) -> Sequence[Entry]:
             col(ServiceContact.program_id) == watch.program.id,
             col(ServiceContact.status) == ContactStatus.SUBMITTED,
             or_(own.is_(None), own != unit.actor.user_id),
-            or_(col(ServiceContact.id).in_(flagged), col(ServiceContact.id).in_(drawn)),
+            asks_for_a_look(),
         )
         .group_by(col(Organization.id), col(Organization.code), col(Organization.name))
         .limit(_MOST)

@@ -170,16 +170,9 @@ async def months_to_close(unit: Unit, desk: Desk) -> Sequence[Entry]:
 @read("work.list")
 async def scales_to_take(unit: Unit, desk: Desk) -> Sequence[Entry]:
     """Scales and reviews that are due at the hospital for the worker's own open cases, the most pressing of each."""
-    own = select(CaseFile.client_id).where(
-        col(CaseFile.worker_id) == desk.post.worker_id,
-        col(CaseFile.hospital_id) == desk.post.hospital_id,
-        col(CaseFile.opened_on).is_not(None),
-        col(CaseFile.closed_on).is_(None),
-    )
-    mine = set(await unit.scalars(own.limit(_MOST)))
     entries: dict[UUID, Entry] = {}
-    for due in await scales_due(unit, desk.post.hospital_id):
-        if due.client_id in mine and due.client_id not in entries:
+    for due in await scales_due(unit, desk.post.hospital_id, worker=desk.post.worker_id):
+        if due.client_id not in entries:
             key = f"{due.client_id}/{due.why.value}/{due.on}"
             entries[due.client_id] = Entry(WorkKind.SCALE_DUE, key, due.on, due.client_id, told={"why": due.why.value})
     return list(entries.values())

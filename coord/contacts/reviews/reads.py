@@ -30,13 +30,21 @@ QUEUE = Listing("contact.review", ServiceContact, CONTACTS.columns, CONTACTS.ord
 _MOST_DECISIONS = 50
 
 
-def _why(given: WhyReviewed | None) -> Any:
-    flagged = select(QualityFlag.contact_id).where(col(QualityFlag.state) == FlagState.OPEN)
+def asks_for_a_look(why: WhyReviewed | None = None) -> Any:
+    """Records with an open flag, drawn records, or both kinds.
+
+    Looked up for each record that waits, by its id: a list of everything that was ever drawn grows without end.
+    """
+    contact = col(ServiceContact.id)
+    flagged = select(QualityFlag.id).where(
+        col(QualityFlag.contact_id) == contact, col(QualityFlag.state) == FlagState.OPEN
+    )
+    drawn = select(ReviewPick.id).where(col(ReviewPick.contact_id) == contact)
     reasons = {
-        WhyReviewed.FLAGGED: col(ServiceContact.id).in_(flagged),
-        WhyReviewed.SAMPLED: col(ServiceContact.id).in_(select(ReviewPick.contact_id)),
+        WhyReviewed.FLAGGED: flagged.correlate(ServiceContact).exists(),
+        WhyReviewed.SAMPLED: drawn.correlate(ServiceContact).exists(),
     }
-    return or_(*reasons.values()) if given is None else reasons[given]
+    return or_(*reasons.values()) if why is None else reasons[why]
 
 
 def _like(text: str) -> str:
@@ -59,7 +67,7 @@ def _conditions(unit: Unit, given: ReviewFilter) -> list[Any]:
         col(ServiceContact.status) == ContactStatus.SUBMITTED,
         own_contacts(unit.actor),
         or_(own.is_(None), own != unit.actor.user_id),
-        _why(given.why),
+        asks_for_a_look(given.why),
     ]
     if given.program is not None:
         where.append(col(ServiceContact.program_id).in_(select(Program.id).where(Program.code == given.program)))
