@@ -104,7 +104,12 @@ class ServiceContact(Row, table=True):
         Index("ix_service_contact_recorded", "worker_id", "recorded_at"),
         Index("ix_service_contact_latest", "hospital_id", "recorded_at"),
         Index(
-            "ix_service_contact_waiting", "hospital_id", "occurred_on", "id", sqlite_where=_WAITS, postgresql_where=_WAITS
+            "ix_service_contact_waiting",
+            "hospital_id",
+            "occurred_on",
+            "id",
+            sqlite_where=_WAITS,
+            postgresql_where=_WAITS,
         ),
     )
 
