@@ -175,7 +175,7 @@ async def scales_to_take(unit: Unit, desk: Desk) -> Sequence[Entry]:
         if due.client_id not in entries:
             key = f"{due.client_id}/{due.why.value}/{due.on}"
             entries[due.client_id] = Entry(WorkKind.SCALE_DUE, key, due.on, due.client_id, told={"why": due.why.value})
-    return list(entries.values())
+    return list(entries.values())[:_MOST]
 
 
 @read("work.list")

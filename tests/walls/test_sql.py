@@ -27,6 +27,7 @@ BOUNDED: Mapping[str, str] = {
     "coord.clients.consents.reads.consents_of_client": "the consents of one client",
     "coord.cases.reads.cases_of_client": "the cases of one client",
     "coord.worklists.sources.consents_to_renew": "cut to as many as any source gives",
+    "coord.worklists.sources.scales_to_take": "cut to as many as any source gives",
     "coord.rights.counsel.counsel_questions": "a fixed list of settings and terms",
     "coord.rights.correcting.facts_now": "one client's own facts",
     "coord.clients.actions.next_codes": "made one by one, as many as are asked for",
