@@ -1,6 +1,6 @@
 """Ratios: each a measure over another, so that they add up as sum over sum and have the rows of both behind them.
 
-Q1 to Q10 and Q14 are the program's quality indicators; their targets are the program's own and can be changed there.
+Q1 to Q11 and Q14 are the program's quality indicators; their targets are the program's own and can be changed there.
 Without a whole there is no ratio: not 0 and not 100 percent.
 """
 

@@ -46,7 +46,7 @@ def _predicates(rule: Rule) -> Iterator[tuple[str, Predicate]]:
 
 def area_of(rule: Rule) -> str:
     """The package to which a table belongs."""
-    return rule.model.__module__.removesuffix(".tables")
+    return rule.model.__module__.partition(".tables")[0]
 
 
 def _sorted(area: str = "") -> Sequence[Rule]:

@@ -67,5 +67,5 @@ async def test_a_case_that_leaves_as_a_file_is_in_the_log_of_its_client(database
     async with begin(cast.sam) as unit:
         await export_case(unit, case)
     told = {look.verb: look.times for look in await access_log(cast.sam, LIN)}
-    assert told == {"case.export": 1, "case.read": 1, "client.access_log": 1}
+    assert told == {"case.export": 1, "case.read": 1, "client.read_identity": 1, "client.access_log": 1}
     assert sum(told.values()) == len(await stored(AuditEntry, AuditEntry.subject_id == LIN))

@@ -82,7 +82,7 @@ def test_of_nothing_there_is_no_ratio_and_a_median_is_one_of_the_values() -> Non
 
 def test_every_ratio_is_of_two_measures() -> None:
     assert {name for ratio in RATIOS.values() for name in (ratio.part, ratio.whole)} <= set(MEASURES)
-    assert {ratio.indicator for ratio in RATIOS.values()} - {None} == {*(f"Q{n}" for n in range(1, 11)), "Q14"}
+    assert {ratio.indicator for ratio in RATIOS.values()} - {None} == {*(f"Q{n}" for n in range(1, 12)), "Q14"}
 
 
 @pytest.mark.parametrize(

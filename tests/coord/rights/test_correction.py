@@ -1,5 +1,6 @@
 """A correction keeps what was said before, sealed; who has the person's file is told that it changed, and nothing else."""
 
+import re
 import uuid
 from typing import Any
 
@@ -55,7 +56,9 @@ async def test_the_old_value_stays_sealed_and_the_new_one_is_found(database: Dat
 async def test_the_trail_names_no_old_and_no_new_value(database: Database) -> None:
     await correct(given(birth_year=1981))
     told = b"".join(entry.body for entry in await stored(AuditEntry))
-    assert (b"1980" in told, b"1981" in told, "林".encode() in told) == (False, False, False)
+    # Within an id or a hash the digits say nothing.
+    years = re.findall(rb"(?<![0-9a-f])198[01](?![0-9a-f])", told)
+    assert (years, "林".encode() in told) == ([], False)
 
 
 async def test_each_receiver_of_the_file_is_told_once_and_without_a_personal_word(database: Database) -> None:
