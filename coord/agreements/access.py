@@ -1,13 +1,12 @@
 """Who sees agreements: who oversees the program, who funds them, who is given the money; drafts only the first."""
 
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Retention, Role, protect
-from coord.access.rows import Wall, all_of, among, any_of, beside, one_of
+from coord.access.rows import Predicate, Wall, all_of, among, any_of, beside, one_of
 from coord.agreements.codes import AgreementState
 from coord.agreements.machine import BEFORE_SIGNATURE
 from coord.agreements.tables import (
@@ -24,7 +23,6 @@ from coord.agreements.tables import (
 from coord.programs.access import overseen
 
 GRANTEES = (Role.AGENCY_MANAGER, Role.HOSPITAL_COORDINATOR)
-Predicate = Callable[[Actor], ColumnElement[bool]]
 _SIGNED = sorted(state.value for state in AgreementState if state not in BEFORE_SIGNATURE)
 
 
