@@ -15,7 +15,8 @@ CODES = frozenset({
 })  # fmt: skip
 _INSIDE = re.compile(
     r"Traceback|\bFile \\?\"|sqlalchemy|sqlite3?\b|psycopg|aiosqlite|pydantic|graphql\.error|site-packages"
-    r"|\bSELECT\b .*\bFROM\b|\bINSERT INTO\b|codec can't|object has no attribute|NoneType",
+    # A choice in a form is no statement.
+    r"|(?<![</])\bSELECT\b .*\bFROM\b|\bINSERT INTO\b|codec can't|object has no attribute|NoneType",
     re.IGNORECASE,
 )
 

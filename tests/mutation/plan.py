@@ -20,17 +20,25 @@ def files() -> Sequence[str]:
     return [str(file.relative_to(ROOT)) for file in (*kernel, *areas)]
 
 
+def _has_no_rules_of_its_own(folder: Path) -> bool:
+    """Whether the tables of a part stand in the file of the area around it."""
+    return (folder / "tables.py").exists() and not (folder / "access.py").exists()
+
+
 def tests_of(file: str) -> Sequence[str]:
     """The tests that must notice a change of a file: fast ones, without a database of their own."""
     path = Path(file)
     if path.parent == Path("coord/access"):
         return (f"{_KERNEL}/test_{path.stem}.py",)
-    area = ".".join(path.parent.parts)
+    parts = [folder.name for folder in sorted((ROOT / path.parent).iterdir()) if _has_no_rules_of_its_own(folder)]
+    areas = [".".join((*path.parent.parts, *part)) for part in ((), *((name,) for name in parts))]
     # Those of the area itself, and those of the one that it is a part of.
     beside = (str(Path("tests", folder, "test_access.py")) for folder in (path.parent, path.parent.parent))
-    return (*(f"{test}[{area}]" for test in _OF_AREAS), _SCOPES, *(each for each in beside if (ROOT / each).exists()))
+    of_areas = (f"{test}[{area}]" for test in _OF_AREAS for area in areas)
+    return (*of_areas, _SCOPES, *(each for each in beside if (ROOT / each).exists()))
 
 
+_HOW = "a column holds no value: how values are written changes nothing"
 SAME: Mapping[tuple[str, str, str, str], str] = {
     (
         "coord/referrals/access.py",
@@ -38,6 +46,8 @@ SAME: Mapping[tuple[str, str, str, str], str] = {
         "of_referral(ReferralKey.id, oversight=False)",
         "of_referral(ReferralKey.id, oversight=None)",
     ): "None and False alike leave out the foundation that runs the program",
+    ("coord/access/rows.py", "_in", "compiler.process(column, **how)", "compiler.process(column, )"): _HOW,
+    ("coord/access/rows.py", "_in_array", "compiler.process(column, **how)", "compiler.process(column, )"): _HOW,
     (
         "coord/exchange/access.py",
         "",

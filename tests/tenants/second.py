@@ -65,6 +65,7 @@ _READ_BY_MACHINES: Mapping[tuple[str, str], Any] = {
     ("release", "parameters"): Parameters().stored(), ("release", "state"): ReleaseState.PUBLISHED,
     ("release", "notes"): [{"kind": "SUMMARY", "period": "2026Q3", "text": f"{TENANT}-words"}],
     ("release", "places"): [{"id": str(UUID(int=NORTH.int ^ 1)), "code": "H001", "name": f"{TENANT}-hospital", "province": None}],
+    ("ledger_entry", "reverses_id"): None,
     ("api_token", "networks"): [], ("notice", "kind"): next(iter(NoticeKind)), ("outgoing_mail", "kind"): next(iter(NoticeKind)),
 }  # fmt: skip
 # The trail is one chain for all, whose signed ends every partner keeps; the vault's rows are sealed.

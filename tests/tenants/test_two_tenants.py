@@ -42,6 +42,8 @@ _ELSEWHERE = (
     "/language",
     "/api",
 )
+_REPORT = '{ impactReport(program: "DIP", period: "2026Q3") { notes { text } } }'
+"""What both tenants have published, by the same names: whoever may read it reads the own one."""
 _MOST_PAGES, _SHARES, _IDS_AT_ONCE = 8, 5, 4
 
 
@@ -88,6 +90,7 @@ def guessed(share: int, ids: Sequence[object]) -> Iterator[str]:
 def asked(number: int, ids: Sequence[object]) -> Iterator[str]:
     """A share of all paths through the schema, and everything of each node of the other tenant."""
     yield from documents()[number % len(SECOND) :: len(SECOND)]
+    yield _REPORT
     for kind in types_of_node():
         everything = everything_of_a_node(kind.name)
         for it in ids[number % 2 : _IDS_AT_ONCE : 2]:

@@ -20,7 +20,9 @@ from coord.clients.access import (
     visible_openings,
     visible_shares,
 )
-from coord.clients.tables import Client, ClientIdentity, ClientKey, ClientShare, EmergencyAccess
+from coord.clients.codes import RestrictionCause
+from coord.clients.private.tables import PrivateNote
+from coord.clients.tables import Client, ClientIdentity, ClientKey, ClientRestriction, ClientShare, EmergencyAccess
 from tests.coord.access.small_world import (
     OWN,
     SIBLING,
@@ -60,6 +62,30 @@ def test_a_shared_client_is_seen_while_the_share_runs(share: dict[str, Any], pla
         for rows in (visible_clients, listed_clients):
             assert seen(Client, rows, held(Role.SOCIAL_WORKER)) == places
             assert seen(Client, rows, held(Role.SOCIAL_WORKER, Role.PROGRAM_OFFICER)) == BOTH
+
+
+def test_own_clients_are_listed_although_nobody_shares_them() -> None:
+    elsewhere = made(TENANT, "hospital")
+    with _now(), changed(ClientShare, OWN, organization_id=elsewhere):
+        assert seen(Client, listed_clients, held(Role.SOCIAL_WORKER)) == BOTH
+
+
+def test_private_notes_are_their_authors_alone() -> None:
+    rows, author = rule_of(PrivateNote).rows, held(Role.SOCIAL_WORKER)
+    with changed(PrivateNote, SIBLING, author_id=author.user_id):
+        assert seen(PrivateNote, rows, author) == {OWN}
+        assert seen(PrivateNote, rows, of_somebody_else(author)) == set()
+        assert seen(PrivateNote, rows, held(Role.HOSPITAL_COORDINATOR)) == set()
+
+
+def test_a_restriction_that_waits_for_an_erasure_is_the_care_teams_too() -> None:
+    rows = rule_of(ClientRestriction).rows
+    for cause in RestrictionCause:
+        with changed(ClientRestriction, OWN, cause=cause):
+            told = {OWN} if cause is RestrictionCause.ERASURE else set()
+            assert seen(ClientRestriction, rows, held(Role.SOCIAL_WORKER)) == told
+            assert seen(ClientRestriction, rows, held(Role.PRIVACY_OFFICER)) == {OWN}
+            assert seen(ClientRestriction, rows, held(Role.HOSPITAL_COORDINATOR)) == set()
 
 
 def test_shared_clients_are_listed_beside_the_own_and_the_one_of_an_emergency() -> None:
