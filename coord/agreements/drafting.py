@@ -30,6 +30,11 @@ async def _check_party(unit: Unit, field: str, organization: UUID, program: Prog
         raise Invalid(Problem(field, "NO_SUCH_ORGANIZATION"))
 
 
+async def _is_fictional(unit: Unit, program_id: UUID) -> bool:
+    """Money of an invented program is invented, and marked as such."""
+    return (await unit.find(Program, program_id)).fictional
+
+
 async def today_of(unit: Unit, program_id: UUID) -> date:
     """Today in the program's time zone."""
     return local_date(unit.started_at, (await unit.find(Program, program_id)).time_zone)
@@ -58,7 +63,8 @@ async def record_gift(unit: Unit, given: RecordGift) -> UUID:
     row = Gift(
         id=uuid7(), program_id=program.id, sponsor_id=given.sponsor, kind=given.kind, title=given.title, purpose=given.purpose,
         goods=given.goods, amount=minor_units("amount", given.amount, given.currency), currency=given.currency,
-        received_on=given.received_on, related_party=given.related_party, recorded_by_id=unit.actor.user_id,
+        received_on=given.received_on, related_party=given.related_party,
+        fictional=await _is_fictional(unit, program.id), recorded_by_id=unit.actor.user_id,
         recorded_at=unit.started_at,
     )  # fmt: skip
     earlier = await remember(unit, given.idempotency_key, given, row.id)
@@ -80,6 +86,7 @@ async def add_agreement(unit: Unit, given: AddAgreement) -> UUID:
     row = Agreement(
         id=uuid7(), program_id=program.id, gift_id=given.gift, funder_id=given.funder, grantee_id=given.grantee,
         reference=given.reference, currency=given.currency, related_party=given.related_party,
+        fictional=await _is_fictional(unit, program.id),
         created_by_id=unit.actor.user_id, created_at=unit.started_at,
     )  # fmt: skip
     first = AgreementVersion(

@@ -22,6 +22,7 @@ from coord.agreements.tables import (
     Tranche,
     TrancheCondition,
 )
+from coord.kernel.errors import NotFound
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
 from coord.kernel.text import printable
@@ -195,3 +196,19 @@ async def gifts(unit: Unit, program: str) -> Sequence[RowMapping]:
     )
     rows: Sequence[RowMapping] = (await unit.session.run(statement)).mappings().all()
     return rows
+
+
+@read("agreement.list")
+async def agreement_of(unit: Unit, row_id: UUID) -> UUID:
+    """The agreement that an id stands for: its own, or that of a budget line, a tranche, a condition, an entry.
+
+    Raises ``NotFound`` for an id of nothing that the actor may see.
+    """
+    if await unit.session.get(Agreement, row_id) is not None:
+        return row_id
+    for model in (Tranche, TrancheCondition, LedgerEntry, BudgetLine, Allocation):
+        found: Any = await unit.session.get(model, row_id)
+        if found is not None:
+            agreement: UUID = found.agreement_id
+            return agreement
+    raise NotFound

@@ -32,6 +32,7 @@ _DEPARTMENTS = ("医务社工部", "病房管理和病人服务中心", "院办"
 CAST: Sequence[tuple[str, str, str | None, Role | None]] = (
     ("fatima", "方蒂 Fatima", places.SPONSOR, Role.SPONSOR_VIEWER),
     ("ola", "王敏 Ola", places.FOUNDATION, Role.PROGRAM_OFFICER),
+    ("oscar", "欧思 Oscar", places.FOUNDATION, Role.PROGRAM_OFFICER),
     ("sam", "沈明 Sam", places.NORTH, Role.SOCIAL_WORKER),
     ("nia", "倪雅 Nia", places.SOUTH, Role.SOCIAL_WORKER),
     ("cai", "蔡宁 Cai", places.CENTER, Role.COMMUNITY_RECEIVER),
