@@ -1,6 +1,6 @@
 """Agreements: the list with its money, one agreement with its book, and every step of it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -38,15 +38,20 @@ from web.words import speak
 
 PATH = "/agreements"
 _ROWS, _ENTRIES = 50, 50
-TONES = {
-    **dict.fromkeys(
-        (AgreementState.DRAFT, TrancheState.SCHEDULED, TrancheState.CANCELED, AgreementState.CLOSED), "info"
-    ),
-    **dict.fromkeys((AgreementState.IN_REVIEW, TrancheState.CONDITIONS_MET, TrancheState.WITHHELD), "warn"),
-    **dict.fromkeys((AgreementState.SIGNED, AgreementState.ACTIVE, TrancheState.APPROVED, TrancheState.PAID), "ok"),
-    **dict.fromkeys((AgreementState.SUSPENDED, ConditionState.SUBMITTED, ConditionState.OPEN), "warn"),
-    **dict.fromkeys((AgreementState.TERMINATED, ConditionState.REJECTED), "bad"),
-    **dict.fromkeys((ConditionState.ACCEPTED, ConditionState.WAIVED), "ok"),
+_OK = (
+    AgreementState.SIGNED, AgreementState.ACTIVE, TrancheState.APPROVED, TrancheState.PAID, ConditionState.ACCEPTED,
+    ConditionState.WAIVED,
+)  # fmt: skip
+_WARN = (
+    AgreementState.IN_REVIEW, AgreementState.SUSPENDED, TrancheState.CONDITIONS_MET, TrancheState.WITHHELD,
+    ConditionState.OPEN, ConditionState.SUBMITTED,
+)  # fmt: skip
+_PLAIN = (AgreementState.DRAFT, AgreementState.CLOSED, TrancheState.SCHEDULED, TrancheState.CANCELED)
+_BAD = (AgreementState.TERMINATED, ConditionState.REJECTED)
+TONES: Mapping[str, str] = {
+    state.value: tone
+    for tone, states in (("ok", _OK), ("warn", _WARN), ("info", _PLAIN), ("bad", _BAD))
+    for state in states
 }
 """The color of each state; its word says the same."""
 _WANTED = (

@@ -279,3 +279,65 @@ async def test_some_hospitals_are_behind_and_most_are_not(demo: Unit) -> None:
 
 
 async def test_the_cast_can_sign_in_with_the_documented_password(demo: Unit) -> None:
+    names = [*CAST, "oscar", "paul", *(f"supervisor.{agency.lower()}" for agency in SUPERVISORS)]
+    assert sorted(await demo.scalars(select(User.email))) == sorted(f"{name}@demo.example" for name in names)
+    sam, petra = await signed_in("sam"), await signed_in("petra")
+    assert (sam.at(), petra.grants) == ((fixed("H001"),), ())
+
+
+async def identities_in(unit: Unit) -> list[tuple[uuid.UUID, str, str | None]]:
+    """Everybody's id, name and phone, in the order of the ids."""
+    statement = (
+        select(ClientIdentity.id, ClientKey.wrapped, ClientIdentity.name, ClientIdentity.phone)
+        .join(ClientKey, col(ClientKey.id) == col(ClientIdentity.id))
+        .order_by(col(ClientIdentity.id))
+    )
+    return [(row.id, *opened_identity(*row)) for row in await unit.rows(statement)]
+
+
+async def test_names_are_varied_and_numbers_belong_to_nobody(demo: Unit) -> None:
+    people = [(name, phone) for _, name, phone in await identities_in(demo)]
+    names, phones = [name for name, _ in people], [phone for _, phone in people if phone is not None]
+    assert len({name[0] for name in names}) > 80
+    assert len(set(names)) > 2500
+    assert {phone[:4] for phone in phones} == {"1000"}
+
+
+async def test_the_same_seed_makes_the_same_people_and_another_seed_others(tmp_path: Path) -> None:
+    drawn = []
+    for number, seed in enumerate(("a", "a", "b")):
+        url = f"sqlite:///{tmp_path / f'{number}.sqlite'}"
+        upgrade(url)
+        await anyio.to_thread.run_sync(partial(build, url, months=2, seed=seed))
+        store = engine.Database(url, pooled=False)
+        engine.use(store)
+        async with begin(READER, read_only=True) as unit:
+            drawn.append(await identities_in(unit))
+        engine.use(None)
+        await store.dispose()
+    assert drawn[0] == drawn[1]
+    assert drawn[0] != drawn[2]
+
+
+def test_a_program_year_is_twelve_calendar_months_from_its_first_day() -> None:
+    start = date(2024, 12, 1)
+    assert [program_year(day, start) for day in (start, date(2025, 11, 30), date(2025, 12, 1))] == [0, 0, 1]
+    assert [month_start(date(2026, 1, 31), n) for n in (1, 2, 13)] == [
+        date(2026, 1, 1),
+        date(2025, 12, 1),
+        date(2025, 1, 1),
+    ]
+
+
+async def test_most_worker_months_have_the_supervision_that_is_asked_for(
+    demo: Unit, demo_file: tuple[str, Built]
+) -> None:
+    """Q8 of the last full year: measured from sessions of supervisors, below the whole and above nine in ten."""
+    ola, today = await signed_in("ola"), demo_file[1].today
+    last = today.replace(day=1) - timedelta(days=32)
+    days = {"from_day": last.replace(year=last.year - 1, day=1), "to_day": last.replace(day=1) - timedelta(days=1)}
+    year = {"program": "DIP", **days, "hospitals": [str(fixed(f"H{n:03d}")) for n in range(1, 13)]}
+    async with begin(ola, read_only=True) as unit:
+        found = (await measure_table(unit, MeasureQuery.parse(year))).total
+    assert found["worker_months"] == 12 * 18
+    assert 0.9 < found["supervised_months"] / found["worker_months"] < 1
