@@ -20,7 +20,6 @@ from coord.agreements import (
     reverse_entry,
 )
 from coord.agreements import inputs as given_as
-from coord.agreements.codes import AgreementMove, ConditionMove, TrancheMove
 from coord.agreements.reads import AGREEMENTS, agreement_of
 from coord.kernel.inputs import Input
 from schema import agreement_inputs as inputs
@@ -29,13 +28,6 @@ from schema.errors import Rejected
 from schema.inputs import raw
 from schema.looking import Info
 from schema.rows import Part
-
-for _enum, _meaning in (
-    (AgreementMove, "What can be done with an agreement. 协议操作。"),
-    (TrancheMove, "What can be done with a tranche. 拨款操作。"),
-    (ConditionMove, "What can be done with a condition. 条件操作。"),
-):
-    strawberry.enum(_enum, description=_meaning)
 
 
 @strawberry.type(description="The agreement after the change. 变更后的协议。")

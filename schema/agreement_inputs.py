@@ -13,9 +13,11 @@ from coord.agreements.codes import (
     TrancheKind,
     TrancheMove,
 )
+from schema import agreement_codes as _codes
 from schema.paging import GIVEN
 from schema.scalars import UUID, Date
 
+_ = _codes
 _KEY = "Made by the caller. The same key and content again gives the first answer again. 由调用方生成；同键同内容返回首次结果。"
 
 

@@ -21,6 +21,7 @@ from coord.agreements.inputs import AgreementFilter
 from coord.agreements.reads import AGREEMENTS, ENTRIES, conditions_of, lines_of, totals_of, tranches_of
 from coord.agreements.reads import agreements as read_agreements
 from coord.kernel.money import major
+from schema import agreement_codes as _codes
 from schema.ids import global_id
 from schema.inputs import raw
 from schema.looking import Info
@@ -31,27 +32,13 @@ from schema.programs import PROGRAM, Program
 from schema.rows import Derived, Shape
 from schema.scalars import Date, DateTime, Decimal
 
-for _enum, _meaning in (
-    (AgreementState, "How far an agreement is. 协议状态。"),
-    (BudgetCategory, "What money is for. 预算类别。"),
-    (BudgetRevision, "As first agreed, or revised. 原预算或调整后。"),
-    (BudgetStatus, "How binding a line is. 预算的确定程度。"),
-    (Comparison, "How a figure is held against a threshold. 比较方式。"),
-    (ConditionKind, "What a payment waits for. 条件类型。"),
-    (ConditionState, "How far a condition is. 条件状态。"),
-    (EntryKind, "What a row of the ledger is. 账目类型。"),
-    (TrancheKind, "Which payment it is. 拨款类型。"),
-    (TrancheState, "How far a tranche is. 拨款状态。"),
-):
-    strawberry.enum(_enum, description=_meaning)
-
 
 def _agreed(name: str) -> Derived:
     return Derived(lambda row: row[f"agreed.{name}"], (f"agreed.{name}",))
 
 
 def _amount(path: str) -> Derived:
-    return Derived(lambda row: major(row[path], row["currency"]), (path, "currency"))
+    return Derived(lambda row: str(major(row[path], row["currency"])), (path, "currency"))
 
 
 AGREEMENT = Shape(
@@ -180,7 +167,8 @@ async def money(info: Info, root: strawberry.Parent[Any]) -> AgreementMoney:
 
 
 def _dec(amount: int, currency: str) -> Any:
-    return major(amount, currency)
+    """An amount as a decimal is written: results go out without another conversion."""
+    return str(major(amount, currency))
 
 
 async def budget_lines(info: Info, root: strawberry.Parent[Any]) -> list[BudgetLine]:
@@ -210,14 +198,18 @@ async def tranches(info: Info, root: strawberry.Parent[Any]) -> list[Tranche]:
     ]  # fmt: skip
 
 
+def _whole(number: int | None) -> Any:
+    return None if number is None else str(number)
+
+
 _PLAIN = ("kind", "text", "due_on", "state", "evidence", "indicator", "comparison", "period", "reason")
 
 
 def _condition(row: Any) -> TrancheCondition:
     return TrancheCondition(
         id=strawberry.ID(global_id("TrancheCondition", row.id)),
-        threshold_numerator=row.threshold_numerator,
-        threshold_denominator=row.threshold_denominator,
+        threshold_numerator=_whole(row.threshold_numerator),
+        threshold_denominator=_whole(row.threshold_denominator),
         **{name: getattr(row, name) for name in _PLAIN},
     )
 
@@ -262,6 +254,7 @@ class Agreement(Node):
 
 
 AgreementConnection = Connection[Agreement]
+_ = _codes
 
 
 @strawberry.input(name="AgreementFilter", description="Every field narrows. 各条件取交集。")

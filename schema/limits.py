@@ -53,9 +53,15 @@ _LENGTH = {
     "flags": 7,
     "profile": 15,
     "notes": 5,
+    "budgetLines": 10,
+    "tranches": 6,
+    "conditions": 3,
+    "results": 8,
+    "indicators": 4,
+    "byHospital": 20,
 }
 # What a number costs before anything is selected below it: it reads many rows to show few.
-_BASE = {"measures": 100, "hospitalProgress": 100, "referralBundle": 300}
+_BASE = {"measures": 100, "hospitalProgress": 100, "referralBundle": 300, "results": 300}
 _PER_DIMENSION = 50
 _Composite = GraphQLObjectType | GraphQLInterfaceType
 

@@ -159,7 +159,7 @@ async def one(request: Request) -> Response:
     definition = line.definition
     context = {
         "scope": scope, "period": period, "one": _shown(line, scope, period), "definition": definition, "told": told,
-        "places": [_place(figure, line, scope, period) for figure in line.by_hospital],
+        "hospitals": [_place(figure, line, scope, period) for figure in line.by_hospital],
         "value": lambda row: shown(quantity_of(row), definition.unit, definition.decimals),
         "manages": actor_of(request).may("result.manage"),
     }  # fmt: skip

@@ -92,8 +92,11 @@ def percent(value: float) -> str:
 
 
 def money(amount: int, currency: str) -> str:
-    """¥12,500.50 for 1250050 minor units of CNY."""
-    return format_currency(major(amount, currency), currency, locale=_speaking.get().locale)
+    """¥12,500.50 for 1250050 minor units of CNY, ¥12,500 for whole yuan."""
+    value, locale = major(amount, currency), _speaking.get().locale
+    if value == value.to_integral_value():
+        return format_currency(value, currency, "¤#,##0", locale=locale, currency_digits=False)
+    return format_currency(value, currency, locale=locale)
 
 
 FUNCTIONS: Mapping[str, Any] = {

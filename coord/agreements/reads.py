@@ -35,7 +35,7 @@ _MOST = 2000
 _funder, _grantee, _program = another(Organization, "funder"), another(Organization, "grantee"), another(Program, "of")
 _version = another(AgreementVersion, "agreed")
 _PARTY = ("id", "code", "name", "kind", "province", "city", "district")
-_OF_PROGRAM = ("id", "code", "name", "starts_on", "ends_on", "time_zone")
+_OF_PROGRAM = ("id", "code", "name", "starts_on", "ends_on", "time_zone", "foundation_id")
 _AGREED = ("title", "purpose", "committed", "starts_on", "ends_on", "signed_on")
 
 AGREEMENTS = Listing(
