@@ -131,11 +131,10 @@ class Tranche:
 
 
 @strawberry.type(description="A row of the ledger; it never changes. 账目，只增不改。")
-class LedgerEntry:
+class LedgerEntry(Node):
     """An entry."""
 
-    shape: strawberry.Private[Any] = ENTRY
-    id: strawberry.ID
+    shape = ENTRY
     kind: EntryKind
     amount: Decimal = strawberry.field(description="Negative for a reversal, or less committed. 冲销或减少承诺为负数。")
     currency: str

@@ -54,7 +54,7 @@ from schema import webhooks as webhooks_door
 from schema.client_mutations import ClientMutations
 from schema.errors import Refuse
 from schema.looking import Info
-from schema.money import AGREEMENT_SOURCE, MoneyMutation, MoneyQuery
+from schema.money import MONEY_SOURCES, MoneyMutation, MoneyQuery
 from schema.nodes import Node, Source, find
 from schema.rows import field_value
 from schema.scalars import SCALARS, DateTime, Decimal
@@ -73,7 +73,7 @@ SOURCES = {
         Source(DISCHARGES, discharges_door.DISCHARGE),
         Source(REFERRALS, referrals_door.REFERRAL),
         Source(RECEIVERS, receivers_door.RECEIVER),
-        AGREEMENT_SOURCE,
+        *MONEY_SOURCES,
         Source(CASES, cases_door.CASE),
         Source(GROUPS, groups_door.GROUP),
         Source(SCORES, outcomes_door.SCALE_RESULT),

@@ -2,13 +2,13 @@
 
 import strawberry
 
-from coord.agreements.reads import AGREEMENTS
+from coord.agreements.reads import AGREEMENTS, ENTRIES
 from schema import agreement_changes
 from schema import agreements as agreements_door
 from schema import results as results_door
 from schema.nodes import Source
 
-AGREEMENT_SOURCE = Source(AGREEMENTS, agreements_door.AGREEMENT)
+MONEY_SOURCES = (Source(AGREEMENTS, agreements_door.AGREEMENT), Source(ENTRIES, agreements_door.ENTRY))
 
 
 @strawberry.type

@@ -106,32 +106,50 @@ async def _one(request: Request, form: Form, status: int) -> Response:
 Send = Callable[[Unit, Any], Awaitable[Any]]
 
 
-def _step(model: type[Input], send: Send, **named: str) -> Callable[[Request], Awaitable[Response]]:
-    """A handler of one kind of step: the ids of its address and the fields of its form go to one action."""
+async def _step(request: Request, model: type[Input], send: Send, **named: str) -> Response:
+    """One step: the ids of the address and the fields of the form go to one action."""
+    form = await read_form(request)
+    ids = {name: request.path_params[of] for name, of in named.items()}
+    try:
+        async with begin(actor_of(request)) as unit:
+            await send(unit, model.parse({**form.raw(model), **ids}))
+    except (Invalid, Conflict) as refusal:
+        return await _one(request, form.refused(refusal), 409 if isinstance(refusal, Conflict) else 422)
+    return go(request, f"{PATH}/{request.path_params['agreement']}", said="agreement.done")
 
-    async def step(request: Request) -> Response:
-        form = await read_form(request)
-        ids = {name: request.path_params[of] for name, of in named.items()}
-        try:
-            async with begin(actor_of(request)) as unit:
-                await send(unit, model.parse({**form.raw(model), **ids}))
-        except (Invalid, Conflict) as refusal:
-            return await _one(request, form.refused(refusal), 409 if isinstance(refusal, Conflict) else 422)
-        return go(request, f"{PATH}/{request.path_params['agreement']}", said="agreement.done")
 
-    return step
+async def move(request: Request) -> Response:
+    """A step of the agreement itself."""
+    return await _step(request, MoveAgreement, move_agreement, agreement="agreement")
+
+
+async def amendment(request: Request) -> Response:
+    """Let the proposed version hold."""
+    return await _step(request, ApproveAmendment, approve_amendment, agreement="agreement")
+
+
+async def tranche(request: Request) -> Response:
+    """A step of a tranche."""
+    return await _step(request, MoveTranche, move_tranche, tranche="tranche")
+
+
+async def condition(request: Request) -> Response:
+    """A step of a condition."""
+    return await _step(request, MoveCondition, move_condition, condition="condition")
+
+
+async def reverse(request: Request) -> Response:
+    """Take a row of the ledger back."""
+    return await _step(request, ReverseEntry, reverse_entry, entry="entry")
 
 
 _ONE = f"{PATH}/{{agreement}}"
-_MOVES = (
-    (f"{_ONE}/move", _step(MoveAgreement, move_agreement, agreement="agreement")),
-    (f"{_ONE}/amendment", _step(ApproveAmendment, approve_amendment, agreement="agreement")),
-    (f"{_ONE}/tranches/{{tranche}}/move", _step(MoveTranche, move_tranche, tranche="tranche")),
-    (f"{_ONE}/conditions/{{condition}}/move", _step(MoveCondition, move_condition, condition="condition")),
-    (f"{_ONE}/entries/{{entry}}/reverse", _step(ReverseEntry, reverse_entry, entry="entry")),
-)
 ROUTES = [
     signed_in(PATH, index),
     signed_in(_ONE, one),
-    *(signed_in(path, handler, "POST") for path, handler in _MOVES),
+    signed_in(f"{_ONE}/move", move, "POST"),
+    signed_in(f"{_ONE}/amendment", amendment, "POST"),
+    signed_in(f"{_ONE}/tranches/{{tranche}}/move", tranche, "POST"),
+    signed_in(f"{_ONE}/conditions/{{condition}}/move", condition, "POST"),
+    signed_in(f"{_ONE}/entries/{{entry}}/reverse", reverse, "POST"),
 ]

@@ -145,7 +145,15 @@ _CLIENTS = (*clients.ROUTES, *client_record.ROUTES, *discharges.ROUTES, *scale_w
 
 
 # Forms first: their addresses are words where a page has an id.
-_MONEY = [*agreement_forms.ROUTES, *agreements.ROUTES, *disclosures.ROUTES, *result_forms.ROUTES, *results.ROUTES]
+_FUNDING = [
+    *agreement_forms.ROUTES,
+    *agreements.ROUTES,
+    *disclosures.ROUTES,
+    *result_forms.ROUTES,
+    *results.ROUTES,
+    *impact.ROUTES,
+    *releases.ROUTES,
+]
 
 
 def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
@@ -189,9 +197,7 @@ def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
         *contacts.ROUTES,
         *loop.ROUTES,
         *numbers.ROUTES,
-        *_MONEY,
-        *impact.ROUTES,
-        *releases.ROUTES,
+        *_FUNDING,
         *drill.ROUTES,
         *exporting.ROUTES,
         *_SUPERVISING,

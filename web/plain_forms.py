@@ -56,24 +56,36 @@ class FormPage:
     said: str
 
 
+_KNOWN: dict[str, FormPage] = {}
+
+
 def pages_of(page: FormPage) -> Sequence[Page]:
     """The routes of a form: looking at it, and sending it."""
-
-    async def show(request: Request) -> Response:
-        asked = query_form(request)
-        known = {name: asked.value(name) for name in asked.fields} | request.path_params
-        return await _show(request, page, Form.of(idempotency_key=str(uuid4()), **known), 200)
-
-    async def send(request: Request) -> Response:
-        form = (await read_form(request)).but(**request.path_params)
-        try:
-            async with begin(actor_of(request)) as unit:
-                made = await page.send(unit, page.model.parse(form.raw(page.model)))
-        except (Invalid, Conflict) as refusal:
-            return await _show(request, page, form.refused(refusal), 409 if isinstance(refusal, Conflict) else 422)
-        return go(request, page.onward(form, made), said=page.said)
-
+    _KNOWN[page.path] = page
     return [signed_in(page.path, show), signed_in(page.path, send, "POST")]
+
+
+def _asked_for(request: Request) -> FormPage:
+    """The form of the route by which a request came."""
+    return _KNOWN[request.scope["route"].path]
+
+
+async def show(request: Request) -> Response:
+    """The form with what its address says already."""
+    asked = query_form(request)
+    known = {name: asked.value(name) for name in asked.fields} | request.path_params
+    return await _show(request, _asked_for(request), Form.of(idempotency_key=str(uuid4()), **known), 200)
+
+
+async def send(request: Request) -> Response:
+    """What was typed goes to the action; refused, it stands there again with what is wrong."""
+    page, form = _asked_for(request), (await read_form(request)).but(**request.path_params)
+    try:
+        async with begin(actor_of(request)) as unit:
+            made = await page.send(unit, page.model.parse(form.raw(page.model)))
+    except (Invalid, Conflict) as refusal:
+        return await _show(request, page, form.refused(refusal), 409 if isinstance(refusal, Conflict) else 422)
+    return go(request, page.onward(form, made), said=page.said)
 
 
 async def _show(request: Request, page: FormPage, form: Form, status: int) -> Response:

@@ -17,7 +17,7 @@ from tests.coord.releases.making import lock
 from tests.coord.results.test_framework import QUARTER, adopted, visits
 from tests.queries import counting
 from tests.schema.api import asking_as
-from tests.world import AGENCY, BUILDER, FOUNDATION, NORTH, PROGRAM, SOUTH, STARTS, cast
+from tests.world import AGENCY, BUILDER, FOUNDATION, NORTH, PROGRAM, SOUTH, STARTS, cast, fixed
 
 pytestmark = pytest.mark.anyio
 ALL = """
@@ -52,7 +52,9 @@ async def second_officer() -> Any:
     """Oscar with an account of his own: tokens are made for accounts."""
     async with begin(BUILDER) as unit:
         unit.add(
-            Membership(user_id=OSCAR.user_id, organization_id=FOUNDATION, role=Role.PROGRAM_OFFICER, starts_on=STARTS)
+            Membership(
+                user_id=fixed("user/petra"), organization_id=FOUNDATION, role=Role.PROGRAM_OFFICER, starts_on=STARTS
+            )
         )
     return OSCAR
 

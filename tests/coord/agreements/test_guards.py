@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, update
 
-from coord.agreements.codes import EntryKind, TrancheState
+from coord.agreements.codes import EntryKind, TrancheKind, TrancheState
 from coord.agreements.tables import (
     Agreement,
     AgreementVersion,
@@ -91,7 +91,7 @@ async def test_steps_of_money_that_no_action_would_make(database: Database) -> N
     ready = await approved(made)
     assert "paid by the ledger" in await refused_change(Tranche, ready, state="PAID", paid_on=date(2026, 1, 1))
     assert "begins scheduled" in await refused(
-        Tranche(agreement_id=made, number=9, kind="FINAL", amount=1, due_on=(await stored(Tranche))[0].due_on,
+        Tranche(agreement_id=made, number=9, kind=TrancheKind.FINAL, amount=1, due_on=(await stored(Tranche))[0].due_on,
                 state=TrancheState.APPROVED)
     )  # fmt: skip
     (version,) = await stored(AgreementVersion, AgreementVersion.agreement_id == made)
