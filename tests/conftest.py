@@ -26,6 +26,11 @@ from tests.world import build_world
 DATABASES = os.environ.get("COORD_TEST_DATABASES", "sqlite,postgresql").split(",")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests wait for databases, browsers and processes that they have killed."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     """One backend: a stray second one would double the run."""
