@@ -56,6 +56,7 @@ async def _scores(unit: Unit, program_id: UUID) -> Mapping[UUID, _Scored]:
             col(ScaleScore.program_id) == program_id,
             col(ScaleScore.scale) == ScaleCode.PHQ9,
             col(ScaleScore.status) == ScoreStatus.COMPLETE,
+            col(ScaleScore.score).is_not(None),
         )
         .order_by(col(ScaleScore.taken_on), col(ScaleScore.id))
     )

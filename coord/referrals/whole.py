@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,23 +12,22 @@ from coord.clients import ClientCard, cards
 from coord.clients.keys import place_of
 from coord.kernel.errors import NotFound
 from coord.kernel.sql import select
-from coord.referrals.codes import ReferralEventKind, ReferralOutcome, ReferralState, Side
+from coord.referrals.codes import ReferralEventKind, ReferralState, Side
 from coord.referrals.machine import SHARED, events_from
 from coord.referrals.moving import sides_at
 from coord.referrals.packets import packet
 from coord.referrals.reads import REFERRALS, RunningClock, Told, reason_of, running_clocks, stories
 from coord.referrals.sealing import key_of, opened_json
-from coord.referrals.tables import ReferralAttempt, ReferralFeedback, ReferralOverride, ReferralReview
+from coord.referrals.tables import (
+    ReferralAttempt,
+    ReferralClock,
+    ReferralFeedback,
+    ReferralOverride,
+    ReferralReminder,
+    ReferralReview,
+)
+from coord.referrals.timeline import Attempt, Feedback, Happened, Reminder, timeline
 from coord.work import Unit, read
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """What came back at a moment."""
-
-    at: datetime
-    outcome: ReferralOutcome | None
-    said: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +40,10 @@ class Whole:
     can: frozenset[ReferralEventKind]
     clocks: Sequence[RunningClock]
     story: Sequence[Told]
+    timeline: Sequence[Happened]
+    """The story with all else that happened, the newest first."""
     feedback: Sequence[Feedback]
-    attempts: Sequence[tuple[datetime, str]]
+    attempts: Sequence[Attempt]
     person: ClientCard | None
     packet: Mapping[str, Any]
     needs_review: bool
@@ -60,15 +60,18 @@ async def whole(unit: Unit, referral_id: UUID) -> Whole:
     sides = frozenset(sides_at(unit, referral_id, row["source_id"], row["target_id"]))
     asked = await unit.session.get(ReferralOverride, referral_id) if Side.SOURCE in sides else None
     person, parts = await _inside(unit, row, sides)
+    feedback, attempts = await _feedback(unit, referral_id, sides), await _attempts(unit, referral_id)
+    moves = (await stories(unit, [referral_id]))[referral_id]
     return Whole(
         row=row,
         reason=reason_of(row),
         sides=sides,
         can=frozenset(event for side in sides for event in events_from(row["state"], side)),
         clocks=(await running_clocks(unit, [referral_id]))[referral_id],
-        story=(await stories(unit, [referral_id]))[referral_id],
-        feedback=await _feedback(unit, referral_id, sides),
-        attempts=await _attempts(unit, referral_id),
+        story=moves,
+        timeline=timeline(moves, attempts, feedback, await _reminders(unit, referral_id, sides)),
+        feedback=feedback,
+        attempts=attempts,
         person=person,
         packet=parts,
         needs_review=await _needs_review(unit, referral_id, sides),
@@ -106,13 +109,25 @@ async def _feedback(unit: Unit, referral_id: UUID, sides: frozenset[Side]) -> Se
     ]
 
 
-async def _attempts(unit: Unit, referral_id: UUID) -> Sequence[tuple[datetime, str]]:
+async def _reminders(unit: Unit, referral_id: UUID, sides: frozenset[Side]) -> Sequence[Reminder]:
+    if not sides:
+        return []
+    statement = (
+        select(ReferralReminder.at, ReferralClock.clock, ReferralReminder.level)
+        .join(ReferralClock, col(ReferralClock.id) == col(ReferralReminder.clock_id))
+        .where(col(ReferralReminder.referral_id) == referral_id)
+        .order_by(col(ReferralReminder.at), col(ReferralReminder.id))
+    )
+    return [Reminder(at, clock, level) for at, clock, level in await unit.rows(statement)]
+
+
+async def _attempts(unit: Unit, referral_id: UUID) -> Sequence[Attempt]:
     statement = (
         select(ReferralAttempt.at, ReferralAttempt.channel)
         .where(col(ReferralAttempt.referral_id) == referral_id)
         .order_by(col(ReferralAttempt.at))
     )
-    return [(at, channel) for at, channel in await unit.rows(statement)]
+    return [Attempt(at, channel) for at, channel in await unit.rows(statement)]
 
 
 async def _needs_review(unit: Unit, referral_id: UUID, sides: frozenset[Side]) -> bool:

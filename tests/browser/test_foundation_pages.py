@@ -114,7 +114,7 @@ async def test_a_figure_leads_to_its_rows_and_to_its_query(open_page: Open) -> N
     await figure.click()
     await expect(page.locator(".figure .value")).to_have_text(shown)
     href = str(await page.locator(".actions a").first.get_attribute("href"))
-    assert href.startswith("/graphql?query=")
+    assert href.startswith("/graphql?open=")
     assert str(await _added(page)) == shown.replace(",", "")
 
 

@@ -1,8 +1,8 @@
 """kill -9 of a serving process while names are read: what somebody was shown is on the trail, never more than that."""
 
+import http.client
 import json
 import threading
-import urllib.error
 import urllib.request
 from functools import partial
 from pathlib import Path
@@ -42,7 +42,7 @@ class Reader(threading.Thread):
             try:
                 with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310 - our own server
                     answer = json.load(response)
-            except (urllib.error.URLError, OSError, ValueError):
+            except (OSError, ValueError, http.client.HTTPException):
                 continue
             (edge,) = answer["data"]["clients"]["edges"]
             self.served += bool(edge["node"]["identity"]["name"])

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from coord.access import Actor, system, views
 from coord.access.rows import one_of
-from coord.access.views import Names, condition, ids_of, moment_of, renamed, user_of
+from coord.access.views import GUARD, Names, condition, ids_of, moment_of, renamed, user_of
 from tests.coord.access.rules.things import ELSEWHERE, HERE, SELF, THERE, Thing, protected, worker
 
 _NAMES = Names({"thing": "vt", "part": "vp", "word": "vw"})
@@ -78,6 +78,23 @@ def test_the_authorizer_denies_what_is_not_known_to_be_harmless(
     kind: int, first: str | None, second: str | None, source: str | None, answer: int
 ) -> None:
     assert _NAMES.authorizer()(kind, first, second, "main", source) == answer
+
+
+@pytest.mark.parametrize(
+    ("trigger", "answer"),
+    [
+        ("guard_0f_thing_insert", sqlite3.SQLITE_OK),
+        ("thing_no_update", sqlite3.SQLITE_OK),
+        ("thing_no_delete", sqlite3.SQLITE_OK),
+        ("guard_1f_thing_insert", sqlite3.SQLITE_DENY),
+        ("thing_no_insert", sqlite3.SQLITE_DENY),
+        ("other_no_update", sqlite3.SQLITE_DENY),
+    ],
+)
+def test_triggers_of_real_tables_look_at_real_tables_and_no_others_do(trigger: str, answer: int) -> None:
+    assert GUARD == "guard_"
+    allows = _NAMES.authorizer(["guard_0f_thing_insert"])
+    assert allows(sqlite3.SQLITE_READ, "thing__t", "id", "main", trigger) == answer
 
 
 def _made(row: str) -> str:
