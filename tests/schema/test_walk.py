@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col
 
 from coord.access import Actor, system
+from coord.agreements.tables import Agreement, LedgerEntry
 from coord.cases.tables import CaseFile
 from coord.clients.consents.tables import Consent
 from coord.clients.discharges import RecordDischarge, record_discharge
@@ -43,7 +44,8 @@ TABLES: dict[str, Any] = {
 }  # fmt: skip
 TABLES |= {"ScaleResult": ScaleScore, "SafetyAlert": SafetyAlert, "CaseFile": CaseFile, "Referral": Referral,
            "Receiver": Receiver, "SupervisionSession": SupervisionSession, "ServiceGroup": ServiceGroup,
-           "Discharge": Discharge, "WebhookEndpoint": WebhookEndpoint, "WebhookDelivery": WebhookDelivery}  # fmt: skip
+           "Discharge": Discharge, "WebhookEndpoint": WebhookEndpoint, "WebhookDelivery": WebhookDelivery,
+           "Agreement": Agreement, "LedgerEntry": LedgerEntry}  # fmt: skip
 SHEETS = "intake { presentingIssue } goals { statement } steps { by reason }"
 NAMES = ("林芳", "陈秀兰", "黄涛", "组员", "赵梦琪", "钱浩", "13800138000")
 CARE = {"sam": ("NORTH", "SOUTH"), "nia": ("SOUTH", "NORTH")}

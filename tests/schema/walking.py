@@ -19,6 +19,10 @@ _ARGUMENTS = {
     "program": '"DIP"', "code": '"DIP"', "from": '"2026-01-01"', "to": '"2026-12-31"', "month": '"2026-09"',
     "groupBy": "[HOSPITAL, MONTH]", "first": "20",
 }  # fmt: skip
+_PERIODS = {
+    "impactReport": {"period": '"2026Q3"', "groupBy": "[HOSPITAL, QUARTER]"},
+    "results": {"period": '"2026Q3"'},
+}
 Kind = GraphQLObjectType | GraphQLInterfaceType
 
 
@@ -33,8 +37,7 @@ def _arguments(parent: Kind, name: str, nested: bool) -> str:
         given.pop("program")
     if name == "monthReport":
         given["hospital"] = f'"{global_id("Organization", NORTH)}"'
-    if name == "impactReport":
-        given |= {"period": '"2026Q3"', "groupBy": "[HOSPITAL, QUARTER]"}
+    given |= _PERIODS.get(name, {})
     if name == "clientImport":
         given["id"] = f'"{global_id("ClientImport", NORTH)}"'
     if name == "caseSheets":

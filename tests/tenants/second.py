@@ -3,12 +3,15 @@
 It has a row of every table, made from the tables themselves: a new table or text takes part without being mentioned.
 """
 
+import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import psycopg
+from sqlalchemy.engine import make_url
 
 from coord.access import Role
 from coord.clients.tables import ClientIdentity, ClientKey, ClientSearchKey
@@ -61,6 +64,8 @@ _READ_BY_MACHINES: Mapping[tuple[str, str], Any] = {
     ("client", "code"): "NORTH-0001".replace("NORTH", "X"), ("worker", "code"): "W-SAM",
     ("app_user", "language"): "en", ("app_user", "theme"): "auto", ("contact_import", "month"): "2026-09",
     ("access_review", "quarter"): "2026Q3", ("service_contact", "issues"): [], ("api_token", "scopes"): [],
+    ("agreement", "currency"): "CNY", ("ledger_entry", "currency"): "CNY", ("sponsor_gift", "currency"): "CNY",
+    ("indicator_actual", "period"): "2026Q3", ("indicator_target", "period"): "2026", ("tranche_condition", "period"): "2026Q3",
     ("receiver", "services"): "COMMUNITY_REHABILITATION", ("release", "period"): "2026Q3",
     ("release", "parameters"): Parameters().stored(), ("release", "state"): ReleaseState.PUBLISHED,
     ("release", "notes"): [{"kind": "SUMMARY", "period": "2026Q3", "text": f"{TENANT}-words"}],
@@ -133,15 +138,23 @@ def _people() -> Iterator[Made]:
 
 
 def forget_checks(url: str) -> None:
-    """Let PostgreSQL take invented rows as SQLite does: what they say together is not looked at here."""
+    """Let the database take invented rows: what they say together, and guards of what they mean, are not looked at here."""
     if url.startswith("sqlite"):
+        with closing(sqlite3.connect(str(make_url(url).database))) as connection:
+            found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name GLOB 'guard_*'")
+            for (name,) in found.fetchall():
+                connection.execute(f"DROP TRIGGER {name}")
+            connection.commit()
         return
-    found = "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint WHERE contype = 'c'"
+    checks = (
+        "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint "
+        "WHERE contype = 'c' AND connamespace = 'public'::regnamespace"
+    )
+    guards = "SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) FROM pg_trigger WHERE tgname LIKE 'guard\\_%'"
     with psycopg.connect(url, autocommit=True) as connection:
-        for (statement,) in connection.execute(
-            f"{found} AND connamespace = 'public'::regnamespace".encode()
-        ).fetchall():
-            connection.execute(statement.encode())
+        for found in (checks, guards):
+            for (statement,) in connection.execute(found.encode()).fetchall():
+                connection.execute(statement.encode())
 
 
 def _published() -> Made:
