@@ -152,8 +152,8 @@ def forget_checks(url: str) -> None:
     )
     guards = "SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) FROM pg_trigger WHERE tgname LIKE 'guard\\_%'"
     with psycopg.connect(url, autocommit=True) as connection:
-        for found in (checks, guards):
-            for (statement,) in connection.execute(found.encode()).fetchall():
+        for asked in (checks, guards):
+            for (statement,) in connection.execute(asked.encode()).fetchall():
                 connection.execute(statement.encode())
 
 
