@@ -72,9 +72,8 @@ def _asked_for(request: Request) -> FormPage:
 
 async def show(request: Request) -> Response:
     """The form with what its address says already."""
-    asked = query_form(request)
-    known = {name: asked.value(name) for name in asked.fields} | request.path_params
-    return await _show(request, _asked_for(request), Form.of(idempotency_key=str(uuid4()), **known), 200)
+    form = query_form(request).but(**request.path_params, idempotency_key=str(uuid4()))
+    return await _show(request, _asked_for(request), form, 200)
 
 
 async def send(request: Request) -> Response:
