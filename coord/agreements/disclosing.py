@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import col
@@ -13,7 +13,7 @@ from coord.agreements.codes import AgreementState, DisclosureKind
 from coord.agreements.drafting import check_not_ahead
 from coord.agreements.inputs import RecordDisclosure
 from coord.agreements.machine import BEFORE_SIGNATURE
-from coord.agreements.rules import Due, final_due, progress_due, related_due
+from coord.agreements.rules import Due, final_due, progress_due, related_due, reminder_on
 from coord.agreements.tables import Agreement, AgreementVersion, Disclosure, Gift
 from coord.kernel.clock import local_date
 from coord.kernel.errors import Conflict, Problem
@@ -23,7 +23,6 @@ from coord.programs.tables import Program
 from coord.results.actions import program_run
 from coord.work import Unit, action, read
 
-REMIND_BEFORE = timedelta(days=14)
 _MOST = 500
 
 
@@ -125,19 +124,22 @@ async def record_disclosure(unit: Unit, given: RecordDisclosure) -> UUID:
 
 @action("job.run")
 async def remind(unit: Unit) -> int:
-    """Tell the officers of what is due in exactly two weeks, and of what ran out yesterday; how many were told.
-
-    The job comes once a day: each item is said twice at most, and the work list shows it all the time.
-    """
+    """Tell the officers of what is due within two weeks, and once more when it ran out; how many programs they were told of."""
     told = 0
     for program in await unit.scalars(select(Program).limit(_MOST)):
         today = local_date(unit.started_at, program.time_zone)
         of = Of(program.id, program.name, program.starts_on, program.ends_on)
-        for due in await disclosures_due(unit, of, today):
-            if due.due_on - today in {REMIND_BEFORE, timedelta(days=-1)}:
-                notices.tell_holders(
-                    unit, [Role.PROGRAM_OFFICER], program.foundation_id, NoticeKind.DISCLOSURE_DUE, "disclosures",
-                    program.id,
-                )  # fmt: skip
-                told += 1
+        days = [reminder_on(due.due_on, today) for due in await disclosures_due(unit, of, today)]
+        since = max((day for day in days if day), default=None)
+        last = await notices.last_told(unit, NoticeKind.DISCLOSURE_DUE, program.id)
+        if since and (last is None or local_date(last, program.time_zone) < since):
+            notices.tell_holders(
+                unit,
+                [Role.PROGRAM_OFFICER],
+                program.foundation_id,
+                NoticeKind.DISCLOSURE_DUE,
+                "disclosures",
+                program.id,
+            )
+            told += 1
     return told

@@ -12,6 +12,7 @@ from coord.kernel.quantity import Quantity
 from coord.outcomes.windows import months_later
 
 PROGRESS_MONTHS, FINAL_MONTHS, RELATED_DAYS, LONG_MONTHS = 3, 3, 30, 6
+REMIND_DAYS = 14
 """Charity Law and the measures for disclosure: progress of a project of more than six months every three months, the
 final report within three months of its end, gifts of and grants to related parties within thirty days."""
 HUNDRED = 100
@@ -128,3 +129,15 @@ def final_due(ends_on: date) -> Due:
 def related_due(happened_on: date) -> Due:
     """A gift of, or a grant to, a related party."""
     return Due(DisclosureKind.RELATED_PARTY, happened_on + timedelta(days=RELATED_DAYS))
+
+
+def reminder_on(due_on: date, today: date) -> date | None:
+    """The day since which somebody is to be told of what is due: two weeks before it, and once more when it is over.
+
+    None while it is early. Whoever was told since that day is told no more; a day without a job loses nothing.
+    """
+    over = due_on + timedelta(days=1)
+    if today >= over:
+        return over
+    soon = due_on - timedelta(days=REMIND_DAYS)
+    return soon if today >= soon else None

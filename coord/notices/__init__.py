@@ -6,13 +6,14 @@ Every area above tells people with ``tell`` (ids known) or ``tell_holders`` (who
 from coord.notices import access as _access
 from coord.notices.kinds import NoticeKind
 from coord.notices.letters import Letter, letter
-from coord.notices.reading import mark_all_read, mark_read, my_notices, unread
+from coord.notices.reading import last_told, mark_all_read, mark_read, my_notices, unread
 from coord.notices.recalling import recall
 from coord.notices.telling import mail_link, mail_stranger, tell, tell_holders
 
 __all__ = [
     "Letter",
     "NoticeKind",
+    "last_told",
     "letter",
     "mail_link",
     "mail_stranger",

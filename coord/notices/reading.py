@@ -37,6 +37,14 @@ async def unread(user: UUID) -> int:
         return await _unread(unit, user)
 
 
+@read("job.run")
+async def last_told(unit: Unit, kind: NoticeKind, subject_id: UUID) -> datetime | None:
+    """When anybody was last told of a row by a notice of this kind."""
+    statement = select(Notice.created_at).where(col(Notice.kind) == kind, col(Notice.subject_id) == subject_id)
+    found: datetime | None = await unit.scalar(statement.order_by(col(Notice.created_at).desc()).limit(1))
+    return found
+
+
 @read("account.manage_own")
 async def _unread(unit: Unit, user: UUID) -> int:
     statement = select(func.count()).select_from(Notice)
