@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from coord.clients.private import own_notes, remove_note, write_note
+from coord.clients.private import own_notes, remove_note, stay_with_their_author, write_note
 from coord.clients.private.notes import LONGEST, WritePrivateNote
 from coord.kernel.errors import Invalid
 from coord.work import begin
@@ -29,7 +29,7 @@ async def _page(request: Request, form: Form, status: int) -> Response:
     client = id_of(request.path_params["client"])
     async with begin(actor_of(request)) as unit:
         found = await own_notes(unit, client)
-    context = {"client": client, "found": found, "form": form, "longest": LONGEST}
+    context = {"client": client, "found": found, "form": form, "longest": LONGEST, "alone": stay_with_their_author()}
     return render(request, "clients/private.html", context, status=status)
 
 

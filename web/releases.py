@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from coord.kernel.errors import Conflict, Invalid, NotFound
 from coord.programs import program_by_code
+from coord.programs.quarters import last_quarters
 from coord.releases import (
     MoveRelease,
     OrderRelease,
@@ -21,7 +22,6 @@ from coord.releases.codes import NARRATIVE, NoteKind
 from coord.releases.inputs import RestateRelease, WriteNotes
 from coord.releases.moving import write_notes
 from coord.releases.ordering import open_months
-from coord.releases.quarters import last_quarters
 from coord.releases.restating import order_restatement
 from coord.work import begin
 from web.forms import Form, query_form, read_form

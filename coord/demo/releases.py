@@ -8,10 +8,10 @@ from coord.access import system
 from coord.demo import places
 from coord.kernel.sql import select
 from coord.programs import program_by_code
+from coord.programs.quarters import last_quarters
 from coord.releases.building import build_release
 from coord.releases.codes import ReleaseState
 from coord.releases.ordering import open_months
-from coord.releases.quarters import last_quarters
 from coord.releases.signing import sign
 from coord.releases.tables import Release
 from coord.work import Unit

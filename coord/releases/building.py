@@ -10,13 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from coord import audit
 from coord.measures.counting import rules_on
 from coord.programs import ProgramFacts
+from coord.programs.quarters import days_of
 from coord.programs.tables import Program
 from coord.releases.codes import CubeCode, NoteKind
 from coord.releases.counting import TrueCounts, Whole, true_counts
 from coord.releases.cubes import Cubes, protected_cells
 from coord.releases.ordering import first_release, hospitals_of
 from coord.releases.parameters import Parameters
-from coord.releases.quarters import days_of
 from coord.releases.signing import digest_of, said_of, told
 from coord.releases.tables import ProtectedCell, Release, ReleaseSnapshot
 from coord.work import Unit, action

@@ -17,8 +17,8 @@ from coord.contacts.codes import AdjustmentKind
 from coord.contacts.tables import Adjustment, ServiceContact
 from coord.kernel.sql import counting, select
 from coord.measures import MEASURES, person_times_of
+from coord.programs.quarters import months_of, quarter_on
 from coord.releases.codes import ReleaseState
-from coord.releases.quarters import months_of, quarter_on
 from coord.releases.tables import Release, ReleaseSnapshot
 from coord.work import Unit, read
 

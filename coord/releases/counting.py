@@ -15,13 +15,13 @@ from coord.measures import MeasureQuery
 from coord.measures.counted import Counted
 from coord.measures.members import heads_by_person, members
 from coord.programs import ProgramFacts
+from coord.programs.quarters import days_of
 from coord.releases.codes import ALL, PROFILE_OF, CubeCode
 from coord.releases.corrections import Corrections, corrections_of
 from coord.releases.families import FAMILIES, Family
 from coord.releases.parameters import Parameters
 from coord.releases.people import UNKNOWN, groups_of
 from coord.releases.protecting import is_dominated
-from coord.releases.quarters import days_of
 from coord.work import Unit, read
 
 Counts = Mapping[tuple[str, str], int]

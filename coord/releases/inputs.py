@@ -9,8 +9,8 @@ from pydantic import AfterValidator, Field
 from coord.kernel.errors import Invalid
 from coord.kernel.inputs import Input, Line, Prose, refuse
 from coord.measures import Dimension
+from coord.programs.quarters import quarters_of
 from coord.releases.codes import ReleaseMove
-from coord.releases.quarters import quarters_of
 
 
 def _period(value: str) -> str:

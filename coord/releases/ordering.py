@@ -14,9 +14,9 @@ from coord.kernel.sql import select
 from coord.organizations.tables import Organization
 from coord.placements.tables import Placement
 from coord.programs import ProgramFacts, program_by_code
+from coord.programs.quarters import days_of, months_of
 from coord.programs.tables import MonthLock, Part, Participation
 from coord.releases.inputs import OrderRelease
-from coord.releases.quarters import days_of, months_of
 from coord.releases.tables import Release
 from coord.work import Unit, action, read
 

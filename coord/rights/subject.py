@@ -17,10 +17,10 @@ from sqlmodel import SQLModel, col
 
 from coord import cases, contacts, outcomes, referrals
 from coord.access.rows import all_rules
+from coord.clients.private import stay_with_their_author
 from coord.clients.tables import Client
 from coord.kernel.sql import select
 from coord.rights.classes import CLASSES, DataClass
-from coord.settings import settings
 
 _AREAS = (cases, contacts, outcomes, referrals)
 """Imported for their rules: the tables of an area are known once it is."""
@@ -50,7 +50,7 @@ class Held:
     @property
     def leaves(self) -> bool:
         """Whether the person gets it."""
-        return self.data_class in _LEAVING or (self.data_class is DataClass.WITHHELD and settings().copy_private_notes)
+        return self.data_class in _LEAVING or (self.data_class is DataClass.WITHHELD and not stay_with_their_author())
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from coord.kernel.ids import uuid7
 from coord.kernel.inputs import Input, Prose
 from coord.kernel.sealing import DataKey
 from coord.kernel.sql import select
+from coord.settings import settings
 from coord.work import Unit, action, read
 
 _MOST = 200
@@ -111,3 +112,8 @@ async def remove_note(unit: Unit, note_id: UUID) -> None:
         raise NotFound
     audit.record(unit, "private_note.remove", row)
     await unit.session.run(delete(PrivateNote).where(col(PrivateNote.id) == note_id))
+
+
+def stay_with_their_author() -> bool:
+    """Whether not even the person's own copy holds them: a setting, for counsel to decide."""
+    return not settings().copy_private_notes

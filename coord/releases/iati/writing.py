@@ -9,10 +9,10 @@ from lxml import etree
 
 from coord.kernel.errors import Invalid
 from coord.language import LANGUAGES, Words, words
+from coord.programs.quarters import days_of, quarters_of
 from coord.releases.iati.facts import RESULTS, Actual, Indicator, Result, actuals_of, indicators_of
 from coord.releases.iati.layers import SECTOR, code_problems, rule_problems, schema_problems
 from coord.releases.iati.rules import Severity
-from coord.releases.quarters import days_of, quarters_of
 from coord.releases.reads import ImpactReport
 
 VERSION = "2.03"

@@ -80,11 +80,16 @@ async def test_a_copy_holds_it_only_where_counsel_says_so(database: Database, mo
         async with begin(cast.sun) as unit:
             return document(await export_subject(unit, LIN))["held"].get("private_note")
 
-    assert await held() is None
+    async def said() -> bool:
+        async with visiting("sam") as sam:
+            return "the copy that the person asks for does" in (await sam.get(f"/clients/{LIN}/private")).text
+
+    assert (await held(), await said()) == (None, False)
     monkeypatch.setenv("COORD_COPY_PRIVATE_NOTES", "true")
     settings.cache_clear()
     try:
         assert [line["content"] for line in await held()] == [SAID]
+        assert await said()
     finally:
         monkeypatch.undo()
         settings.cache_clear()

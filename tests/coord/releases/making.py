@@ -4,10 +4,10 @@ from uuid import UUID
 
 from coord.access import Actor, Grant, Role, system
 from coord.programs import ProgramFacts
+from coord.programs.quarters import months_of
 from coord.programs.tables import MonthLock
 from coord.releases import MoveRelease, ReleaseMove, build_release, move_release
 from coord.releases.counting import Whole
-from coord.releases.quarters import months_of
 from coord.work import begin
 from tests.coord.making import contact, log
 from tests.world import (
