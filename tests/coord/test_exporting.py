@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from coord.audit.tables import AuditEntry
+from coord.clients.disclosure import version
 from coord.contacts import ContactFilter
 from coord.contacts.importing import IMPORTER
 from coord.kernel.errors import Invalid, NotAllowed
@@ -64,8 +65,9 @@ async def test_an_export_holds_the_actors_rows_and_leaves_a_trace(database: Data
     assert counted == [[("2026-09-04", "N-1", 0), ("2026-09-03", "N-1", 2)], [], counted[0]]
     async with begin(IMPORTER, read_only=True) as unit:
         entries = await unit.scalars(select(AuditEntry).where(AuditEntry.verb == "contact.export"))
+    told = {"rules": "2026.1", "notice": version()}
     assert [(e.actor_name, e.subject, e.after) for e in sorted(entries, key=lambda e: e.seq)] == [
-        (name, "service_contact", {"program": PROGRAM, "hospital": str(NORTH), "rows": n, "rules": "2026.1"})
+        (name, "service_contact", {"program": PROGRAM, "hospital": str(NORTH), "rows": n, **told})
         for name, n in (("Sam", 2), ("Nia", 0), ("Ola", 2))
     ]
 

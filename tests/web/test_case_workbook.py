@@ -7,6 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from coord.cases.codes import CaseStatus
+from coord.clients.disclosure import notice
 from coord.contacts.adjusting import take_back
 from coord.contacts.inputs import TakeBack
 from coord.outcomes.windows import months_later
@@ -88,6 +89,8 @@ async def test_every_cell_of_a_case_is_what_was_written(database: Database) -> N
         ),
         ["What was done", day, "Individual case contact · 40 min · Sam · 谈睡眠NORTH"],
         *(["History", day, step] for step in STEPS),
+        ["", "", ""],
+        [str(notice("en")), "", ""],
     ]
 
 
