@@ -41,6 +41,7 @@ from web import (
     emergency,
     erasure,
     exporting,
+    grants,
     group_page,
     groups,
     health,
@@ -152,6 +153,7 @@ _FUNDING = [
     *result_forms.ROUTES,
     *results.ROUTES,
     *impact.ROUTES,
+    *grants.ROUTES,
     *releases.ROUTES,
 ]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import anyio.to_thread
 from starlette.requests import Request
@@ -97,17 +98,18 @@ async def page(request: Request) -> Response:
             (_CALLED.get(kind, kind.upper()), address(f"/impact/{code}/report.{kind}", **_named(found.report)))
             for kind in KINDS
         ],
-        "ask": partial(_ask, found.report),
-        "query": _ask(found.report, *FIGURES, parts=[Part.TOTAL, Part.HOSPITALS]),
+        "ask": partial(ask, found.report),
+        "query": ask(found.report, *FIGURES, parts=[Part.TOTAL, Part.HOSPITALS]),
     }
     return render(request, "impact/report.html", context)
 
 
-def _ask(report: ImpactReport, *figures: str, parts: Sequence[str]) -> str:
+def ask(report: ImpactReport, *figures: str, parts: Sequence[str], hospitals: Sequence[UUID] | None = None) -> str:
     """The explorer with the query that gives published figures; nothing for a release that only its page shows."""
     if report.state is not ReleaseState.PUBLISHED:
         return ""
-    return explorer(impact_query(report.program.code, report.period, figures, *map(Part, parts)))
+    text = impact_query(report.program.code, report.period, figures, *map(Part, parts), hospitals=hospitals)
+    return explorer(text)
 
 
 def _named(report: ImpactReport) -> Mapping[str, str]:
@@ -121,8 +123,13 @@ async def file(request: Request) -> Response:
     found, kind = await _asked(request), request.path_params["kind"]
     if kind not in _TYPES:
         raise NotFound
-    content = await anyio.to_thread.run_sync(report_file, found.report, kind, words(language_of(request)))
-    code, period = found.report.program.code, found.report.period
+    return await report_response(request, found.report, kind)
+
+
+async def report_response(request: Request, report: ImpactReport, kind: str) -> Response:
+    """A report as a file to save, made off the event loop."""
+    content = await anyio.to_thread.run_sync(report_file, report, kind, words(language_of(request)))
+    code, period = report.program.code, report.period
     saved_as = quote(f"{code}-{period}.{kind}", safe="")
     kept = f"attachment; filename=\"coord-{period}.{kind}\"; filename*=UTF-8''{saved_as}"
     return Response(content, media_type=_TYPES[kind], headers={"Content-Disposition": kept})

@@ -36,6 +36,7 @@ PLACES: Sequence[Place] = (
     Place("/directory", "nav.directory", "receiver.list", "hospital"),
     Place("/loop", "nav.loop", "hospital.follow", "next"),
     Place("/numbers", "nav.numbers", "measure.read", "chart"),
+    Place("/grants", "nav.grants", "grant.read", "chart"),
     Place("/releases", "nav.releases", "release.list", "chart"),
     Place("/results", "nav.results", "result.list", "chart"),
     Place("/agreements", "nav.agreements", "agreement.list", "list"),
@@ -73,6 +74,7 @@ def home_of(actor: Actor) -> str | None:
         ("client.lift_restriction", "/restrictions"),
         ("client.list", "/clients"),
         ("person.list", "/administration"),
+        ("grant.read", "/grants"),
     ):
         if actor.may(permission):
             return path

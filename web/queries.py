@@ -43,11 +43,15 @@ def measures_query(given: MeasureQuery, fields: Sequence[str]) -> str:
     return _document("measures", asked, ["asOf countingRuleVersion", f"total {{ {figures} }}", *rows])
 
 
-def impact_query(program: str, period: str, figures: Sequence[str], *parts: Part) -> str:
-    """The query that gives these published figures, for the whole, by hospital or by people."""
+def impact_query(
+    program: str, period: str, figures: Sequence[str], *parts: Part, hospitals: Sequence[UUID] | None = None
+) -> str:
+    """The query that gives these published figures, for the whole, by hospital or by people; for some hospitals only."""
     asked = [f'program: "{program}"', f'period: "{period}"']
     if Part.HOSPITALS in parts:
         asked.append("groupBy: [HOSPITAL]")
+    if hospitals is not None:
+        asked.append(f"hospitals: [{', '.join(map(_outside, hospitals))}]")
     return _document("impactReport", asked, ["releaseId", *(_part(part, figures) for part in parts)])
 
 

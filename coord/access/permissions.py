@@ -56,6 +56,7 @@ PERMISSIONS: frozenset[str] = frozenset(
         "contact.withdraw",
         "emergency.open",
         "emergency.review",
+        "grant.read",
         "group.close",
         "group.create",
         "group.list",

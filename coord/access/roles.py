@@ -188,7 +188,7 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "month.submit",
         "supervision.list",
     },
-    Role.SPONSOR_VIEWER: MEMBER | {"agreement.list"},
+    Role.SPONSOR_VIEWER: MEMBER | {"agreement.list", "grant.read"},
     Role.SUPERVISOR: _CARE
     | _REFERRING
     | {

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import xlsxwriter
 
@@ -51,23 +52,32 @@ def sheet_name(text: str) -> str:
 
 
 def xlsx_table(name: str, rows: Iterable[Row], *, header: int = 1) -> bytes:
-    """A workbook of one sheet; the row with this number (1 is the top one) is the header and stays in sight.
+    """A workbook of one sheet; the row with this number (1 is the top one) is the header and stays in sight."""
+    return xlsx_book([(name, rows)], header=header)
+
+
+def xlsx_book(sheets: Iterable[tuple[str, Iterable[Row]]], *, header: int = 1) -> bytes:
+    """A workbook of named sheets, each with its header in the row of this number.
 
     Text stays text: strings are never turned into formulas, links or numbers.
     """
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, _OPTIONS) as book:
-        page = book.add_worksheet(sheet_name(name))
         bold = book.add_format({"bold": True})
-        for place, row in enumerate(rows):
-            style = bold if place + 1 == header else None
-            for column, cell in enumerate(map(_as_text, row)):
-                if isinstance(cell, str):
-                    page.write_string(place, column, cell[:_LONGEST_CELL], style)
-                else:
-                    page.write_number(place, column, cell, style)
-            if place + 1 == header:
-                for column, heading in enumerate(row):
-                    page.set_column(column, column, min(max(_WIDTHS[0], 2 * len(str(heading)) + 2), _WIDTHS[1]))
-        page.freeze_panes(header, 0)
+        for name, rows in sheets:
+            _fill(book.add_worksheet(sheet_name(name)), rows, header, bold)
     return made.getvalue()
+
+
+def _fill(page: Any, rows: Iterable[Row], header: int, bold: Any) -> None:
+    for place, row in enumerate(rows):
+        style = bold if place + 1 == header else None
+        for column, cell in enumerate(map(_as_text, row)):
+            if isinstance(cell, str):
+                page.write_string(place, column, cell[:_LONGEST_CELL], style)
+            else:
+                page.write_number(place, column, cell, style)
+        if place + 1 == header:
+            for column, heading in enumerate(row):
+                page.set_column(column, column, min(max(_WIDTHS[0], 2 * len(str(heading)) + 2), _WIDTHS[1]))
+    page.freeze_panes(header, 0)

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
-from coord.kernel.sheets import csv_table, xlsx_table
+from coord.kernel.sheets import csv_table, xlsx_book
 from coord.language import Words
 from coord.releases.exporting import report_json
 from coord.releases.iati import report_xml
 from coord.releases.paper import report_pdf
 from coord.releases.reads import ImpactReport
+from coord.releases.sheets import sheets_of
 from coord.releases.tabling import lines_of
 
 _WRITERS: Mapping[str, Callable[[ImpactReport, Words], bytes]] = {
-    "xlsx": lambda report, words: xlsx_table(f"{report.program.code}-{report.period}", lines_of(report, words)),
+    "xlsx": lambda report, words: xlsx_book(sheets_of(report, words)),
     "pdf": report_pdf,
     "csv": lambda report, words: csv_table(lines_of(report, words)),
     "xml": report_xml,
@@ -19,6 +20,8 @@ _WRITERS: Mapping[str, Callable[[ImpactReport, Words], bytes]] = {
 }
 KINDS = tuple(_WRITERS)
 """The files that a report can be had as."""
+PARTIAL_KINDS = ("xlsx", "pdf", "csv")
+"""Those that say some hospitals alone; the others are of a whole release."""
 
 
 def report_file(report: ImpactReport, kind: str, words: Words) -> bytes:

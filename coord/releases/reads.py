@@ -1,7 +1,7 @@
 """Published figures: answered from the stored cells of a release, never from records."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -74,6 +74,12 @@ class ImpactReport:
     answer: Answer
     parts: Sequence[SignedRelease]
     state: ReleaseState = ReleaseState.PUBLISHED
+    sponsor: str | None = None
+    """Whose funded hospitals alone it is about; None for the whole."""
+
+    def of_hospitals_of(self, sponsor: str) -> "ImpactReport":
+        """The same report, saying that it is about the hospitals of a sponsor."""
+        return replace(self, sponsor=sponsor)
 
     @property
     def notes(self) -> Sequence[Mapping[str, Any]]:

@@ -24,17 +24,26 @@ RATES = tuple(SHARES)
 
 def lines_of(report: ImpactReport, words: Words) -> Sequence[Row]:
     """Blocks below each other, each with its own head, an empty line between them."""
-    head = _head(FIGURES, words)
-    lines: list[Row] = [[words("impact.hospital"), *head], [words("impact.total"), *_cells(report.answer.total, words)]]
-    lines += [[row.key[0][1], *_cells(row.figures, words)] for row in report.answer.rows]
-    if report.answer.profile:
-        lines += [[], [words("impact.by_person"), *_head(PEOPLE_FIGURES, words)]]
-        lines += [
-            [person_word(row, words), *_cells(row.figures, words, PEOPLE_FIGURES)] for row in report.answer.profile
-        ]
+    people = people_lines(report, words)
+    lines = [*hospital_lines(report, words), *([[], *people] if people else [])]
     notes = [[title, text] for title, text in notes_of(report, words)]
     lines += [[], *notes] if notes else []
-    return [*lines, [], [words("impact.release_of", release=str(report.release_id), period=report.period)]]
+    about = [[words("impact.of_sponsor", sponsor=report.sponsor)]] if report.sponsor else []
+    return [*lines, [], *about, [words("impact.release_of", release=str(report.release_id), period=report.period)]]
+
+
+def hospital_lines(report: ImpactReport, words: Words) -> list[Row]:
+    """A head, the total, one line a hospital."""
+    lines: list[Row] = [[words("impact.hospital"), *_head(FIGURES, words)]]
+    lines.append([words("impact.total"), *_cells(report.answer.total, words)])
+    return [*lines, *([row.key[0][1], *_cells(row.figures, words)] for row in report.answer.rows)]
+
+
+def people_lines(report: ImpactReport, words: Words) -> list[Row]:
+    """A head, one line for each sex and age band; nothing where that was not released."""
+    rows = report.answer.profile
+    head: list[Row] = [[words("impact.by_person"), *_head(PEOPLE_FIGURES, words)]] if rows else []
+    return [*head, *([person_word(row, words), *_cells(row.figures, words, PEOPLE_FIGURES)] for row in rows)]
 
 
 def _head(names: Sequence[str], words: Words) -> Sequence[str]:

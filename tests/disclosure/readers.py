@@ -123,9 +123,11 @@ async def from_csv(period: str) -> Cells:
 
 
 async def from_xlsx(period: str) -> Cells:
-    """The workbook."""
+    """The workbook, one table a sheet."""
     book = CalamineWorkbook.from_filelike(io.BytesIO(await fetched(_FILE.format(kind="xlsx", period=period))))
-    return dict(_of_lines(book.get_sheet_by_index(0).to_python()))
+    return dict(
+        _of_lines([line for name in book.sheet_names for line in [*book.get_sheet_by_name(name).to_python(), []]])
+    )
 
 
 def _printed(text: str) -> Iterator[Sequence[str]]:

@@ -14,9 +14,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from coord.audit.signing import public_keys
+from coord.language import words
 from coord.releases import ReleaseMove
 from coord.releases.codes import COUNTS, SHARES
-from coord.releases.tabling import FIGURES
+from coord.releases.tabling import FIGURES, figure_word
 from coord.releases.verifying import faults_of
 from coord.work.engine import Database
 from tests.coord.releases.making import OSCAR, build, lock, move, published, seen
@@ -66,6 +67,29 @@ async def test_every_format_says_the_same_cells(database: Database) -> None:
     assert [[None if isinstance(c, str) else c for c in row] for row in cells] == expected
     texts = [line[1:] for line in lines[1 : 1 + len(expected)]]
     assert [[int(c) if c.isdigit() else None for c in line] for line in texts] == expected
+
+
+async def test_the_workbook_has_a_sheet_a_table_and_says_what_figures_mean_and_which_release_it_is(
+    database: Database,
+) -> None:
+    await seen()
+    made = await published()
+    async with visitor() as anybody:
+        content = (await anybody.get(_FILE.format(kind="xlsx"), headers={"Accept-Language": "en"})).content
+        told = json.loads((await anybody.get(_FILE.format(kind="json"))).content)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    assert book.sheet_names == ["By hospital", "Definitions", "Release"]
+    definitions = book.get_sheet_by_name("Definitions").to_python()
+    assert definitions[0] == ["Figure", "Definition"]
+    assert [row[0] for row in definitions[1 : 1 + len(FIGURES)]] == [figure_word(name, words("en")) for name in FIGURES]
+    assert definitions[1][1].startswith("One person present in one delivered service is one person-time")
+    assert definitions[1 + FIGURES.index("closed_loop")][1] == (
+        "Part: Of the referrals sent in the chosen time, those reported back on and acknowledged by the sender. "
+        "Whole: Referrals first sent in the chosen time, under the hospital that sent them."
+    )
+    (part,) = told["releases"]
+    release = book.get_sheet_by_name("Release").to_python()
+    assert release[1] == ["2026Q3", str(made), part["digest"], part["key"], part["signature"]]
 
 
 async def test_every_published_figure_links_to_the_query_that_gives_it(database: Database) -> None:
@@ -130,6 +154,6 @@ async def test_officers_order_look_review_and_a_colleague_publishes(database: Da
     await move(OSCAR, made, ReleaseMove.PUBLISH)
     async with visiting("fatima") as fatima:
         assert (await fatima.get("/releases")).status_code == 403
-        assert f"/releases/{made}" not in (await fatima.get("/")).text
-        assert "/impact/DIP" in (await fatima.get("/")).text
+        assert f"/releases/{made}" not in (await fatima.get("/grants")).text
+        assert "/impact/DIP" in (await fatima.get("/grants")).text
         assert (await fatima.get(f"/releases/{made}")).status_code == 403

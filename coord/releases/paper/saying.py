@@ -22,7 +22,7 @@ def paper_of(report: ImpactReport, words: Words) -> Mapping[str, Any]:
     return {
         "program": report.program.name,
         "title": words("impact.title"),
-        "of": words("impact.of", period=report.period, day=format_date(report.released_at, "long", words.locale)),
+        "of": _of(report, words),
         "superseded": words("impact.superseded") if report.state is ReleaseState.SUPERSEDED else None,
         "headlines": [[figure_word(name, words), written(total[name], words)] for name in HEADLINES],
         "notes": [list(note) for note in notes_of(report, words)],
@@ -33,6 +33,13 @@ def paper_of(report: ImpactReport, words: Words) -> Mapping[str, Any]:
         "releases": [_release(report, number, words) for number in range(len(report.parts))],
         "foot": words("impact.release_of", release=str(report.release_id), period=report.period),
     }
+
+
+def _of(report: ImpactReport, words: Words) -> str:
+    """Which period, published when, and whose hospitals where it is not about all."""
+    day = format_date(report.released_at, "long", words.locale)
+    said = words("impact.of", period=report.period, day=day)
+    return f"{said} · {words('impact.of_sponsor', sponsor=report.sponsor)}" if report.sponsor else said
 
 
 def written(figure: ProtectedCount | ProtectedRate, words: Words) -> str:
