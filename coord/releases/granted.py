@@ -20,7 +20,7 @@ from coord.organizations.tables import Organization
 from coord.programs import program_by_code
 from coord.programs.quarters import days_of, quarters_of
 from coord.releases.inputs import ImpactQuery
-from coord.releases.reads import ImpactReport, impact_report, published_periods
+from coord.releases.reads import ImpactReport, impact_report, newest_quarter, published_periods
 from coord.work import Unit, read
 
 BY_HOSPITAL = (Dimension.HOSPITAL,)
@@ -49,7 +49,7 @@ async def granted(unit: Unit, program: str, period: str) -> Granted:
     facts, periods = await program_by_code(unit, program), await published_periods(unit, program)
     if period and period not in periods:
         raise NotFound
-    asked = period or next((one for one in periods if "Q" in one), "")
+    asked = period or newest_quarter(periods)
     sponsor = await _sponsor(unit)
     if not asked:
         return Granted(sponsor, "", (), (), None)

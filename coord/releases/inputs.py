@@ -13,6 +13,10 @@ from coord.programs.quarters import quarters_of
 from coord.releases.codes import ReleaseMove
 
 
+LATEST = "LATEST"
+"""In place of a period: the newest quarter that is published."""
+
+
 def _period(value: str) -> str:
     try:
         quarters_of(value)
@@ -29,12 +33,17 @@ def _quarter(value: str) -> str:
 
 _Words = Annotated[str, Prose, Field(max_length=2000)]
 _Code = Annotated[Line, Field(min_length=1, max_length=32)]
-_Period = Annotated[Line, Field(max_length=8), AfterValidator(_period)]
+_Period = Annotated[
+    Line, Field(max_length=8), AfterValidator(lambda value: value if value == LATEST else _period(value))
+]
 MOST_HOSPITALS = 500
 
 
 class ImpactQuery(Input):
-    """The published figures of a program for a quarter (``2026Q3``) or a year (``2026``), grouped, for some hospitals."""
+    """The published figures of a program for a quarter (``2026Q3``), a year (``2026``) or the ``LATEST`` quarter.
+
+    Grouped, for all hospitals or for some.
+    """
 
     program: _Code
     period: _Period
@@ -47,6 +56,10 @@ class ImpactQuery(Input):
     def quarters(self) -> Sequence[str]:
         """The quarters that the answer is summed from."""
         return quarters_of(self.period)
+
+    def of(self, period: str) -> "ImpactQuery":
+        """The same question about a period that has a name of its own."""
+        return self.model_copy(update={"period": period})
 
 
 class OrderRelease(Input):

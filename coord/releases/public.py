@@ -7,7 +7,7 @@ from coord.access import system
 from coord.kernel.errors import Invalid, NotFound
 from coord.measures import Dimension
 from coord.releases.inputs import ImpactQuery
-from coord.releases.reads import ImpactReport, impact_report, published_periods
+from coord.releases.reads import ImpactReport, impact_report, newest_quarter, published_periods
 from coord.work import begin
 
 EVERYBODY = system("public page", "shows everybody what is published", "program.list", "release.read")
@@ -29,9 +29,13 @@ async def public_report(program: str, period: str, by: Sequence[Dimension] = (),
     try:
         async with begin(EVERYBODY, read_only=True) as unit:
             periods = await published_periods(unit, program)
-            newest = next((one for one in periods if "Q" in one), "")
             query = ImpactQuery.parse(
-                {"program": program, "period": period or newest, "group_by": tuple(by), "release": release or None}
+                {
+                    "program": program,
+                    "period": period or newest_quarter(periods),
+                    "group_by": tuple(by),
+                    "release": release or None,
+                }
             )
             report = await impact_report(unit, query)
     except Invalid:

@@ -15,7 +15,7 @@ from coord.organizations.tables import Organization
 from coord.programs import ProgramFacts, program_by_code
 from coord.programs.tables import Program
 from coord.releases.codes import CLASSES, CubeCode, ReleaseState
-from coord.releases.inputs import ImpactQuery
+from coord.releases.inputs import LATEST, ImpactQuery
 from coord.releases.parameters import Parameters
 from coord.releases.rules import moves_from
 from coord.releases.serving import SERVED, Answer, CellKey, Place, Released, answer
@@ -96,7 +96,8 @@ async def impact_report(unit: Unit, query: ImpactQuery) -> ImpactReport | None:
     """
     program = await program_by_code(unit, query.program)
     _refuse_unserved(query)
-    quarters = query.quarters
+    query = await _dated(unit, query)
+    quarters = query.quarters if query.period != LATEST else ()
     chosen = [col(Release.state) == ReleaseState.PUBLISHED]
     if query.release is not None:
         chosen = [col(Release.id) == query.release, col(Release.state).in_(OUT)]
@@ -105,6 +106,19 @@ async def impact_report(unit: Unit, query: ImpactQuery) -> ImpactReport | None:
     if not quarters or len(found) < len(quarters):
         return None
     return await _report(unit, program, query, found)
+
+
+async def _dated(unit: Unit, query: ImpactQuery) -> ImpactQuery:
+    """The question with its period; unchanged where nothing is published."""
+    if query.period != LATEST:
+        return query
+    newest = newest_quarter(await published_periods(unit, query.program))
+    return query.of(newest) if newest else query
+
+
+def newest_quarter(periods: Sequence[str]) -> str:
+    """The newest quarter of periods as they are published; empty where there is none."""
+    return next((one for one in periods if "Q" in one), "")
 
 
 def _refuse_unserved(query: ImpactQuery) -> None:

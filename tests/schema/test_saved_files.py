@@ -17,6 +17,7 @@ from schema.saved_files import ENDINGS, served
 from schema.tabular import table_of
 from schema.trusted import saved_queries
 from tests.coord.releases.making import published, seen
+from tests.disclosure.world import QUARTERS, lay, publish
 from tests.schema.api import asking_as, door, token_of
 from tests.world import cast
 
@@ -70,6 +71,18 @@ async def test_every_ending_holds_the_cells_of_the_graphql_answer(database: Data
     assert [["" if cell is None else cell for cell in row] for row in expected] == sheet[1:]
     assert [["" if cell is None else str(cell) for cell in row] for row in expected] == lines(files["csv"])[1:]
     assert sheet[0] == lines(files["csv"])[0] == list(files["json"].json()["rows"][0])
+
+
+async def test_without_a_period_the_newest_whole_quarter_is_answered_and_a_year_never(database: Database) -> None:
+    await lay(quarters=tuple(QUARTERS))
+    async with asking_as(cast.fatima, Budget(10**9)) as api:
+        assert (await api.http.get("/api/q/impact-report.csv", headers=api.headers)).status_code == 404
+        for quarter in QUARTERS:
+            await publish(quarter)
+            for address in ("/api/q/impact-report.csv", "/api/q/impact-report.csv?period=LATEST"):
+                answer = await api.http.get(address, headers=api.headers)
+                assert {row[0] for row in lines(answer)[1:]} == {quarter}
+        assert (await api.data(saved_queries()["10-impact-total"]))["impactReport"]["period"] == "2026Q3"
 
 
 async def test_a_token_may_come_as_a_basic_password_here_and_nowhere_else(database: Database) -> None:
