@@ -206,7 +206,7 @@ class Query(MoneyQuery):
     )
     impact_report: impact_door.ImpactReport | None = strawberry.field(
         resolver=impact_door.report,
-        description="`period` is 2026Q3 or 2026. Null when nothing has been released for it. 已公布的成效报告。",
+        description="`period` is 2026Q3, 2026 or LATEST, the newest quarter. Null when nothing has been released for it. 已公布的成效报告。",
     )
     impact_periods: list[str] = strawberry.field(
         resolver=impact_door.periods, description="Periods that have a report, newest first. 已公布报告的期间。"

@@ -26,6 +26,7 @@ from coord.agreements.inputs import (
 from coord.agreements.reads import AGREEMENTS, ENTRIES, agreements, gifts, totals_of
 from coord.kernel.errors import Conflict, Invalid
 from coord.kernel.inputs import Input
+from coord.releases import published_periods
 from coord.work import Unit, begin
 from web.charts.sparkline import meter
 from web.desk import id_of
@@ -76,9 +77,10 @@ async def index(request: Request) -> Response:
         page = await agreements(unit, _WANTED, paging, AgreementFilter(program=scope.code))
         money = await totals_of(unit, [row["id"] for row in page.rows])
         given = await gifts(unit, scope.code)
+        released = await published_periods(unit, scope.code)
     more = address(PATH, program=scope.code, after=page.cursors[-1]) if page.has_next else None
     context = {
-        "scope": scope, "form": form, "rows": [(row, money[row["id"]]) for row in page.rows], "gifts": given,
+        "scope": scope, "form": form, "rows": [(row, money[row["id"]]) for row in page.rows], "gifts": given, "released": released,
         "tones": TONES, "bar": bar, "more": more, "manages": actor.may("agreement.manage"),
     }  # fmt: skip
     return render(request, "agreements/index.html", context)

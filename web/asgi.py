@@ -15,6 +15,7 @@ from web import (
     access_log,
     accounts,
     administration,
+    agreement_files,
     agreement_forms,
     agreements,
     alerts,
@@ -147,6 +148,7 @@ _CLIENTS = (*clients.ROUTES, *client_record.ROUTES, *discharges.ROUTES, *scale_w
 
 # Forms first: their addresses are words where a page has an id.
 _FUNDING = [
+    *agreement_files.ROUTES,
     *agreement_forms.ROUTES,
     *agreements.ROUTES,
     *disclosures.ROUTES,

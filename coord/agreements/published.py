@@ -12,7 +12,15 @@ from sqlmodel import col
 from coord.agreements.codes import AgreementState
 from coord.agreements.inputs import AgreementFilter
 from coord.agreements.machine import BEFORE_SIGNATURE
-from coord.agreements.reads import AGREEMENTS, allocations_of, agreements, conditions_of, lines_of, totals_of, tranches_of
+from coord.agreements.reads import (
+    AGREEMENTS,
+    agreements,
+    allocations_of,
+    conditions_of,
+    lines_of,
+    totals_of,
+    tranches_of,
+)
 from coord.agreements.rules import Totals
 from coord.agreements.tables import BudgetLine, LedgerEntry, Tranche, TrancheCondition
 from coord.kernel.paging import MAX_SIZE

@@ -13,13 +13,14 @@ from sqlmodel import col
 
 from coord.access import Role
 from coord.agreements.funded import funded_hospitals
+from coord.agreements.published import Grants, grants
 from coord.kernel.errors import Invalid, NotFound
 from coord.kernel.sql import select
 from coord.measures import Dimension
 from coord.organizations.tables import Organization
 from coord.programs import program_by_code
 from coord.programs.quarters import days_of, quarters_of
-from coord.releases.inputs import ImpactQuery
+from coord.releases.inputs import LATEST, ImpactQuery
 from coord.releases.reads import ImpactReport, impact_report, newest_quarter, published_periods
 from coord.work import Unit, read
 
@@ -83,3 +84,16 @@ async def _sponsor(unit: Unit) -> str:
         select(Organization.name).where(col(Organization.id).in_(ids)).order_by(col(Organization.code))
     )
     return "、".join(names)
+
+
+@read("agreement.list")
+async def newest_with_money(unit: Unit, program: str) -> tuple[ImpactReport, Grants]:
+    """The newest published quarter by hospital, and the signed agreements that the actor may see.
+
+    Raises ``NotFound`` for a foreign program, and before the first release.
+    """
+    query = ImpactQuery.parse({"program": program, "period": LATEST, "group_by": BY_HOSPITAL})
+    report = await impact_report(unit, query)
+    if report is None:
+        raise NotFound
+    return report, await grants(unit, program)

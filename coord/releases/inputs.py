@@ -12,7 +12,6 @@ from coord.measures import Dimension
 from coord.programs.quarters import quarters_of
 from coord.releases.codes import ReleaseMove
 
-
 LATEST = "LATEST"
 """In place of a period: the newest quarter that is published."""
 

@@ -82,7 +82,7 @@ async def test_the_workbook_has_a_sheet_a_table_and_says_what_figures_mean_and_w
     definitions = book.get_sheet_by_name("Definitions").to_python()
     assert definitions[0] == ["Figure", "Definition"]
     assert [row[0] for row in definitions[1 : 1 + len(FIGURES)]] == [figure_word(name, words("en")) for name in FIGURES]
-    assert definitions[1][1].startswith("One person present in one delivered service is one person-time")
+    assert str(definitions[1][1]).startswith("One person present in one delivered service is one person-time")
     assert definitions[1 + FIGURES.index("closed_loop")][1] == (
         "Part: Of the referrals sent in the chosen time, those reported back on and acknowledged by the sender. "
         "Whole: Referrals first sent in the chosen time, under the hospital that sent them."

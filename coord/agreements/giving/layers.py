@@ -4,6 +4,7 @@ A problem's field is the place of what is wrong, with dots between names and num
 """
 
 import csv
+import gzip
 import json
 import re
 from collections import Counter
@@ -46,7 +47,7 @@ def _validator() -> Draft202012Validator:
 
 
 def _schema(name: str) -> Any:
-    return json.loads((_FOLDER / f"{name}.json").read_bytes())
+    return json.loads(gzip.decompress((_FOLDER / f"{name}.json.gz").read_bytes()))
 
 
 def _is_moment(value: object) -> bool:
@@ -95,6 +96,12 @@ def _grants(package: Package) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield f"grants.{number}", grant
 
 
+def _parts(grant: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
+    """A list of objects; whatever is none is the schema's to refuse, and empty here."""
+    found = grant.get(name)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
 def _twice(package: Package, _: date) -> Found:
     counted = Counter(grant.get("id") for _, grant in _grants(package))
     for where, grant in _grants(package):
@@ -105,8 +112,8 @@ def _twice(package: Package, _: date) -> Found:
 def _backward(package: Package, _: date) -> Found:
     for where, grant in _grants(package):
         for kind in ("plannedDates", "actualDates"):
-            for number, event in enumerate(grant.get(kind, ())):
-                if event.get("endDate", "9") < event.get("startDate", ""):
+            for number, event in enumerate(_parts(grant, kind)):
+                if str(event.get("endDate", "9")) < str(event.get("startDate", "")):
                     yield f"{where}.{kind}.{number}.endDate"
 
 
@@ -117,8 +124,13 @@ def _below_zero(package: Package, _: date) -> Found:
                 yield f"{where}.{name}"
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _number(value: Any) -> float:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0
+    """A number as it is; whatever is none is the schema's to refuse, and 0 here."""
+    return value if _is_number(value) else 0
 
 
 def _no_day(package: Package, _: date) -> Found:
@@ -132,7 +144,7 @@ def _days(package: Package) -> Iterator[tuple[str, str, Any]]:
     for where, grant in _grants(package):
         yield where, "awardDate", grant.get("awardDate")
         for kind in ("commitmentTransaction", "disbursementTransaction"):
-            for number, one in enumerate(grant.get(kind, ())):
+            for number, one in enumerate(_parts(grant, kind)):
                 yield f"{where}.{kind}.{number}", "transactionDate", one.get("transactionDate")
 
 
@@ -163,15 +175,16 @@ def _unknown(package: Package, _: date) -> Found:
 
 def _overpaid(package: Package, _: date) -> Found:
     for where, grant in _grants(package):
-        if _number(grant.get("amountDisbursed")) > _number(grant.get("amountAwarded")) >= 0:
+        awarded = grant.get("amountAwarded")
+        if _is_number(awarded) and _number(grant.get("amountDisbursed")) > awarded >= 0:
             yield f"{where}.amountDisbursed"
 
 
 def _not_the_sum(package: Package, _: date) -> Found:
     """What was paid is what the payments add up to, in hundredths, for a sum of fractions is not exact."""
     for where, grant in _grants(package):
-        paid = sum(round(100 * _number(one.get("value"))) for one in grant.get("disbursementTransaction", ()))
-        if "amountDisbursed" in grant and paid != round(100 * max(0, _number(grant["amountDisbursed"]))):
+        paid = sum(round(100 * _number(one.get("value"))) for one in _parts(grant, "disbursementTransaction"))
+        if _is_number(grant.get("amountDisbursed")) and paid != round(100 * max(0, _number(grant["amountDisbursed"]))):
             yield f"{where}.amountDisbursed"
 
 

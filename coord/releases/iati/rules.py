@@ -66,6 +66,20 @@ def _wrong_shares(root: etree._Element) -> Iterator[etree._Element]:
                 yield parent
 
 
+def _taken_from_nothing(root: etree._Element, _: date) -> Sequence[etree._Element]:
+    """Pledges and expenditures below zero without one of the same amount above it."""
+    below = root.xpath("//transaction[value < 0 and not(transaction-type[@code = '2' or @code = '3'])]")
+    return [one for one in below if not _opposite(one)]
+
+
+def _opposite(transaction: etree._Element) -> bool:
+    code, value = transaction.find("transaction-type").get("code"), float(transaction.findtext("value"))
+    others = transaction.getparent().iterfind("transaction")
+    return any(
+        one.find("transaction-type").get("code") == code and float(one.findtext("value")) == -value for one in others
+    )
+
+
 _FORBIDDEN = "'/&|?'"
 _START, _END = _day("period-start/@iso-date"), _day("period-end/@iso-date")
 _NUMBERED = "//indicator[@measure = '1' or @measure = '2' or @measure = '3' or @measure = '4']"
@@ -114,7 +128,7 @@ RULES: Sequence[Rule] = (
     Rule("11.2.1", _where(f"//transaction-date[{_day('@iso-date')} > $today]")),
     Rule("11.2.2", _where(f"//transaction/value[{_day('@value-date')} > $today]")),
     Rule("12.3.1", _where("//*[@percentage < 0 or @percentage > 100]")),
-    # Ours: money that comes back is a disbursement or a commitment below zero, nothing else is.
-    Rule("coord.1", _where("//transaction[value < 0 and not(transaction-type[@code = '2' or @code = '3'])]")),
+    # Ours: money that comes back is a disbursement or a commitment below zero; else only what takes an entry back is.
+    Rule("coord.1", _taken_from_nothing),
     Rule("coord.2", _where("//*[self::budget or self::planned-disbursement][value <= 0]")),
 )  # fmt: skip

@@ -7,11 +7,13 @@ from typing import Any
 from babel.core import get_global
 from lxml import etree
 
+from coord.agreements.published import Grants
 from coord.kernel.errors import Invalid
 from coord.language import LANGUAGES, Words, words
 from coord.programs.quarters import days_of, quarters_of
 from coord.releases.iati.facts import RESULTS, Actual, Indicator, Result, actuals_of, indicators_of
 from coord.releases.iati.layers import SECTOR, code_problems, rule_problems, schema_problems
+from coord.releases.iati.money import add_money, add_partners
 from coord.releases.iati.rules import Severity
 from coord.releases.reads import ImpactReport
 
@@ -28,23 +30,33 @@ def report_xml(report: ImpactReport, _: Words | None = None) -> bytes:
 
     Raises ``Invalid`` when the program's own data would break the standard: a wrong file is never handed out.
     """
-    root = document(report)
-    today = report.released_at.date()
+    return _checked(document(report), report.released_at.date())
+
+
+def _checked(root: etree._Element, today: date) -> bytes:
     problems = [*schema_problems(root), *code_problems(root), *rule_problems(root, today, Severity.ERROR)]
     if problems:
         raise Invalid(*problems)
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True))
 
 
-def document(report: ImpactReport) -> etree._Element:
-    """The file with its one activity, not yet looked at."""
-    at = report.released_at.isoformat(timespec="seconds")
+def money_xml(report: ImpactReport, money: Grants) -> bytes:
+    """The report with the money of agreements as it is now. Raises ``Invalid`` like ``report_xml``."""
+    return _checked(document(report, money), money.at.date())
+
+
+def document(report: ImpactReport, money: Grants | None = None) -> etree._Element:
+    """The file with its one activity, not yet looked at; with ``money`` it is of the moment when that was read."""
+    at = (report.released_at if money is None else money.at).isoformat(timespec="seconds")
+    grants = () if money is None else money.grants
     root = etree.Element("iati-activities", {"version": VERSION, "generated-datetime": at})
     comment = f"{report.period} coord {' '.join(f'{part.id} SHA-256 {part.digest}' for part in report.parts)}"
     root.append(etree.Comment(f" {comment} "))
     activity = etree.SubElement(root, "iati-activity", {"last-updated-datetime": at, _LANG: "zh"})
     _identify(activity, report)
+    add_partners(activity, grants)
     _place(activity, report)
+    add_money(activity, grants)
     for result in RESULTS:
         _result(activity, report, result)
     return root
