@@ -24,6 +24,7 @@ from coord.referrals.codes import (
     ReferralEventKind,
     ReferralKind,
     ReferralNeed,
+    ReferralState,
     Urgency,
 )
 from coord.referrals.inputs import CompleteReferral, ForwardReferral, RecordAttempt, RecordContact, SendFeedback
@@ -38,6 +39,18 @@ from schema.rows import Part
 from schema.scalars import UUID, DateTime
 
 _KEY = "Made by the caller. The same key and content again gives the first answer again. 由调用方生成；同键同内容返回首次结果。"
+
+
+_SEEN = (
+    "Where it stood when you looked. If it has moved meanwhile, nothing is done and you are told where it stands; "
+    "left out, a withdrawal holds only while nobody has taken the person on. "
+    "您所看到的状态；期间若已变更则不执行并告知现状。不填时，仅在对方尚未受理前可撤回。"
+)
+
+
+@strawberry.input(description="A move holds for the referral as it was seen. 以所见状态为准的变更。")
+class _Seen:
+    seen_state: ReferralState | None = strawberry.field(default=GIVEN, description=_SEEN)
 
 
 @strawberry.type(description="The referral after the move. 变更后的转介。")
@@ -84,7 +97,7 @@ class SendReferralInput(_Packet):
 
 
 @strawberry.input(description="A draft or a returned referral is completed and sent. 补充后（再次）发出。")
-class CompleteReferralInput(_Packet):
+class CompleteReferralInput(_Packet, _Seen):
     """What ``CompleteReferral`` takes, with global ids."""
 
     idempotency_key: UUID = strawberry.field(description=_KEY)
@@ -97,7 +110,7 @@ class CompleteReferralInput(_Packet):
 @strawberry.input(
     description="One plain move; ending or turning a referral needs a reason. 状态变更；终止或退回须说明原因。"
 )
-class RespondReferralInput:
+class RespondReferralInput(_Seen):
     """What ``MoveReferral`` takes, with global ids."""
 
     idempotency_key: UUID = strawberry.field(description=_KEY)
@@ -107,7 +120,7 @@ class RespondReferralInput:
 
 
 @strawberry.input(description="Pass it on to another organization. 再转至其他机构。")
-class ForwardReferralInput:
+class ForwardReferralInput(_Seen):
     """What ``ForwardReferral`` takes, with global ids."""
 
     idempotency_key: UUID = strawberry.field(description=_KEY)
@@ -117,7 +130,7 @@ class ForwardReferralInput:
 
 
 @strawberry.input(description="The first contact, proven by a service contact. 以服务记录证明的首次接触。")
-class RecordReferralContactInput:
+class RecordReferralContactInput(_Seen):
     """What ``RecordContact`` takes, with global ids."""
 
     idempotency_key: UUID = strawberry.field(description=_KEY)
@@ -136,7 +149,7 @@ class ReferralAttemptInput:
 
 
 @strawberry.input(description="What comes back to the sender. 反馈给转出方的内容。")
-class ReferralFeedbackInput:
+class ReferralFeedbackInput(_Seen):
     """What ``SendFeedback`` takes, with global ids."""
 
     idempotency_key: UUID = strawberry.field(description=_KEY)

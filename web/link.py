@@ -12,6 +12,7 @@ from coord.referrals.codes import ReferralEventKind
 from coord.referrals.links import (
     AnswerByLink,
     FeedbackByLink,
+    ReportContact,
     ShownByLink,
     answer_by_link,
     contact_by_link,
@@ -102,8 +103,8 @@ async def contact(request: Request) -> Response:
     """On which day the person was met."""
 
     async def step(form: Form) -> object:
-        key = id_of(form.value("idempotency_key"))
-        return await contact_by_link(_token(request), key, form.value("met_on"), **_who(request))
+        raw = {**form.raw(ReportContact), "idempotency_key": id_of(form.value("idempotency_key"))}
+        return await contact_by_link(_token(request), raw, **_who(request))
 
     return await _done(request, step, "link.said_contact")
 

@@ -67,8 +67,9 @@ async def recent_people(unit: Unit, desk: Desk) -> Sequence[tuple[Any, str]]:
 
 
 async def _due(unit: Unit, desk: Desk) -> Sequence[tuple[Any, str]]:
-    """Whose scales are due at this hospital, the most pressing first; one row a person."""
-    first = {due.client_id: due for due in reversed(await scales_due(unit, desk.post.hospital_id))}
+    """Whose scales are due among the worker's own cases here, the most pressing first; one row a person."""
+    own = await scales_due(unit, desk.post.hospital_id, worker=desk.post.worker_id)
+    first = {due.client_id: due for due in reversed(own)}
     pressing = list(reversed(first.values()))[:_DUE_SHOWN]
     known = await cards(unit, [due.client_id for due in pressing])
     rows = [(known.get(due.client_id), f"{t(f'due.{due.why}')} · {day(due.on, short=True)}") for due in pressing]

@@ -42,7 +42,7 @@ async def move_to(unit: Unit, referral: Referral, event: ReferralEventKind, said
     """Make the move. Raises as its action does."""
     # The same bundle twice at once makes the same key, and one of them only repeats the answer.
     key = uuid5(referral.id, f"{event}/{referral.round}/{referral.updated_at.isoformat()}")
-    known: dict[str, Any] = {"idempotency_key": key, "referral": referral.id}
+    known: dict[str, Any] = {"idempotency_key": key, "referral": referral.id, "seen_state": referral.state}
     if event is E.SEND:
         await complete_referral(unit, CompleteReferral.parse({**known, **packet_of(said.facts)}))
     elif event is E.RECORD_CONTACT:

@@ -59,41 +59,46 @@ class SendReferral(Packet):
     """Keep it without sending it."""
 
 
-class CompleteReferral(Packet):
-    """A draft, or a referral that came back for missing information, is completed and sent."""
+class Seen(Input):
+    """``seen_state``: where the referral stood when the actor looked at it; left out by systems that did not look."""
+
+    seen_state: Annotated[ReferralState | None, Blank] = None
+
+
+class ReferralStep(Seen):
+    """A step of one referral, made once for each key."""
 
     idempotency_key: UUID
     referral: UUID
+
+
+class CompleteReferral(Packet, ReferralStep):
+    """A draft, or a referral that came back for missing information, is completed and sent."""
+
     urgency: Urgency
     reason: Reason
     consent: Annotated[UUID | None, Blank] = None
     contact_prohibited: bool = False
 
 
-class MoveReferral(Input):
+class MoveReferral(ReferralStep):
     """One event. The four that end or turn a referral need a reason that fits."""
 
-    idempotency_key: UUID
-    referral: UUID
     event: ReferralEventKind
     reason_code: Annotated[ReferralReason | None, Blank] = None
     note: Note = None
 
 
-class ForwardReferral(Input):
+class ForwardReferral(ReferralStep):
     """The receiving side passes it on: a child goes to another organization."""
 
-    idempotency_key: UUID
-    referral: UUID
     target: UUID
     note: Note = None
 
 
-class RecordContact(Input):
+class RecordContact(ReferralStep):
     """The first contact, proven by a service contact of the receiving organization."""
 
-    idempotency_key: UUID
-    referral: UUID
     service_contact: UUID
 
 
@@ -113,11 +118,9 @@ class AssignReferral(Input):
     worker: UUID
 
 
-class SendFeedback(Input):
+class SendFeedback(ReferralStep):
     """What comes back to the sender. With an outcome it is the closing one, without it a word in between."""
 
-    idempotency_key: UUID
-    referral: UUID
     outcome: Annotated[ReferralOutcome | None, Blank] = None
     note: Note = None
     plan_summary: Note = None

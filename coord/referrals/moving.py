@@ -19,7 +19,9 @@ from coord.notices import NoticeKind
 from coord.referrals import ticking
 from coord.referrals.access import HANDLING
 from coord.referrals.codes import ReferralEventKind, ReferralReason, ReferralState, Side
+from coord.referrals.inputs import ReferralStep
 from coord.referrals.machine import SHARED, Move, move_of
+from coord.referrals.rules import check_seen
 from coord.referrals.sealing import key_of
 from coord.referrals.tables import Referral, ReferralEvent
 from coord.webhooks import WebhookKind, announce
@@ -57,6 +59,16 @@ async def locked(unit: Unit, referral_id: UUID) -> Referral:
     if found is None:
         raise NotFound
     return found
+
+
+def require_seen(referral: Referral, given: ReferralStep, event: ReferralEventKind) -> None:
+    """Refuse a step of somebody who saw the referral elsewhere than it stands: ``Conflict`` says where.
+
+    Call it on a locked referral, and after asking whether the key was answered before: the second arrival of one
+    press meets the state that the first one made.
+    """
+    if (problem := check_seen(event, referral.state, given.seen_state)) is not None:
+        raise Conflict(problem)
 
 
 def handles_for(unit: Unit, organization_id: UUID) -> bool:

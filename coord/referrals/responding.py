@@ -29,7 +29,7 @@ from coord.referrals.inputs import (
     RecordContact,
     SendFeedback,
 )
-from coord.referrals.moving import Why, fitting_move, locked, move, person_of, sides_of
+from coord.referrals.moving import Why, fitting_move, locked, move, person_of, require_seen, sides_of
 from coord.referrals.reviewing import open_review
 from coord.referrals.rules import check_first_contact, check_outcome, check_reason
 from coord.referrals.sealing import key_of, sealed_json
@@ -57,12 +57,13 @@ async def receive_first(unit: Unit, referral: Referral, event: ReferralEventKind
 async def move_as_target(unit: Unit, given: MoveReferral) -> Moved:
     """One step of the receiving side.
 
-    Raises ``NotFound``, ``Conflict`` when the state has moved on, ``Invalid`` for the other side, for reasons, and
-    for steps whose conditions are not met.
+    Raises ``NotFound``, ``Conflict`` when the state has moved on or is not the one that was seen, ``Invalid`` for the
+    other side, for reasons, and for steps whose conditions are not met.
     """
+    referral = await locked(unit, given.referral)
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
         return Moved(first, replayed=True)
-    referral = await locked(unit, given.referral)
+    require_seen(referral, given, given.event)
     if given.event not in _PLAIN:
         raise Invalid(Problem("event", "NOT_A_CHOICE"))
     if problems := list(check_reason(given.event, given.reason_code, given.note)):
@@ -107,9 +108,9 @@ async def record_attempt(unit: Unit, given: RecordAttempt) -> Moved:
 
     Raises ``Conflict`` when there is nobody to reach, ``Invalid`` for a time that does not fit.
     """
+    referral = await locked(unit, given.referral)
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
         return Moved(first, replayed=True)
-    referral = await locked(unit, given.referral)
     _require_target(unit, referral)
     if referral.state not in {_S.ACCEPTED, _S.UNREACHABLE}:
         raise Conflict(Problem("referral", "REFERRAL_MOVED_ON", {"state": f"referral_state.{referral.state}"}))
@@ -135,9 +136,10 @@ async def forward_referral(unit: Unit, given: ForwardReferral) -> Moved:
 
     Raises as ``move_as_target`` does, ``Invalid`` for an organization that does not take part.
     """
+    referral = await locked(unit, given.referral)
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
         return Moved(first, replayed=True)
-    referral = await locked(unit, given.referral)
+    require_seen(referral, given, _E.FORWARD)
     await receive_first(unit, referral, _E.FORWARD)
     fitting_move(unit, referral, _E.FORWARD)
     if given.target in {referral.source_id, referral.target_id} or not await take_part(
@@ -162,9 +164,10 @@ async def record_contact(unit: Unit, given: RecordContact) -> Moved:
 
     Raises ``NotFound`` for contacts that the actor may not see, ``Invalid`` for one that proves nothing.
     """
+    referral = await locked(unit, given.referral)
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
         return Moved(first, replayed=True)
-    referral = await locked(unit, given.referral)
+    require_seen(referral, given, _E.RECORD_CONTACT)
     fitting_move(unit, referral, _E.RECORD_CONTACT)
     contact = await _proving(unit, referral, given.service_contact)
     if (first := await remember(unit, given.idempotency_key, given, referral.id)) is not None:
@@ -217,9 +220,10 @@ async def send_feedback(unit: Unit, given: SendFeedback) -> Moved:
 
     Raises ``Conflict`` when the state has moved on, ``Invalid`` for an outcome that does not fit.
     """
+    referral = await locked(unit, given.referral)
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
         return Moved(first, replayed=True)
-    referral = await locked(unit, given.referral)
+    require_seen(referral, given, _E.SEND_FEEDBACK)
     fitting_move(unit, referral, _E.SEND_FEEDBACK)
     if problems := await _outcome_problems(unit, referral, given.outcome):
         raise Invalid(*problems)

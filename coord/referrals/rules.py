@@ -8,7 +8,7 @@ from coord.clients.consents.codes import DataCategory
 from coord.kernel.errors import Problem
 from coord.referrals.codes import ReferralEventKind, ReferralOutcome, ReferralReason, ReferralState
 from coord.referrals.inputs import Packet
-from coord.referrals.machine import REASONS
+from coord.referrals.machine import REASONS, SHARED
 
 MINIMUM = frozenset({DataCategory.BASIC_FILE})
 """What always travels: without knowing whom, nobody can be reached."""
@@ -47,6 +47,19 @@ def blocks_of(given: Packet) -> list[DataCategory]:
     filled = {block for block, name in PART_OF.items() if getattr(given, name)}
     wanted = MINIMUM | filled | ({DataCategory.SCALES} if given.with_scales else set())
     return [block for block in TRAVELS if block in wanted]
+
+
+def check_seen(event: ReferralEventKind, state: ReferralState, seen: ReferralState | None) -> Problem | None:
+    """A move holds for the referral as its actor saw it, not for what has become of it meanwhile.
+
+    Who withdraws without having looked has not seen that somebody took the person on: that is refused as well.
+    """
+    now = f"referral_state.{state}"
+    if seen is not None and seen is not state:
+        return Problem("referral", "REFERRAL_CHANGED", {"seen": f"referral_state.{seen}", "state": now})
+    if seen is None and event is ReferralEventKind.WITHDRAW and state in SHARED:
+        return Problem("referral", "REFERRAL_TAKEN_ON", {"state": now})
+    return None
 
 
 def check_reason(event: ReferralEventKind, reason: ReferralReason | None, note: str | None) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ from coord.programs.tables import Program
 from coord.referrals.codes import ReferralEventKind, ReferralRelation
 from coord.referrals.discharged import note_discharge
 from coord.referrals.inputs import CompleteReferral, MoveReferral, Packet, SendReferral
-from coord.referrals.moving import Why, fitting_move, handles_for, locked, move
+from coord.referrals.moving import Why, fitting_move, handles_for, locked, move, require_seen
 from coord.referrals.overriding import is_overridden
 from coord.referrals.packets import put_packet
 from coord.referrals.rules import age_band, blocks_of, check_reason, new_code
@@ -71,9 +71,10 @@ async def send_referral(unit: Unit, given: SendReferral) -> Moved:
 @action("referral.send")
 async def complete_referral(unit: Unit, given: CompleteReferral) -> Moved:
     """Complete a draft or a returned referral and send it (again). Raises like ``send_referral``."""
+    referral = await locked(unit, given.referral)
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
         return Moved(first, replayed=True)
-    referral = await locked(unit, given.referral)
+    require_seen(referral, given, ReferralEventKind.SEND)
     fitting_move(unit, referral, ReferralEventKind.SEND)
     if (first := await remember(unit, given.idempotency_key, given, referral.id)) is not None:
         return Moved(first, replayed=True)
@@ -88,16 +89,18 @@ async def complete_referral(unit: Unit, given: CompleteReferral) -> Moved:
 async def move_as_source(unit: Unit, given: MoveReferral) -> Moved:
     """Withdraw a referral, acknowledge its feedback, or say that it has failed.
 
-    Raises ``NotFound``, ``Conflict`` when its state has moved on, ``Invalid`` for the other side and for reasons.
+    Raises ``NotFound``, ``Conflict`` when its state has moved on or is not the one that was seen, ``Invalid`` for
+    the other side and for reasons.
     """
     return await moved(unit, given, _BY_SOURCE)
 
 
 async def moved(unit: Unit, given: MoveReferral, events: frozenset[ReferralEventKind]) -> Moved:
     """One plain move of a side, once for each key."""
+    referral = await locked(unit, given.referral)
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
         return Moved(first, replayed=True)
-    referral = await locked(unit, given.referral)
+    require_seen(referral, given, given.event)
     if given.event not in events:
         raise Invalid(Problem("event", "NOT_A_CHOICE"))
     fitting_move(unit, referral, given.event)

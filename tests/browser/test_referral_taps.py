@@ -12,6 +12,7 @@ from tests.browser.conftest import Open
 from tests.browser.referring import met, referred, world_of
 from tests.browser.taps import budget
 from tests.coord.making import signed_in
+from tests.coord.referrals.links import answering_by_link, link
 from tests.coord.referrals.making import E, by_target, consent, key
 from tests.world import CENTER, NORTH_MEMBERS
 
@@ -72,6 +73,23 @@ async def test_returning_and_declining_take_two_taps_on_the_referrals_own_page(
         await page.tap(f"details:has(form[action='{path}/move/{event}']) summary")
         await page.tap(f"form[action='{path}/move/{event}'] button >> nth=0")
         await said(page, word)
+    assert (effort.taps, effort.keys) == (2, 0)
+
+
+@pytest.mark.parametrize("event", ["RETURN", "DECLINE"])
+async def test_returning_and_declining_take_two_taps_behind_a_signed_link(
+    database_url: str, open_page: Open, event: str
+) -> None:
+    async with world_of(database_url):
+        await answering_by_link()
+        made = uuid.UUID((await referred(NORTH_MEMBERS[0 if event == "RETURN" else 2])).rpartition("/")[2])
+        path = f"/r/{(await link(made)).token}"
+    page = await open_page(None, path)
+    form = f"form:has([name='event'][value='{event}'])"
+    async with budget(page, taps=2) as effort:
+        await page.tap(f"details:has({form}) summary")
+        await page.tap(f"{form} button >> nth=0")
+        await expect(page.locator(form)).to_have_count(0)
     assert (effort.taps, effort.keys) == (2, 0)
 
 

@@ -2,9 +2,13 @@
 
 import pytest
 
+from coord.cases.tables import CaseFile
+from coord.work import begin
 from coord.work.engine import Database
+from tests.coord.making import stored
+from tests.queries import counting
 from tests.web.visit import fields_of, visiting
-from tests.world import CHEN, LIN, NORTH_GROUP
+from tests.world import BUILDER, CHEN, LIN, NORTH_GROUP, fixed
 
 pytestmark = pytest.mark.anyio
 
@@ -49,3 +53,24 @@ async def test_pages_with_people_are_never_stored(database: Database) -> None:
         answer = await sam.get("/today")
     assert answer.headers["cache-control"] == "no-store"
     assert "HX-Request" in answer.headers["vary"]
+
+
+async def _scales_due_today() -> str:
+    """The page, and that it asked for the cases of one worker only."""
+    async with visiting("sam") as sam:
+        await sam.get("/today")
+        with counting() as sent:
+            page = await sam.get("/today")
+    asked = [one for one in sent if "FROM case_file JOIN program" in one.replace("\n", "")]
+    assert len(asked) == 1
+    assert "case_file.worker_id =" in asked[0]
+    return page.text
+
+
+async def test_scales_are_due_for_the_workers_own_cases_only(database: Database) -> None:
+    own = f'href="/clients/{LIN}/scales/PHQ9"'
+    assert own in await _scales_due_today()
+    (case,) = await stored(CaseFile, CaseFile.client_id == LIN)
+    async with begin(BUILDER) as unit:
+        (await unit.find(CaseFile, case.id)).worker_id = fixed("worker/nia")
+    assert own not in await _scales_due_today()

@@ -1,7 +1,8 @@
 """Acting by a link: the same actions, the same machine, the same trail as with an account; each thing once."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from coord.referrals.links.codes import LinkAction
 from coord.referrals.links.inputs import AnswerByLink, FeedbackByLink, ReportContact
 from coord.referrals.links.opening import ANSWERS, Opened, open_link, still_open
 from coord.referrals.links.tables import ReferralLinkUse
-from coord.referrals.moving import fitting_move, is_by_link, locked, move
+from coord.referrals.moving import fitting_move, is_by_link, locked, move, require_seen
 from coord.referrals.responding import move_as_target, send_feedback
 from coord.referrals.rules import check_first_contact
 from coord.referrals.sending import Moved
@@ -66,12 +67,11 @@ async def answer_by_link(token: str, given: AnswerByLink, *, language: str, addr
     return await _act(token, LinkAction.ANSWER, step, language=language, address=address)
 
 
-async def contact_by_link(token: str, key: UUID, met_on: object, *, language: str, address: str) -> Moved:
-    """Say on which day the person was met."""
+async def contact_by_link(token: str, raw: Mapping[str, Any], *, language: str, address: str) -> Moved:
+    """Say on which day the person was met: what ``ReportContact`` takes but for the referral, which the link knows."""
 
     async def step(unit: Unit, referral: UUID) -> Moved:
-        raw = {"idempotency_key": key, "referral": referral, "met_on": met_on}
-        return await report_contact(unit, ReportContact.parse(raw))
+        return await report_contact(unit, ReportContact.parse({**raw, "referral": referral}))
 
     return await _act(token, LinkAction.CONTACT, step, language=language, address=address)
 
@@ -92,9 +92,10 @@ async def report_contact(unit: Unit, given: ReportContact) -> Moved:
     Raises ``Invalid`` for organizations with accounts, whose contact is proven by a record, and for a day before
     the acceptance or after today; ``Conflict`` when the state has moved on.
     """
+    referral = await locked(unit, given.referral)
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
         return Moved(first, replayed=True)
-    referral = await locked(unit, given.referral)
+    require_seen(referral, given, ReferralEventKind.RECORD_CONTACT)
     if not is_by_link(unit, referral.id):
         raise Invalid(Problem("referral", "CONTACT_NEEDS_PROOF"))
     fitting_move(unit, referral, ReferralEventKind.RECORD_CONTACT)

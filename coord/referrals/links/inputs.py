@@ -7,7 +7,7 @@ from pydantic import Field
 
 from coord.kernel.inputs import Blank, Day, Input, Whole
 from coord.referrals.codes import ReferralEventKind, ReferralOutcome, ReferralReason
-from coord.referrals.inputs import Note
+from coord.referrals.inputs import Note, ReferralStep, Seen
 from coord.referrals.links.rules import LONGEST, SHORTEST, USUAL
 
 
@@ -18,7 +18,7 @@ class CreateLink(Input):
     days: Annotated[Whole, Field(ge=SHORTEST, le=LONGEST)] = USUAL
 
 
-class AnswerByLink(Input):
+class AnswerByLink(Seen):
     """Taken on, refused, or sent back for what is missing."""
 
     idempotency_key: UUID
@@ -27,15 +27,13 @@ class AnswerByLink(Input):
     note: Note = None
 
 
-class ReportContact(Input):
+class ReportContact(ReferralStep):
     """The person was met on a day: the word of an organization that keeps no records here."""
 
-    idempotency_key: UUID
-    referral: UUID
     met_on: Day
 
 
-class FeedbackByLink(Input):
+class FeedbackByLink(Seen):
     """How it ended, with a word about it."""
 
     idempotency_key: UUID

@@ -44,8 +44,8 @@ async def answer(token: str, event: str = "ACCEPT", **more: Any) -> Moved:
     return await answer_by_link(token, given, **WHO)
 
 
-async def met(token: str, day: str) -> Moved:
-    return await contact_by_link(token, uuid.uuid4(), day, **WHO)
+async def met(token: str, day: str, **more: Any) -> Moved:
+    return await contact_by_link(token, {"idempotency_key": key(), "met_on": day, **more}, **WHO)
 
 
 async def report(token: str, outcome: str = "COMPLETED", **more: Any) -> Moved:

@@ -87,8 +87,10 @@ async def by_target(referral_id: uuid.UUID, event: E, *, actor: Actor | None = N
 
 
 async def by_source(referral_id: uuid.UUID, event: E, *, actor: Actor = cast.sam, **more: Any) -> Moved:
+    """As somebody who has just looked at it, unless the words say what was seen."""
+    seen = {"seen_state": (await row(referral_id)).state} if "seen_state" not in more else {}
     async with begin(actor) as unit:
-        return await move_as_source(unit, moving(referral_id, event, **more))
+        return await move_as_source(unit, moving(referral_id, event, **seen, **more))
 
 
 async def seen(referral_id: uuid.UUID) -> Moved:

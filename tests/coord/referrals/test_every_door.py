@@ -73,7 +73,7 @@ class Doors(Loop):
         self._agrees(made, event, end, moved)
 
     async def _page(self, name: str, made: uuid.UUID, event: E) -> bool:
-        form = {"idempotency_key": key(), "reason_code": _reason(event) or ""}
+        form = {"idempotency_key": key(), "reason_code": _reason(event) or "", "seen_state": self.known[made]}
         answered = await self.doors[name][0].post(f"/referrals/{made}/move/{event.lower()}", data=form)
         assert answered.status_code in {303, 403, 404, 409, 422}, answered.text
         return answered.status_code == 303
@@ -81,7 +81,10 @@ class Doors(Loop):
     async def _document(self, name: str, made: uuid.UUID, event: E) -> bool:
         field = _MUTATIONS[event]
         document = f"mutation($input: RespondReferralInput!) {{ {field}(input: $input) {{ __typename }} }}"
-        given = {"idempotencyKey": key(), "referral": global_id("Referral", made), "reasonCode": _reason(event)}
+        given = {
+            "idempotencyKey": key(), "referral": global_id("Referral", made), "reasonCode": _reason(event),
+            "seenState": self.known[made].value,
+        }  # fmt: skip
         answered = await self.doors[name][1].ask(document, input=given)
         found: Any = (answered.get("data") or {}).get(field) or {}
         return bool(found.get("__typename") == "ReferralMoved")

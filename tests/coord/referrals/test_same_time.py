@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import Any
 
 import anyio
 import pytest
 
 from coord.kernel.errors import Conflict, Refusal
+from coord.referrals import MoveReferral, move_as_target
 from coord.referrals.codes import ReferralState
 from coord.referrals.inputs import ForwardReferral
 from coord.referrals.links.tables import ReferralLinkUse
@@ -17,7 +19,18 @@ from coord.work import begin
 from coord.work.engine import Database
 from tests.coord.making import signed_in, stored
 from tests.coord.referrals.links import answer, answering_by_link, link
-from tests.coord.referrals.making import E, by_source, by_target, consent, key, post_at_center, referral, row, send
+from tests.coord.referrals.making import (
+    E,
+    by_source,
+    by_target,
+    consent,
+    key,
+    moving,
+    post_at_center,
+    referral,
+    row,
+    send,
+)
 from tests.world import SOUTH
 
 pytestmark = pytest.mark.anyio
@@ -44,28 +57,41 @@ async def _both(*steps: Step) -> list[Refusal | None]:
 
 
 async def _forward(made: uuid.UUID) -> object:
-    given = ForwardReferral.parse({"idempotency_key": key(), "referral": str(made), "target": str(SOUTH)})
+    given = ForwardReferral.parse(
+        {"idempotency_key": key(), "referral": str(made), "target": str(SOUTH), "seen_state": S.SENT}
+    )
     async with begin(await signed_in("cai")) as unit:
         return await forward_referral(unit, given)
 
 
-async def test_accept_and_withdraw_at_once_leave_one_state(real_database: Database) -> None:
-    """An acceptance may come before the withdrawal, never after it."""
+@pytest.mark.parametrize(
+    ("seen", "told"), [(S.SENT, "REFERRAL_CHANGED"), (None, "REFERRAL_TAKEN_ON")], ids=["from a page", "unseen"]
+)
+async def test_accept_and_withdraw_at_once_exactly_one_wins(real_database: Database, seen: S | None, told: str) -> None:
+    """Whoever comes second has seen another referral than there is, and reads what has become of it."""
     await post_at_center()
     await consent()
+    withdraw: dict[str, Any] = {"reason_code": "CLIENT_DECLINED", "seen_state": seen}
     for _ in range(ROUNDS):
         made = await send()
         accepted, withdrawn = await _both(
-            partial(by_target, made, E.ACCEPT),
-            partial(by_source, made, E.WITHDRAW, reason_code="CLIENT_DECLINED"),
+            partial(by_target, made, E.ACCEPT, seen_state=seen), partial(by_source, made, E.WITHDRAW, **withdraw)
         )
-        assert withdrawn is None
-        assert accepted is None or isinstance(accepted, Conflict)
-        states = [one.to_state for one in await stored(ReferralEvent, ReferralEvent.referral_id == made)]
-        assert sorted(states) == sorted(
-            [S.SENT, S.WITHDRAWN] if accepted else [S.SENT, S.RECEIVED, S.ACCEPTED, S.WITHDRAWN]
-        )
-        assert (await row(made)).state is S.WITHDRAWN
+        states = {one.to_state for one in await stored(ReferralEvent, ReferralEvent.referral_id == made)}
+        if accepted is None:
+            assert _told(withdrawn) == (told, "referral_state.ACCEPTED")
+            assert (states, (await row(made)).state) == ({S.SENT, S.RECEIVED, S.ACCEPTED}, S.ACCEPTED)
+            await by_source(made, E.WITHDRAW, reason_code="CLIENT_DECLINED")
+        else:
+            assert withdrawn is None
+            assert _told(accepted)[1] == "referral_state.WITHDRAWN"
+            assert (states, (await row(made)).state) == ({S.SENT, S.WITHDRAWN}, S.WITHDRAWN)
+
+
+def _told(refusal: Refusal | None) -> tuple[str, object]:
+    assert isinstance(refusal, Conflict)
+    (problem,) = refusal.problems
+    return problem.code, problem.arguments["state"]
 
 
 async def test_accept_and_forward_at_once_exactly_one_wins(real_database: Database) -> None:
@@ -73,7 +99,7 @@ async def test_accept_and_forward_at_once_exactly_one_wins(real_database: Databa
     await consent()
     for _ in range(ROUNDS):
         made = await send()
-        heard = await _both(partial(by_target, made, E.ACCEPT), partial(_forward, made))
+        heard = await _both(partial(by_target, made, E.ACCEPT, seen_state=S.SENT), partial(_forward, made))
         assert [isinstance(one, Conflict) for one in heard].count(True) == 1
         end = (await row(made)).state
         assert end is (S.FORWARDED if heard[0] else S.ACCEPTED)
@@ -104,3 +130,21 @@ async def test_two_sendings_at_once_make_one_referral(real_database: Database) -
         assert isinstance(refused[0], Conflict)
         [open_one] = await stored(Referral, Referral.state == S.SENT)
         await by_source(open_one.id, E.WITHDRAW, reason_code="SENT_BY_MISTAKE")
+
+
+async def test_one_press_that_arrives_twice_moves_once_and_answers_twice(real_database: Database) -> None:
+    """The second arrival repeats the answer, though it has met another state than was seen."""
+    await post_at_center()
+    await consent()
+    cai = await signed_in("cai")
+    for _ in range(LINK_ROUNDS):
+        made = await send()
+        given = moving(made, E.ACCEPT, seen_state=S.SENT)
+
+        async def press(given: MoveReferral = given) -> object:
+            async with begin(cai) as unit:
+                return await move_as_target(unit, given)
+
+        assert await _both(press, press) == [None, None]
+        assert len(await stored(ReferralEvent, ReferralEvent.referral_id == made)) == 3
+        await by_source(made, E.WITHDRAW, reason_code="CLIENT_DECLINED")

@@ -131,7 +131,13 @@ class Loop(RuleBasedStateMachine):
     async def _move(self, actor: Actor, made: uuid.UUID, event: E, door: Side) -> None:
         reason = next(iter(REASONS.get(event, ())), None)
         given = MoveReferral.parse(
-            {"idempotency_key": key(), "referral": str(made), "event": event, "reason_code": reason}
+            {
+                "idempotency_key": key(),
+                "referral": str(made),
+                "event": event,
+                "reason_code": reason,
+                "seen_state": self.known[made],
+            }
         )
         async with begin(actor) as unit:
             await (move_as_source if door is Side.SOURCE else move_as_target)(unit, given)
