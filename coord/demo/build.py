@@ -25,6 +25,7 @@ from coord.demo.loading import without_collecting
 from coord.demo.month_reports import LOCKED_MONTHS, lay_months
 from coord.demo.month_reports import MONTHS as MONTHS_BUILDER
 from coord.demo.oddities import ZONE
+from coord.demo.oversight import lay_oversight
 from coord.demo.receivers import lay_directory
 from coord.demo.referrals import lay_referrals, person
 from coord.demo.releases import RELEASES, lay_releases
@@ -87,6 +88,8 @@ async def build_demo(
         await lay_results(today)
         await lay_agreements(today)
         await lay_rights()
+        if months > LOCKED_MONTHS:
+            await lay_oversight(today)
     return Built(stored, months, today)
 
 

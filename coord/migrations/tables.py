@@ -14,6 +14,9 @@ from coord.identity import tables as _identity
 from coord.notices import tables as _notices
 from coord.organizations import tables as _organizations
 from coord.outcomes import tables as _outcomes
+from coord.oversight.calendar import tables as _calendar
+from coord.oversight.evidence import tables as _evidence
+from coord.oversight.remedies import tables as _remedies
 from coord.people import tables as _people
 from coord.periods import tables as _periods
 from coord.placements import tables as _placements
@@ -34,11 +37,13 @@ METADATA = SQLModel.metadata
 _ = (
     _agreements,
     _audit,
+    _calendar,
     _cases,
     _clients,
     _consents,
     _contacts,
     _directory,
+    _evidence,
     _exchange,
     _identity,
     _links,
@@ -50,6 +55,7 @@ _ = (
     _placements,
     _programs,
     _referrals,
+    _remedies,
     _results,
     _rights,
     _releases,

@@ -6,6 +6,9 @@ from enum import StrEnum
 class NoticeKind(StrEnum):
     """What happened, without whom it happened to."""
 
+    ACTION_DONE = "ACTION_DONE"
+    ACTION_OPENED = "ACTION_OPENED"
+    ACTION_SENT_BACK = "ACTION_SENT_BACK"
     ALERT_ACKNOWLEDGED = "ALERT_ACKNOWLEDGED"
     CLIENT_CORRECTED = "CLIENT_CORRECTED"
     ASSESSMENT_WAITS = "ASSESSMENT_WAITS"
@@ -17,6 +20,7 @@ class NoticeKind(StrEnum):
     EMERGENCY_UNREVIEWED = "EMERGENCY_UNREVIEWED"
     FACTOR_TAKEN = "FACTOR_TAKEN"
     INVITATION = "INVITATION"
+    MONTH_LATE = "MONTH_LATE"
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - a kind of notice
     PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 - a kind of notice
     RECORD_RETURNED = "RECORD_RETURNED"

@@ -110,6 +110,13 @@ _OF_CARE: Mapping[str, Mapping[str, DataClass]] = {
     "event_host": _classes("organization_id", "", "id contact_id"),
     "quality_flag": _classes("", "kind state justification", "id contact_id raised_at reviewed_by_id reviewed_at"),
     "record_review": _classes("by_name", "decision kind words at undone_at", "id contact_id batch_id by_id"),
+    "evidence_check": _classes("", "", "id sample_id contact_id found note checked_at checked_by_id checked_by_name"),
+    "corrective_action": _classes(
+        "",
+        "",
+        "id program_id hospital_id check_id origin month title owner due_on state opened_at opened_by_id opened_by_name"
+        " answer done_at done_by_id done_by_name sent_back_because verified_at verified_by_id verified_by_name",
+    ),
     "review_pick": _classes("", "", "id contact_id seed_id"),
     "case_file": _classes(
         "client_id hospital_id worker_id",

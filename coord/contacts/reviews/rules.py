@@ -16,9 +16,9 @@ UNDO_WITHIN = timedelta(seconds=12)
 MIN_WORDS: Final = 5
 
 
-def sample(seed: str, records: Collection[UUID]) -> frozenset[UUID]:
-    """The tenth of the records whose SHA-256 with the seed is lowest: anybody with the seed draws the same."""
-    size = -(-len(records) // ONE_IN)
+def sample(seed: str, records: Collection[UUID], one_in: int = ONE_IN) -> frozenset[UUID]:
+    """One in so many of the records, those whose SHA-256 with the seed is lowest: anybody with the seed draws the same."""
+    size = -(-len(records) // one_in)
     return frozenset(sorted(records, key=lambda record: sha256(f"{seed}/{record}".encode()).digest())[:size])
 
 

@@ -16,8 +16,10 @@ from coord.clients.tables import Client, ClientIdentity, ClientKey
 from coord.contacts.reviews.tables import ReviewSeed
 from coord.contacts.sealing import new_note_key
 from coord.contacts.tables import NoteKey
+from coord.kernel.clock import now
 from coord.kernel.ids import uuid7
 from coord.kernel.sealing import DataKey
+from coord.oversight.evidence.tables import EvidenceSample
 from coord.referrals.sealing import new_key
 from coord.rights.subject import About, Held, SealedWith, about_clients, table_of
 from coord.work import Unit, begin
@@ -26,6 +28,7 @@ from tests.world import BUILDER, HUANG, LIN, NORTH, NORTH_GROUP, PROGRAM_ID, SAM
 ELSEWHERE = {
     "organization": NORTH, "program": PROGRAM_ID, "worker": SAM_WORKER, "app_user": fixed("user/sam"),
     "service_group": NORTH_GROUP, "review_seed": fixed("review_seed"),
+    "evidence_sample": fixed("evidence_sample"),
 }  # fmt: skip
 _FIRST_DAY = date(1950, 1, 1)
 _SUN = fixed("user/sun")
@@ -70,7 +73,7 @@ async def put_canaries() -> Canaries:
     """Write the rows; Lin's own client row and vault are written anew."""
     made = Canaries()
     async with begin(BUILDER) as unit:
-        unit.add(_seed())
+        unit.add(_seed(), _sample())
         await unit.session.flush()
         key = await key_of(unit, LIN)
         ids: dict[str, UUID] = {"client": LIN, "client_key": LIN}
@@ -84,6 +87,15 @@ def _seed() -> ReviewSeed:
     """A worker's month from which a record is drawn; it is about nobody."""
     drawn_from: dict[str, Any] = {"program_id": PROGRAM_ID, "hospital_id": NORTH, "worker_id": SAM_WORKER}
     return ReviewSeed(id=ELSEWHERE["review_seed"], **drawn_from, month="1950-01", seed="0")
+
+
+def _sample() -> EvidenceSample:
+    """A month from which a record is drawn; it is about nobody."""
+    drawn_from: dict[str, Any] = {"program_id": PROGRAM_ID, "hospital_id": NORTH, "month": "1950-01"}
+    return EvidenceSample(
+        id=ELSEWHERE["evidence_sample"], **drawn_from, seed="0", frame_size=1, frame_print="0", drawn_at=now(),
+        drawn_by_name="Ola",
+    )  # fmt: skip
 
 
 async def _put(unit: Unit, made: Canaries, about: About, ids: dict[str, UUID], keys: dict[SealedWith, DataKey]) -> None:

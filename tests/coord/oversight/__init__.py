@@ -1,0 +1,1 @@
+"""The foundation's side of reporting."""
