@@ -10,7 +10,7 @@ from coord.demo.groundwork import LATE, fixed, month_start
 from coord.demo.referrals import person
 from coord.oversight.calendar.tables import MonthReminder
 from coord.oversight.evidence import CheckEvidence, DrawSample, check_evidence, draw_sample, sample_sheet
-from coord.oversight.remedies import ActionOrigin, MoveAction, OpenAction, move_action, open_action
+from coord.oversight.remedies import ActionOrigin, ActionOwner, MoveAction, OpenAction, move_action, open_action
 from coord.oversight.remedies.tables import CorrectiveAction
 from coord.programs.month_locks import month_of_day
 from coord.work import begin
@@ -70,12 +70,12 @@ async def _last_week(ola: Actor, today: date) -> None:
     """The late hospital was reminded three days ago, and has not answered what was due yesterday."""
     async with begin(_LAID) as unit:
         ago = unit.started_at - timedelta(days=3)
-        place = {"program_id": fixed("program"), "hospital_id": fixed(LATE)}
+        place: dict[str, Any] = {"program_id": fixed("program"), "hospital_id": fixed(LATE)}
         unit.add(
             MonthReminder(**place, sent_on=today - timedelta(days=3), sent_at=ago, sent_by_id=ola.user_id),
             CorrectiveAction(
                 **place, origin=ActionOrigin.LATE_MONTH, month=month_of_day(month_start(today, 2)),
-                title="补交月报并说明逾期原因", owner="HOSPITAL", due_on=today - timedelta(days=1), opened_at=ago,
+                title="补交月报并说明逾期原因", owner=ActionOwner.HOSPITAL, due_on=today - timedelta(days=1), opened_at=ago,
                 opened_by_id=ola.user_id, opened_by_name=ola.name,
             ),
         )  # fmt: skip

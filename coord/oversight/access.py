@@ -47,5 +47,5 @@ protect(
     wall=Wall(writes=own_reminders, grants=("INSERT",)),
 )
 protect(EvidenceSample, visible_samples, retention=Retention.OPERATIONAL, wall=Wall(grants=("INSERT",)))
-protect(EvidenceCheck, visible_checks, retention=Retention.OPERATIONAL, personal=("note",))
-protect(CorrectiveAction, visible_actions, retention=Retention.OPERATIONAL, personal=("answer", "sent_back_because"))
+protect(EvidenceCheck, visible_checks, retention=Retention.OPERATIONAL)
+protect(CorrectiveAction, visible_actions, retention=Retention.OPERATIONAL)

@@ -81,11 +81,11 @@ _CARD = (
 )  # fmt: skip
 
 
-async def _cards(unit: Unit, *where: Any) -> Sequence[SampleCard]:
+def _asked(*where: Any) -> Any:
     counted = [
         func.count().filter(col(EvidenceCheck.found) == found).label(f"n_{found.value}") for found in EvidenceFound
     ]
-    statement = (
+    return (
         select(*_CARD, func.count(), *counted)
         .join(EvidenceCheck, col(EvidenceCheck.sample_id) == col(EvidenceSample.id))
         .join(Program, col(Program.id) == col(EvidenceSample.program_id))
@@ -93,27 +93,27 @@ async def _cards(unit: Unit, *where: Any) -> Sequence[SampleCard]:
         .where(*where)
         .group_by(*_CARD)
         .order_by(col(EvidenceSample.month).desc(), col(Organization.code))
-        .limit(_MOST)
     )
-    rows: Sequence[Sequence[Any]] = await unit.rows(statement)
+
+
+def _card(row: Sequence[Any]) -> SampleCard:
     facts, cut = SampleCard.__slots__, len(_CARD)
-    return [
-        SampleCard(**dict(zip(facts, row[:cut], strict=False)), result=SampleResult(*row[cut:])) for row in rows
-    ]  # fmt: skip
+    return SampleCard(**dict(zip(facts, row[:cut], strict=False)), result=SampleResult(*row[cut:]))
 
 
 @read("evidence.check")
 async def samples(unit: Unit, program: str) -> Sequence[SampleCard]:
     """The samples of a program, the newest month first. Raises ``NotFound`` for a foreign program."""
     facts = await program_by_code(unit, program)
-    return await _cards(unit, col(EvidenceSample.program_id) == facts.id)
+    statement = _asked(col(EvidenceSample.program_id) == facts.id).limit(_MOST)
+    return [_card(row) for row in await unit.rows(statement)]
 
 
 @read("evidence.check")
 async def sample_sheet(unit: Unit, sample_id: UUID) -> SampleSheet:
     """One sample with its records by day. Raises ``NotFound``."""
     row = await unit.find(EvidenceSample, sample_id)
-    (card,) = await _cards(unit, col(EvidenceSample.id) == sample_id)
+    (found,) = await unit.rows(_asked(col(EvidenceSample.id) == sample_id))
     statement = (
         select(
             EvidenceCheck.id, EvidenceCheck.contact_id, EvidenceCheck.found, EvidenceCheck.note,
@@ -127,8 +127,8 @@ async def sample_sheet(unit: Unit, sample_id: UUID) -> SampleSheet:
         .where(col(EvidenceCheck.sample_id) == sample_id)
         .order_by(col(ServiceContact.occurred_on), col(EvidenceCheck.contact_id))
     )  # fmt: skip
-    records = [DrawnRecord(*found) for found in map(tuple, await unit.rows(statement))]
+    records = [DrawnRecord(*one) for one in map(tuple, await unit.rows(statement))]
     frame = await frame_of(unit, row.program_id, row.hospital_id, row.month)
     state = FrameState.SAME if print_of(frame) == row.frame_print else FrameState.CHANGED
     again = sample(row.seed, frame, ONE_IN) == {record.contact_id for record in records}
-    return SampleSheet(card, records, state, again)
+    return SampleSheet(_card(found), records, state, again)

@@ -50,17 +50,15 @@ class ActionShown:
     moves: Sequence[ActionMove]
 
 
-async def _shown(unit: Unit, *where: Any) -> Sequence[ActionShown]:
+def _asked(*where: Any) -> Any:
     order = case({state.value: n for n, state in enumerate(ActionState)}, value=col(CorrectiveAction.state))
-    statement = (
+    return (
         select(CorrectiveAction, Organization.name, Program.code, Program.time_zone)
         .join(Organization, col(Organization.id) == col(CorrectiveAction.hospital_id))
         .join(Program, col(Program.id) == col(CorrectiveAction.program_id))
         .where(*where)
         .order_by(order, col(CorrectiveAction.due_on), col(CorrectiveAction.id))
-        .limit(_MOST)
     )
-    return [_one(unit, *row) for row in map(tuple, await unit.rows(statement))]
 
 
 def _one(unit: Unit, row: CorrectiveAction, hospital: str, program: str, zone: str) -> ActionShown:
@@ -82,13 +80,14 @@ async def corrective_actions(unit: Unit, program: str) -> Sequence[ActionShown]:
     Raises ``NotFound`` for a foreign program.
     """
     facts = await program_by_code(unit, program)
-    return await _shown(unit, col(CorrectiveAction.program_id) == facts.id)
+    statement = _asked(col(CorrectiveAction.program_id) == facts.id).limit(_MOST)
+    return [_one(unit, *row) for row in map(tuple, await unit.rows(statement))]
 
 
 @read("corrective_action.list")
 async def one_action(unit: Unit, action_id: UUID) -> ActionShown:
     """One of them. Raises ``NotFound``."""
-    found = await _shown(unit, col(CorrectiveAction.id) == action_id)
-    if not found:
+    row = await unit.row(_asked(col(CorrectiveAction.id) == action_id))
+    if row is None:
         raise NotFound
-    return found[0]
+    return _one(unit, *tuple(row))

@@ -40,6 +40,7 @@ _GIVEN: dict[str, Any] = {
     "client_merge.merged_id": HUANG, "client_apart.second_id": HUANG, "client.merged_into_id": None,
     "service_contact.import_key": None, "service_contact.group_id": None, "case_file.previous_id": None, "case_file.status": CaseStatus.CLOSED,
     "referral.parent_id": None, "referral.client_id": LIN, "referral_review.child_id": None,
+    "corrective_action.verified_by_id": None,
 }  # fmt: skip
 
 
