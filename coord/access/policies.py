@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import ColumnElement
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql import visitors
+from sqlmodel import SQLModel
 
 from coord.access.actor import Actor
-from coord.access.rows import Rule, all_rules
+from coord.access.rows import Rule, all_rules, condition_of
 from coord.access.whoever import NOW, USER, Contains, value_of, whoever
 from coord.kernel.clock import now
 
@@ -19,9 +20,9 @@ APP_ROLE, JOB_ROLE = "coord_app", "coord_job"
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
-def condition(predicate: ColumnElement[bool]) -> str:
-    """A predicate as SQL of PostgreSQL."""
-    return str(predicate.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
+def condition(model: type[SQLModel], predicate: ColumnElement[bool]) -> str:
+    """A predicate about a model's rows as SQL of PostgreSQL."""
+    return condition_of(model, predicate, _DIALECT)
 
 
 def names_asked(rules: Sequence[Rule]) -> Sequence[str]:
@@ -63,7 +64,7 @@ def roles() -> Iterator[str]:
 def raised(rule: Rule) -> Iterator[str]:
     """Statements that put a table behind the wall."""
     table, asker = rule.model.__tablename__, whoever()
-    sees, writes = condition(rule.sees(asker)), condition(rule.writes(asker))
+    sees, writes = (condition(rule.model, predicate(asker)) for predicate in (rule.sees, rule.writes))
     # An UPDATE without WHERE needs no right to read: what is changed must be seen as well.
     both = sees if sees == writes else f"({sees}) AND ({writes})"
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"

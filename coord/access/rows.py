@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, SelectBase, and_, or_, select, true
+from sqlalchemy import Boolean, ColumnElement, Dialect, Select, SelectBase, and_, literal_column, or_, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -130,19 +130,32 @@ def beside(table: Any) -> Any:
     return asked.alias(f"asked_{asked.name}")
 
 
+def condition_of(model: type[SQLModel], predicate: ColumnElement[bool], dialect: Dialect) -> str:
+    """A predicate about a model's rows as SQL, as it stands in a statement that asks the model's table.
+
+    Compiled alone, a subquery would ask that table a second time instead of meaning the row at hand.
+    """
+    statement: Select[Any] = select(predicate.label("holds")).select_from(model)
+    text = str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    return text.removeprefix("SELECT ").rpartition(" AS holds")[0]
+
+
 def among(column: Any, selected: Any, where: ColumnElement[bool]) -> ColumnElement[bool]:
-    """``column`` is one of the values that another table has where a predicate holds."""
+    """``column`` is one of the values that another table has where a predicate holds.
+
+    Asked row by row, so that PostgreSQL may choose: it looks each row up, or lists the values once where they are few.
+    Of ``IN`` it can only make the list, and searches it from end to end when it is too long for a hash table.
+    """
     if isinstance(where, Never):
         return where
-    inside: ColumnElement[bool] = column.in_(select(selected).where(where))
-    return inside
+    return select(literal_column("1")).where(selected == column, where).correlate_except(selected.table).exists()
 
 
 class FewOf(FunctionElement[bool]):
     """A column is one of the values of a statement, which PostgreSQL reads before it looks at the table.
 
     For a page of few rows: beside an "or", or joined, it would walk along the whole table in the order of the page until
-    it has found enough. A policy looks at each row that comes along: there ``among``, whose values are hashed, is quicker.
+    it has found enough. A policy looks at each row that comes along: there ``among`` is quicker.
     """
 
     inherit_cache = True

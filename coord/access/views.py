@@ -15,9 +15,10 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.dialects import sqlite
+from sqlmodel import SQLModel
 
 from coord.access.actor import Actor
-from coord.access.rows import Rule, all_rules
+from coord.access.rows import Rule, all_rules, condition_of
 from coord.access.whoever import USER, value_of, whoever
 from coord.kernel.clock import now
 
@@ -42,15 +43,15 @@ Context: TypeAlias = dict[str, Any]
 Authorizer: TypeAlias = Callable[[int, str | None, str | None, str | None, str | None], int]
 
 
-def condition(predicate: ColumnElement[bool]) -> str:
-    """A predicate as SQL of SQLite."""
-    return str(predicate.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
+def condition(model: type[SQLModel], predicate: ColumnElement[bool]) -> str:
+    """A predicate about a model's rows as SQL of SQLite."""
+    return condition_of(model, predicate, _DIALECT)
 
 
 @cache
 def _predicates(rule: Rule) -> tuple[str, str]:
     """What a rule lets be seen and written, as SQL: the same for every connection, and the slow part of opening one."""
-    return condition(rule.sees(whoever())), condition(rule.writes(whoever()))
+    return condition(rule.model, rule.sees(whoever())), condition(rule.model, rule.writes(whoever()))
 
 
 def ids_of(context: Context, names: str) -> str:

@@ -93,7 +93,7 @@ def test_shared_clients_are_listed_beside_the_own_and_the_one_of_an_emergency() 
     with _now(), changed(EmergencyAccess, TENANT, **opened):
         assert seen(Client, listed_clients, held(Role.HOSPITAL_COORDINATOR)) == {TENANT}
         assert seen(Client, listed_clients, held(Role.HOSPITAL_COORDINATOR, Role.SOCIAL_WORKER)) == {*BOTH, TENANT}
-    shared = " ".join(condition(listed_clients(held(Role.SOCIAL_WORKER))).split())
+    shared = " ".join(condition(Client, listed_clients(held(Role.SOCIAL_WORKER))).split())
     assert shared.startswith("client.id IN (SELECT asked_client.id FROM client AS asked_client WHERE")
     assert " OR " not in shared.split("UNION ALL")[0]
 
@@ -166,7 +166,7 @@ def test_a_supervisor_opens_as_well() -> None:
 
 
 def test_the_database_is_asked_for_the_moment_in_each_rule_that_ends() -> None:
-    assert condition(visible_clients(whoever())).count("coord_now()") == 4
+    assert condition(Client, visible_clients(whoever())).count("coord_now()") == 4
 
 
 @pytest.mark.parametrize(

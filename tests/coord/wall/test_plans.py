@@ -1,4 +1,4 @@
-"""On PostgreSQL no statement of a page or of the API runs a subquery of the wall once for each row."""
+"""On PostgreSQL what the wall asks for each row, in a page or in the API, is one step into an index."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -23,12 +23,19 @@ _EVERY = 3
 """Of all paths through the schema each person asks every third one."""
 
 
-def subplans(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The subqueries of a plan that ran more than once."""
-    if node.get("Parent Relationship") == "SubPlan" and node["Actual Loops"] > 1:
+def is_step(node: Mapping[str, Any]) -> bool:
+    """Whether a subquery only looks up the row at hand: by an index, and from there by an index again."""
+    if node["Node Type"] == "Nested Loop":
+        return all(is_step(inner) for inner in node["Plans"] if inner["Parent Relationship"] in ("Outer", "Inner"))
+    return node["Node Type"] in ("Index Scan", "Index Only Scan") and "Index Cond" in node
+
+
+def searches(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The subqueries of a plan that ran more than once and looked for more than one step."""
+    if node.get("Parent Relationship") == "SubPlan" and node["Actual Loops"] > 1 and not is_step(node):
         yield node
     for inner in node.get("Plans", ()):
-        yield from subplans(inner)
+        yield from searches(inner)
 
 
 async def _statements_of(database: Database, name: str) -> dict[str, Any]:
@@ -49,13 +56,16 @@ async def _statements_of(database: Database, name: str) -> dict[str, Any]:
 
 
 async def _plan(connection: Any, statement: str, parameters: Any) -> Mapping[str, Any]:
+    # The tables of a test are so small that reading them whole is cheapest: what matters is whether there is a way by index.
+    for other in ("seqscan", "bitmapscan"):
+        await connection.exec_driver_sql(f"SET LOCAL enable_{other} = off")
     told = (await connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)).scalar()
     found: Mapping[str, Any] = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
     return found
 
 
 @pytest.mark.parametrize("name", WHO)
-async def test_no_statement_runs_a_subquery_for_each_row(database: Database, name: str) -> None:
+async def test_no_statement_searches_for_each_row(database: Database, name: str) -> None:
     if database.is_sqlite:
         pytest.skip("the plans of PostgreSQL")
     await log(contact())
@@ -64,12 +74,12 @@ async def test_no_statement_runs_a_subquery_for_each_row(database: Database, nam
     assert len(statements) > 5
     async with as_person(database, await signed_in(name)) as connection:
         for statement, parameters in statements.items():
-            assert list(subplans(await _plan(connection, statement, parameters))) == [], statement
+            assert list(searches(await _plan(connection, statement, parameters))) == [], statement
 
 
-async def test_a_subquery_that_is_run_for_each_row_is_found(database: Database) -> None:
+async def test_a_search_for_each_row_is_found(database: Database) -> None:
     if database.is_sqlite:
         pytest.skip("the plans of PostgreSQL")
     careless = "SELECT id, (SELECT count(*) FROM case_file f WHERE f.client_id = c.id) FROM client c"
     async with as_person(database, cast.sam) as connection:
-        assert list(subplans(await _plan(connection, careless, {}))) != []
+        assert list(searches(await _plan(connection, careless, {}))) != []

@@ -31,11 +31,11 @@ def _only_these() -> Iterator[None]:
 _SETS = "(SELECT string_to_array(concat_ws(',', nullif(current_setting('coord.{}', true), '')), ',')::uuid[])::uuid[]"
 _OWN = f"thing.home_id = ANY ({_SETS.format('at_social_worker')})"
 _SEEN = f"{_OWN} OR thing.id = ANY ({_SETS.format('scope_programs_run')})"
-_PARTS = f"part.thing_id IN (SELECT thing.id \nFROM thing \nWHERE {_SEEN})"
+_PARTS = f"EXISTS (SELECT 1 \nFROM thing \nWHERE thing.id = part.thing_id AND ({_SEEN}))"
 
 
 def test_a_predicate_is_written_with_its_values() -> None:
-    assert condition(one_of(col(Thing.id), [HERE])) == f"thing.id = '{HERE}'"
+    assert condition(Thing, one_of(col(Thing.id), [HERE])) == f"thing.id = '{HERE}'"
 
 
 def test_a_table_is_put_behind_the_wall() -> None:

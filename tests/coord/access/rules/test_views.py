@@ -31,7 +31,7 @@ def _only_these() -> Iterator[None]:
 
 
 def test_a_predicate_is_written_with_its_values() -> None:
-    assert condition(one_of(col(Thing.id), [HERE])) == f"thing.id = '{HERE.hex}'"
+    assert condition(Thing, one_of(col(Thing.id), [HERE])) == f"thing.id = '{HERE.hex}'"
 
 
 def test_the_context_answers_for_its_actor_alone() -> None:
