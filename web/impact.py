@@ -17,7 +17,7 @@ from coord.releases.codes import ReleaseState
 from coord.releases.files import KINDS, report_file
 from coord.releases.method import method_of
 from coord.releases.parameters import Parameters
-from coord.releases.public import PublicReport, public_report
+from coord.releases.public import PublicReport, public_publishers, public_report
 from coord.releases.reads import ImpactReport
 from coord.releases.serving import ProtectedCount, ProtectedRate, Published
 from coord.releases.tabling import FIGURES, HEADLINES, LOOP, PEOPLE_FIGURES, RATES, notes_of, person_word
@@ -82,26 +82,47 @@ def _words(figures: Published) -> Sequence[str]:
 async def _asked(request: Request) -> PublicReport:
     speak(language_of(request))
     form = query_form(request)
-    return await public_report(
-        request.path_params["program"], form.value("period"), BY_HOSPITAL, release=form.value("release")
-    )
+    code, foundation = request.path_params["program"], request.path_params.get("foundation")
+    period, release = form.value("period"), form.value("release")
+    return await public_report(code, period, BY_HOSPITAL, release=release, foundation=foundation)
+
+
+def _path(request: Request) -> str:
+    """The page's own address: with the foundation where it was asked for with it."""
+    named = (request.path_params[name] for name in ("foundation", "program") if name in request.path_params)
+    return "/".join(["/impact", *(quote(one, safe="") for one in named)])
 
 
 async def page(request: Request) -> Response:
     """The newest quarter, or the period that the address names."""
-    found = await _asked(request)
-    code = found.report.program.code
+    try:
+        found = await _asked(request)
+    except NotFound:
+        return await _choice(request)
+    path = _path(request)
     context = {
         **shown(found.report, language_of(request)),
-        "periods": [(one, address(f"/impact/{code}", period=one), one == found.report.period) for one in found.periods],
+        "path": path,
+        "periods": [(one, address(path, period=one), one == found.report.period) for one in found.periods],
         "files": [
-            (_CALLED.get(kind, kind.upper()), address(f"/impact/{code}/report.{kind}", **_named(found.report)))
+            (_CALLED.get(kind, kind.upper()), address(f"{path}/report.{kind}", **_named(found.report)))
             for kind in KINDS
         ],
         "ask": partial(ask, found.report),
         "query": ask(found.report, *FIGURES, parts=[Part.TOTAL, Part.HOSPITALS]),
     }
     return render(request, "impact/report.html", context)
+
+
+async def _choice(request: Request) -> Response:
+    """Where several foundations have a program of this code: which of them is meant. Raises ``NotFound`` for one or none."""
+    code = request.path_params["program"]
+    several = [] if "foundation" in request.path_params else await public_publishers(code)
+    if len(several) <= 1:
+        raise NotFound
+    speak(language_of(request))
+    choices = [(one, f"/impact/{quote(one.foundation, safe='')}/{quote(code, safe='')}") for one in several]
+    return render(request, "impact/which.html", {"code": code, "choices": choices}, status=300)
 
 
 def ask(report: ImpactReport, *figures: str, parts: Sequence[str], hospitals: Sequence[UUID] | None = None) -> str:
@@ -145,4 +166,6 @@ ROUTES = [
     public("/impact/method", method),
     public("/impact/{program}", page),
     public("/impact/{program}/report.{kind}", file),
+    public("/impact/{foundation}/{program}", page),
+    public("/impact/{foundation}/{program}/report.{kind}", file),
 ]

@@ -62,10 +62,11 @@ async def programs(unit: Unit, wanted: Iterable[str], request: PageRequest) -> P
 
 
 @read("program.list")
-async def program_by_code(unit: Unit, code: str) -> ProgramFacts:
-    """One program. Raises ``NotFound`` unless one of the actor's organizations takes part.
+async def program_by_code(unit: Unit, code: str, foundation: str | None = None) -> ProgramFacts:
+    """One program, of the foundation of that code where one is named.
 
-    Raises ``Invalid`` when two of the actor's foundations call a program by the same code.
+    Raises ``NotFound`` unless one of the actor's organizations takes part, ``Invalid`` when two of the actor's foundations
+    call a program by the same code.
     """
     statement = select(
         Program.id,
@@ -76,6 +77,9 @@ async def program_by_code(unit: Unit, code: str) -> ProgramFacts:
         Program.ends_on,
         Program.foundation_id,
     ).where(col(Program.code) == printable(code))
+    if foundation is not None:
+        named = select(Organization.id).where(col(Organization.code) == printable(foundation))
+        statement = statement.where(col(Program.foundation_id).in_(named))
     found = await unit.rows(statement.limit(2))
     if not found:
         raise NotFound

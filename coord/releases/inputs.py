@@ -48,6 +48,8 @@ class ImpactQuery(Input):
     period: _Period
     group_by: Annotated[tuple[Dimension, ...], Field(max_length=4)] = ()
     hospitals: Annotated[tuple[UUID, ...], Field(max_length=MOST_HOSPITALS)] | None = None
+    foundation: _Code | None = None
+    """Whose program it is, by the foundation's code: for those who see two programs of one code."""
     release: UUID | None = None
     """One release by its id: also one that another has taken the place of."""
 

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.sql import select
+from coord.kernel.text import printable
 from coord.organizations.tables import Organization
 from coord.programs import ProgramFacts, program_by_code
 from coord.programs.tables import Program
@@ -94,7 +95,7 @@ async def impact_report(unit: Unit, query: ImpactQuery) -> ImpactReport | None:
     Raises ``NotFound`` for a program in which no organization of the actor takes part, ``DimensionsNotReleased`` for
     other dimensions than hospital, province and quarter.
     """
-    program = await program_by_code(unit, query.program)
+    program = await program_by_code(unit, query.program, query.foundation)
     _refuse_unserved(query)
     query = await _dated(unit, query)
     quarters = query.quarters if query.period != LATEST else ()
@@ -112,7 +113,7 @@ async def _dated(unit: Unit, query: ImpactQuery) -> ImpactQuery:
     """The question with its period; unchanged where nothing is published."""
     if query.period != LATEST:
         return query
-    newest = newest_quarter(await published_periods(unit, query.program))
+    newest = newest_quarter(await published_periods(unit, query.program, query.foundation))
     return query.of(newest) if newest else query
 
 
@@ -250,9 +251,9 @@ async def release_preview(unit: Unit, release_id: UUID, by: Sequence[Any]) -> Im
 
 
 @read("release.read")
-async def published_periods(unit: Unit, program: str) -> Sequence[str]:
+async def published_periods(unit: Unit, program: str, foundation: str | None = None) -> Sequence[str]:
     """The periods that have a report: quarters, and years of which every quarter is out; the newest first."""
-    facts = await program_by_code(unit, program)
+    facts = await program_by_code(unit, program, foundation)
     statement = select(Release.period).where(
         col(Release.program_id) == facts.id, col(Release.state) == ReleaseState.PUBLISHED
     )
@@ -283,3 +284,27 @@ async def newest_reports(unit: Unit) -> Sequence[NewestReport]:
         .limit(MOST_LISTED)
     )
     return [NewestReport(*row) for row in await unit.rows(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """A foundation that publishes reports of a program, and what the program is called there."""
+
+    foundation: str
+    name: str
+    program: str
+
+
+@read("release.read")
+async def publishers(unit: Unit, program: str) -> Sequence[Publishing]:
+    """The foundations with a published report of a program of this code, by their codes."""
+    statement = (
+        select(Organization.code, Organization.name, Program.name)
+        .join(Program, col(Program.foundation_id) == col(Organization.id))
+        .join(Release, col(Release.program_id) == col(Program.id))
+        .where(col(Program.code) == printable(program), col(Release.state) == ReleaseState.PUBLISHED)
+        .distinct()
+        .order_by(col(Organization.code))
+        .limit(MOST_LISTED)
+    )
+    return [Publishing(*row) for row in await unit.rows(statement)]

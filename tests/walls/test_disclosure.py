@@ -70,6 +70,7 @@ WITHOUT: Mapping[str, str] = {
     "/export/hospitals.{kind}": "figures of hospitals",
     "/export/numbers.{kind}": "figures",
     "/impact/{program}/report.{kind}": "protected figures of a release",
+    "/impact/{foundation}/{program}/report.{kind}": "protected figures of a release",
     "/grants/report.{kind}": "protected figures of a release",
     "/agreements/grants.json": "organizations and money",
     "/agreements/iati.xml": "protected figures of a release, organizations and money",

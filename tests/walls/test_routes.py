@@ -21,6 +21,8 @@ PUBLIC = {
     "/impact/method",
     "/impact/{program}",
     "/impact/{program}/report.{kind}",
+    "/impact/{foundation}/{program}",
+    "/impact/{foundation}/{program}/report.{kind}",
     "/confirm",
     "/confirm/ask",
     "/confirm/passkey",
