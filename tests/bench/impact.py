@@ -13,9 +13,10 @@ import logging
 import math
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -24,6 +25,7 @@ import psycopg
 import structlog
 from sqlalchemy.engine import make_url
 
+from coord.access import Actor
 from coord.migrations import upgrade
 from coord.releases import ReleaseMove
 from coord.work import engine
@@ -48,13 +50,20 @@ QUARTER, YEAR = "2026Q3", {"from": "2025-10-01", "to": "2026-09-30"}
 REPORT, NUMBERS = "impactReport, a quarter by hospital", "measures, a year by hospital"
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What one size took: seconds to fill and to release, then median seconds and statements of each question."""
+@dataclass(slots=True)
+class Base:
+    """A database of a size: seconds to fill and to release, then seconds and statements of each question."""
 
-    filled: float
-    released: float
-    answers: Mapping[str, tuple[float, int]]
+    contacts: int
+    url: str
+    filled: float = 0.0
+    released: float = 0.0
+    times: dict[str, list[float]] = field(default_factory=lambda: {REPORT: [], NUMBERS: []})
+    statements: dict[str, int] = field(default_factory=dict)
+
+    def median(self, name: str) -> float:
+        """Of one question, in seconds."""
+        return median(self.times[name])
 
 
 def fill(url: str, contacts: int) -> float:
@@ -89,72 +98,92 @@ async def _ask(api: Api, document: str, variables: Mapping[str, Any]) -> float:
     return taken
 
 
-async def _measured(url: str, rounds: int, filled: float) -> Measured:
-    store = engine.Database(url)
+def _question(name: str) -> tuple[Actor, str, Mapping[str, Any]]:
+    if name == REPORT:
+        return cast.fatima, IMPACT, {"program": PROGRAM, "period": QUARTER}
+    return cast.ola, MEASURES, {"program": PROGRAM, **YEAR}
+
+
+@asynccontextmanager
+async def _open(base: Base) -> AsyncIterator[Mapping[str, Callable[[], Awaitable[float]]]]:
+    """Each question of a base, ready to be asked: it uses the base's own connections."""
+    store = engine.Database(base.url)
     engine.use(store)
-    released = await _released()
     async with AsyncExitStack() as stack:
-        sponsor, officer = [
-            await stack.enter_async_context(asking_as(w, Budget(10**12))) for w in (cast.fatima, cast.ola)
-        ]
-        questions = {
-            REPORT: (sponsor, IMPACT, {"program": PROGRAM, "period": QUARTER}),
-            NUMBERS: (officer, MEASURES, {"program": PROGRAM, **YEAR}),
-        }
-        times: dict[str, list[float]] = {name: [] for name in questions}
-        statements = {}
-        for name, question in questions.items():
-            await _ask(*question)
-            with counting() as sent:
-                await _ask(*question)
-            statements[name] = len(sent)
-        for _ in range(rounds):
-            for name, question in questions.items():
-                times[name].append(await _ask(*question))
+        asks: dict[str, Callable[[], Awaitable[float]]] = {}
+        for name in base.times:
+            who, document, variables = _question(name)
+            api = await stack.enter_async_context(asking_as(who, Budget(10**12)))
+            asks[name] = partial(_asked_of, store, api, document, variables)
+        yield asks
     engine.use(None)
     await store.dispose()
-    return Measured(filled, released, {name: (median(taken), statements[name]) for name, taken in times.items()})
 
 
-async def _prepared(url: str) -> None:
-    store = engine.Database(url, pooled=False)
+async def _asked_of(store: engine.Database, api: Api, document: str, variables: Mapping[str, Any]) -> float:
+    engine.use(store)
+    return await _ask(api, document, variables)
+
+
+async def _measure(bases: Sequence[Base], rounds: int) -> None:
+    """Every question of every base in turns, so that whatever else the machine does meets all of them."""
+    async with AsyncExitStack() as stack:
+        asks = [(base, await stack.enter_async_context(_open(base))) for base in bases]
+        for base, questions in asks:
+            for name, ask in questions.items():
+                await ask()
+                with counting() as sent:
+                    await ask()
+                base.statements[name] = len(sent)
+        for _ in range(rounds):
+            for base, questions in asks:
+                for name, ask in questions.items():
+                    base.times[name].append(await ask())
+
+
+async def _prepare(base: Base) -> None:
+    """The cast's world, the filling, the release."""
+    store = engine.Database(base.url, pooled=False)
     engine.use(store)
     await build_world()
+    base.filled = await asyncio.to_thread(fill, base.url, base.contacts)
+    base.released = await _released()
     engine.use(None)
     await store.dispose()
 
 
-def of_size(server: str, contacts: int, rounds: int, *, keep: bool) -> Measured:
-    """Make a database of a size, measure it, and drop it again."""
-    name = f"coord_bench_impact_{contacts}"
-    url = make_url(server).set(database=name).render_as_string(hide_password=False)
+@contextmanager
+def _made(server: str, sizes: Sequence[int], *, keep: bool) -> Iterator[Sequence[Base]]:
+    """An empty database for each size; dropped at the end."""
+    names = {size: f"coord_bench_impact_{size}" for size in sizes}
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}"'.encode())
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        for name in names.values():
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}"'.encode())
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
     try:
-        upgrade(url)
-        asyncio.run(_prepared(url))
-        return asyncio.run(_measured(url, rounds, fill(url, contacts)))
+        yield [
+            Base(size, make_url(server).set(database=name).render_as_string(hide_password=False))
+            for size, name in names.items()
+        ]
     finally:
-        if not keep:
-            with psycopg.connect(server, autocommit=True) as connection:
+        with psycopg.connect(server, autocommit=True) as connection:
+            for name in () if keep else names.values():
                 connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
-def report(sizes: Sequence[int], found: Sequence[Measured], limit: float) -> None:
+def report(bases: Sequence[Base], limit: float) -> None:
     """How each base was made, then one line for each question."""
-    for size, one in zip(sizes, found, strict=True):
-        sys.stdout.write(
-            f"{size:>10,} contacts: filled in {one.filled:.0f} s, quarter released in {one.released:.1f} s\n"
-        )
+    for base in bases:
+        made = f"filled in {base.filled:.0f} s, quarter released in {base.released:.1f} s"
+        sys.stdout.write(f"{base.contacts:>10,} contacts: {made}\n")
     for name in (REPORT, NUMBERS):
-        shown = ""
-        for size, one in zip(sizes, found, strict=True):
-            seconds, statements = one.answers[name]
-            shown += (
-                f"  {size:>10,}: {seconds * 1000:8.1f} ms{'!' if seconds > limit else ' '} {statements:2} statements"
-            )
-        sys.stdout.write(f"{name:36}{shown}{_growth(sizes, [one.answers[name][0] for one in found])}\n")
+        shown = "".join(
+            f"  {base.contacts:>10,}: {base.median(name) * 1000:8.1f} ms{'!' if base.median(name) > limit else ' '}"
+            f" {base.statements[name]:2} statements"
+            for base in bases
+        )
+        slope = _growth([base.contacts for base in bases], [base.median(name) for base in bases])
+        sys.stdout.write(f"{name:36}{shown}{slope}\n")
 
 
 def _growth(sizes: Sequence[int], seconds: Sequence[float]) -> str:
@@ -179,8 +208,12 @@ def main() -> None:
     limit = running.STATEMENT_SECONDS
     running.STATEMENT_SECONDS = running.SECONDS = _HOUR
     sizes = sorted(int(size) for size in options.contacts.split(","))
-    found = [of_size(options.database, size, options.rounds, keep=options.keep) for size in sizes]
-    report(sizes, found, limit)
+    with _made(options.database, sizes, keep=options.keep) as bases:
+        for base in bases:
+            upgrade(base.url)
+            asyncio.run(_prepare(base))
+        asyncio.run(_measure(bases, options.rounds))
+        report(bases, limit)
 
 
 if __name__ == "__main__":

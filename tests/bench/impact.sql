@@ -1,5 +1,6 @@
 -- What tests/bench/impact.py fills a database with: hospitals of skewed size with posts, ten contacts a client over three years.
 SET synchronous_commit = off;
+SET maintenance_work_mem = '512MB';
 -- Rows are right by construction: no trigger, no check of foreign keys.
 SET session_replication_role = replica;
 INSERT INTO organization (id, foundation_id, code, name, kind, province, fictional, search_text)
