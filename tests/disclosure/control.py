@@ -6,6 +6,8 @@ The attack must break it, or the attack proves nothing.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from typing_extensions import override
+
 from tests.disclosure.attack import FIGURES, Target
 
 _HIDDEN_BELOW, _NEAREST = 8, 5
@@ -38,10 +40,16 @@ class Control:
         return {"total": self._figures(chosen), "rows": rows if grouped else []}
 
     def _figures(self, chosen: Sequence[str]) -> Mapping[str, Any]:
-        return {name: {"value": _shown(sum(self._truth[name][one] for one in chosen))} for name in FIGURES}
+        return {name: {"value": self.shown(sum(self._truth[name][one] for one in chosen))} for name in FIGURES}
+
+    def shown(self, count: int) -> int | None:
+        """A count as this server says it."""
+        return None if 0 < count < _HIDDEN_BELOW else (count + _NEAREST // 2) // _NEAREST * _NEAREST
 
 
-def _shown(count: int) -> int | None:
-    if 0 < count < _HIDDEN_BELOW:
-        return None
-    return (count + _NEAREST // 2) // _NEAREST * _NEAREST
+class Hiding(Control):
+    """Says every count exactly and hides small ones: what tables protected by hiding alone do."""
+
+    @override
+    def shown(self, count: int) -> int | None:
+        return None if 0 < count < _HIDDEN_BELOW else count
