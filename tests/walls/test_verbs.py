@@ -13,6 +13,7 @@ from tests.walls.tree import areas
 WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.clients.access_log.access_log": "two units: the asking has the verb, the trail is read by a part of the system",
     "coord.releases.public.public_report": "for everybody: a part of the system reads what is published, with a verb",
+    "coord.releases.public.public_publishers": "opens a unit of the public page, which reads with a verb",
     "coord.agreements.budgeting.allocated": "a sum inside an action that has a verb",
     "coord.agreements.budgeting.chain_of": "rows of one agreement inside an action that has a verb",
     "coord.agreements.budgeting.is_replaced": "a fact inside an action that has a verb",
