@@ -1,5 +1,6 @@
 """Scales and safety alerts through the API."""
 
+from operator import itemgetter
 from typing import Annotated, Any
 
 import strawberry
@@ -26,7 +27,7 @@ from schema.looking import Info
 from schema.nodes import Node
 from schema.organizations import ORGANIZATION, Organization
 from schema.paging import GIVEN, After, Connection, First, counted, given
-from schema.rows import Part, Shape
+from schema.rows import Derived, Part, Shape
 from schema.scalars import UUID, Date, DateTime
 
 for _enum, _meaning in (
@@ -52,6 +53,7 @@ SAFETY_ALERT = Shape(
         "closed_at", "outcome", "rules_version",
     ),
     objects={"hospital": ORGANIZATION},
+    derived={"source_withdrawn_at": Derived(itemgetter("score.withdrawn_at"), ("score.withdrawn_at",))},
 )  # fmt: skip
 
 
@@ -104,6 +106,10 @@ class SafetyAlert(Node):
     plan: list[PlanStep]
     closed_at: DateTime | None
     outcome: AlertOutcome | None
+    source_withdrawn_at: DateTime | None = strawberry.field(
+        description="When the result that opened it was withdrawn as a mistake; that closes nothing by itself. "
+        "触发该警报的结果被撤销的时间；撤销并不会关闭警报。"
+    )
     rules_version: str
     hospital: Organization
 

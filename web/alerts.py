@@ -26,6 +26,7 @@ from coord.outcomes.chain import CHAIN
 from coord.outcomes.codes import AlertOutcome, AlertUrgency, PlanStep
 from coord.outcomes.crisis import crisis_lines
 from coord.outcomes.reads import zone_of
+from coord.outcomes.withdrawing import withdrawal_reasons
 from coord.work import Unit, begin
 from web.desk import id_of, options
 from web.forms import Form, query_form, read_form
@@ -63,16 +64,21 @@ async def _one(request: Request, form: Form, status: int) -> Response:
             "lines": crisis_lines(await zone_of(unit, row["program_id"])),
             "plans": options("plan_step", PlanStep),
             "outcomes": options("alert_outcome", AlertOutcome),
-            **await _of_care_team(unit, row["client_id"], key),
+            **await _of_care_team(unit, row["client_id"], key, row["score_id"]),
         }
     return render(request, "alerts/one.html", context, block="alert", status=status)
 
 
-async def _of_care_team(unit: Unit, client: UUID, key: UUID) -> dict[str, Any]:
+async def _of_care_team(unit: Unit, client: UUID, key: UUID, score: UUID | None) -> dict[str, Any]:
     """Who it is and what was written, for those who may know; nothing at all for everybody else."""
     if not unit.actor.may("client.read_identity"):
-        return {"card": None, "words": []}
-    return {"card": (await cards(unit, [client])).get(client), "words": await words_of(unit, client, [key])}
+        return {"card": None, "words": [], "withdrawn_because": None}
+    reasons = await withdrawal_reasons(unit, client, [score] if score else [])
+    return {
+        "card": (await cards(unit, [client])).get(client),
+        "words": await words_of(unit, client, [key]),
+        "withdrawn_because": reasons.get(score) if score else None,
+    }
 
 
 async def take(request: Request) -> Response:

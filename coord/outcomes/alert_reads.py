@@ -14,11 +14,11 @@ from coord.organizations.tables import Organization
 from coord.outcomes.codes import AlertTaskKind, AlertText
 from coord.outcomes.opening import place
 from coord.outcomes.sealing import unseal
-from coord.outcomes.tables import AlertStep, AlertTask, AlertWords, SafetyAlert
+from coord.outcomes.tables import AlertStep, AlertTask, AlertWords, SafetyAlert, ScaleScore
 from coord.work import Unit, read
 from coord.work.listing import Join, Listing, Sort, another
 
-_hospital = another(Organization, "alert_hospital")
+_hospital, _score = another(Organization, "alert_hospital"), another(ScaleScore, "alert_score")
 _OWN = (
     "id", "hospital_id", "program_id", "client_id", "score_id", "cause", "urgency", "opened_at", "opened_by_id",
     "opened_by_name", "level", "next_at", "exhausted_at", "taken_at", "taken_by_name", "plan", "closed_at",
@@ -33,9 +33,13 @@ ALERTS = Listing(
             f"hospital.{n}": getattr(_hospital, n)
             for n in ("id", "code", "name", "kind", "province", "city", "district")
         },
+        "score.withdrawn_at": _score.withdrawn_at,
     },
     [Sort(col(SafetyAlert.opened_at), datetime.fromisoformat), Sort(col(SafetyAlert.id), UUID)],
-    {"hospital": Join(_hospital, _hospital.id == SafetyAlert.hospital_id)},
+    {
+        "hospital": Join(_hospital, _hospital.id == SafetyAlert.hospital_id),
+        "score": Join(_score, _score.id == SafetyAlert.score_id),
+    },
     descending=True,
 )
 SHOWN = tuple(ALERTS.paths)

@@ -6,11 +6,14 @@ import pytest
 import time_machine
 
 from coord.outcomes.tables import AlertTask, SafetyAlert
+from coord.outcomes.withdrawing import WithdrawScale, withdraw_scale
+from coord.work import begin
 from coord.work.engine import Database
 from tests.coord.making import stored
-from tests.coord.outcomes.recording import danger, turns
+from tests.coord.outcomes.recording import DANGER, danger, record, scale, turns
+from tests.schema.api import asking_as
 from tests.web.visit import fields_of, visiting
-from tests.world import LIN
+from tests.world import LIN, cast
 
 pytestmark = pytest.mark.anyio
 FLAG = f"/clients/{LIN}/alert"
@@ -75,3 +78,26 @@ async def test_a_dispatcher_that_does_not_run_is_said_on_every_page_and_to_those
         await turns()
         assert "The sender of alerts" not in (await sun.get("/clients")).text
         assert (await sun.get("/readyz")).json()["alerts"] == "ok"
+
+
+async def test_an_alert_says_that_its_result_was_withdrawn_and_why_to_the_care_team_only(database: Database) -> None:
+    taken = await record(scale(DANGER))
+    path, told = f"/alerts/{taken.alert_id}", "The result that opened this alert was withdrawn as a mistake"
+    async with visiting("sun") as sun:
+        assert told not in (await sun.get(path)).text
+        async with begin(cast.sam) as unit:
+            given = {"result": str(taken.score_id), "reason": "entered for somebody else"}
+            await withdraw_scale(unit, WithdrawScale.parse(given))
+        page = (await sun.get(path)).text
+        assert told in page
+        assert "A correction closes no alert" in page
+        assert "entered for somebody else" in page
+        assert "result withdrawn" in (await sun.get("/alerts")).text
+    async with visiting("ola") as ola:
+        page = (await ola.get(path)).text
+    assert told in page
+    assert "entered for somebody else" not in page
+    async with asking_as(cast.sun) as api:
+        found = await api.data("{ safetyAlerts(first: 1) { edges { node { closedAt sourceWithdrawnAt } } } }")
+    (edge,) = found["safetyAlerts"]["edges"]
+    assert (edge["node"]["closedAt"], edge["node"]["sourceWithdrawnAt"] is None) == (None, False)

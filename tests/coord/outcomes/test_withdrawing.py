@@ -7,6 +7,7 @@ import pytest
 from coord.audit.tables import AuditEntry
 from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from coord.measures.outcomes import outcome_rates
+from coord.outcomes import CloseAlert, TakeAlert, alert, close_alert, take_alert
 from coord.outcomes.codes import ScoreStatus
 from coord.outcomes.reads import scales_due
 from coord.outcomes.rules import Rate
@@ -72,8 +73,41 @@ async def test_a_withdrawn_first_scale_is_due_again(database: Database) -> None:
 async def test_the_alert_that_it_opened_stays_open(database: Database) -> None:
     taken = await record(scale(DANGER))
     await withdraw(taken.score_id)
-    (alert,) = await stored(SafetyAlert)
-    assert (alert.id, alert.closed_at) == (taken.alert_id, None)
+    (opened,) = await stored(SafetyAlert)
+    assert (opened.id, opened.closed_at) == (taken.alert_id, None)
+
+
+async def _close(alert: object, **more: object) -> None:
+    given = {"alert": str(alert), "outcome": "FALSE_ALARM", **more}
+    async with begin(cast.sun) as unit:
+        await close_alert(unit, CloseAlert.parse(given))
+
+
+async def test_the_supervisor_closes_it_with_a_reason_and_no_sooner_than_somebody_took_it_on(
+    database: Database,
+) -> None:
+    taken = await record(scale(DANGER))
+    await withdraw(taken.score_id)
+    async with begin(cast.sun, read_only=True) as unit:
+        assert (await alert(unit, taken.alert_id))["score.withdrawn_at"] is not None
+    with pytest.raises(Conflict, match="ALERT_NOT_TAKEN"):
+        await _close(taken.alert_id, note="录错人")
+    async with begin(cast.sun) as unit:
+        await take_alert(unit, TakeAlert.parse({"alert": str(taken.alert_id), "plan": ["ASSESSING_TODAY"]}))
+    with pytest.raises(Invalid, match="note:REQUIRED"):
+        await _close(taken.alert_id)
+    await _close(taken.alert_id, note="录错人")
+    (row,) = await stored(SafetyAlert)
+    assert (row.outcome, row.closed_by_id) == ("FALSE_ALARM", cast.sun.user_id)
+
+
+async def test_a_restored_result_is_the_alerts_reason_again(database: Database) -> None:
+    taken = await record(scale(DANGER))
+    await withdraw(taken.score_id)
+    async with begin(cast.sam) as unit:
+        await restore_scale(unit, taken.score_id)
+    async with begin(cast.sun, read_only=True) as unit:
+        assert (await alert(unit, taken.alert_id))["score.withdrawn_at"] is None
 
 
 async def test_the_reason_is_sealed_and_on_no_trail(database: Database) -> None:
