@@ -83,7 +83,7 @@ class ImportClientsInput:
     hospital: strawberry.ID
     file_name: str
     content: str = strawberry.field(
-        description="The file in Base64, at most 70 kB; larger ones by the page or the command. Base64 文件内容，至多 70 kB。"
+        description="The file in Base64, at most 700 kB, as a variable; larger ones by the page or the command. Base64 文件内容（作为变量传递），至多 700 kB。"
     )
     dry_run: bool = False
 

@@ -13,7 +13,10 @@ from schema.trusted import document
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
-MAX_BODY = 100_000
+MAX_BODY = 1_000_000
+"""Bytes of a request: a list of two thousand people fits."""
+MAX_DOCUMENT = 100_000
+"""Characters of what is parsed; the rest is the values of its variables."""
 METHODS = ("GET", "POST")
 _MOST_DIGITS = 19
 _ANY = {"*/*": JSON, "application/*": JSON, JSON: JSON, GRAPHQL: GRAPHQL}
@@ -124,6 +127,8 @@ def _checked(given: Any) -> Asked:
     query = document(given.get("query"), extensions or {})
     if not isinstance(query, str) or not query.strip():
         raise BadRequest("api.no_query")
+    if len(query) > MAX_DOCUMENT:
+        raise BadRequest("api.document_too_large", 413)
     return Asked(query, name or None, variables or {})
 
 

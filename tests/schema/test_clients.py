@@ -116,6 +116,25 @@ async def test_a_list_is_imported_told_row_by_row_and_taken_back(database: Datab
         assert [problem["code"] for problem in refused["problems"]] == [code]
 
 
+async def test_a_list_of_two_thousand_people_comes_in_one_request(database: Database) -> None:
+    """With the row that cannot be taken, told by its number; the page and the command take the same."""
+    rows = [f"{n},N-{n},王{n},女,1960-01-01,,海淀区,,,,,职工医保,普通,F32.1" for n in range(1, 2000)]
+    content = base64.b64encode(people(*rows, "2000,N-2000,,女,,,,,,,,,,")).decode()
+    asked = {"program": PROGRAM, "hospital": global_id("Organization", NORTH), "fileName": "a.csv", "content": content,
+             "dryRun": True}  # fmt: skip
+    assert len(content) > 100_000
+    started = (await said(IMPORT, "importClients", input=asked))["clientImport"]
+    parsed = parse_id(started["id"])
+    assert parsed is not None
+    await import_file(str(parsed[1]))
+    last = IMPORTED.replace("rows {", "rows(skip: 1999) {").replace("rowsDone", "rowsDone rowsTotal")
+    told = await said(last, "clientImport", id=started["id"])
+    assert (told["rowsDone"], told["rowsTotal"]) == (2000, 2000)
+    assert told["rows"] == [
+        {"row": 2000, "fate": "REFUSED", "code": None, "problems": [{"field": "name", "code": "MISSING_NAME"}]}
+    ]
+
+
 async def test_a_scale_is_withdrawn_and_restored(database: Database) -> None:
     taken = global_id("ScaleResult", (await record(scale())).score_id)
     wrong = f"mutation ($input: WithdrawScaleInput!) {{ withdrawScale(input: $input) {{ ... on ScaleChanged {{ scaleResult {{ status score }} }} {PROBLEMS} }} }}"

@@ -15,6 +15,7 @@ from coord.work import begin, engine
 from coord.work.engine import Database
 from schema.asgi import graphql_app
 from schema.budget import Budget
+from schema.http import MAX_BODY, MAX_DOCUMENT
 from tests.queries import counting
 from tests.schema.api import GRAPHQL, JSON, asking_as, door, token_of
 from tests.world import PASSWORD, cast
@@ -119,10 +120,13 @@ async def test_other_bodies_are_415(database: Database, kind: str) -> None:
     assert answer.status_code == 415
 
 
-async def test_a_body_over_100_kb_is_413(database: Database) -> None:
+async def test_a_body_over_a_megabyte_or_a_document_over_100_000_characters_is_413(database: Database) -> None:
     async with asking_as(cast.sam) as api:
-        answer = await api.post({"query": ME + "#" * 100_000})
-    assert answer.status_code == 413
+        body = await api.post({"query": ME, "variables": {"filler": "#" * MAX_BODY}})
+        document = await api.post({"query": ME + "#" * (MAX_DOCUMENT - len(ME) + 1)})
+        longest = await api.post({"query": ME + "#" * (MAX_DOCUMENT - len(ME))})
+    assert [answer.status_code for answer in (body, document, longest)] == [413, 413, 200]
+    assert "Hand over long values as variables" in document.text
 
 
 async def test_queries_come_by_get_mutations_do_not(database: Database) -> None:
@@ -157,7 +161,7 @@ async def test_what_is_no_question_is_refused_without_reading_anything(database:
             elif name == "form":
                 answer = await api.http.post("/graphql", data={"query": document}, headers=api.headers)
             elif name == "too long":
-                answer = await api.post({"query": ME + "#" * 100_000})
+                answer = await api.post({"query": ME + "#" * MAX_BODY})
             elif name == "wrong method":
                 answer = await api.http.put("/graphql", json={"query": document}, headers=api.headers)
             else:
@@ -169,7 +173,7 @@ async def test_what_is_no_question_is_refused_without_reading_anything(database:
 
 
 CHECKS = [
-    ("too long", {"Content-Length": "100001"}, "PUT", 413),
+    ("too long", {"Content-Length": str(MAX_BODY + 1)}, "PUT", 413),
     ("method", {"Content-Type": "text/plain"}, "PUT", 405),
     ("media type", {"Content-Type": "text/plain", "Authorization": "Bearer wrong"}, "POST", 415),
     ("who", {"Content-Type": JSON, "Authorization": "Bearer wrong"}, "POST", 401),
@@ -199,7 +203,7 @@ async def test_a_body_that_hides_its_length_is_counted_while_it_comes(database: 
         nonlocal taken
         while True:
             taken += 1
-            yield b" " * 10_000
+            yield b" " * 100_000
 
     async with asking_as(cast.sam) as api:
         # The transport of the tests reads a body before it hands it on: ours is handed on by hand.

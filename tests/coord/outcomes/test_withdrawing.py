@@ -8,6 +8,7 @@ from coord.audit.tables import AuditEntry
 from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from coord.measures.outcomes import outcome_rates
 from coord.outcomes import CloseAlert, TakeAlert, alert, close_alert, take_alert
+from coord.outcomes.actions import Recorded
 from coord.outcomes.codes import ScoreStatus
 from coord.outcomes.reads import scales_due
 from coord.outcomes.rules import Rate
@@ -77,6 +78,12 @@ async def test_the_alert_that_it_opened_stays_open(database: Database) -> None:
     assert (opened.id, opened.closed_at) == (taken.alert_id, None)
 
 
+async def _opened() -> tuple[Recorded, uuid.UUID]:
+    taken = await record(scale(DANGER))
+    assert taken.alert_id is not None
+    return taken, taken.alert_id
+
+
 async def _close(alert: object, **more: object) -> None:
     given = {"alert": str(alert), "outcome": "FALSE_ALARM", **more}
     async with begin(cast.sun) as unit:
@@ -86,10 +93,10 @@ async def _close(alert: object, **more: object) -> None:
 async def test_the_supervisor_closes_it_with_a_reason_and_no_sooner_than_somebody_took_it_on(
     database: Database,
 ) -> None:
-    taken = await record(scale(DANGER))
+    taken, opened = await _opened()
     await withdraw(taken.score_id)
     async with begin(cast.sun, read_only=True) as unit:
-        assert (await alert(unit, taken.alert_id))["score.withdrawn_at"] is not None
+        assert (await alert(unit, opened))["score.withdrawn_at"] is not None
     with pytest.raises(Conflict, match="ALERT_NOT_TAKEN"):
         await _close(taken.alert_id, note="录错人")
     async with begin(cast.sun) as unit:
@@ -102,12 +109,12 @@ async def test_the_supervisor_closes_it_with_a_reason_and_no_sooner_than_somebod
 
 
 async def test_a_restored_result_is_the_alerts_reason_again(database: Database) -> None:
-    taken = await record(scale(DANGER))
+    taken, opened = await _opened()
     await withdraw(taken.score_id)
     async with begin(cast.sam) as unit:
         await restore_scale(unit, taken.score_id)
     async with begin(cast.sun, read_only=True) as unit:
-        assert (await alert(unit, taken.alert_id))["score.withdrawn_at"] is None
+        assert (await alert(unit, opened))["score.withdrawn_at"] is None
 
 
 async def test_the_reason_is_sealed_and_on_no_trail(database: Database) -> None:
