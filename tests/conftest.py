@@ -20,6 +20,7 @@ from coord.access.policies import APP_ROLE, JOB_ROLE
 from coord.migrations import upgrade
 from coord.work import engine
 from schema import running
+from tests.databases import migrated_sqlite
 from tests.servers import postgres_url
 from tests.world import build_world
 
@@ -29,6 +30,12 @@ DATABASES = os.environ.get("COORD_TEST_DATABASES", "sqlite,postgresql").split(",
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: tests wait for databases, browsers and processes that they have killed."""
     return len(os.sched_getaffinity(0)) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that may take minutes, as their time limit says, begin first: at the end they would run alone."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +48,7 @@ def anyio_backend() -> str:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file with the cast's world; each test works on a copy."""
     path = tmp_path_factory.mktemp("template") / "world.sqlite"
-    url = f"sqlite:///{path}"
-    upgrade(url)
-    _in_a_thread(_populate, url)
+    _in_a_thread(_populate, migrated_sqlite(path))
     return path
 
 

@@ -1,9 +1,11 @@
 """Databases of a test's own, for tests that commit from several connections or processes."""
 
 import shutil
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -13,6 +15,23 @@ from sqlalchemy.engine import make_url
 from coord.migrations import upgrade
 from coord.work import engine
 from tests.servers import postgres_url
+
+_KEPT = tempfile.TemporaryDirectory(prefix="coord-empty-")
+
+
+@cache
+def _empty_sqlite() -> Path:
+    """A migrated SQLite file without a row: made once for a process, as all migrations take seconds."""
+    path = Path(_KEPT.name) / "empty.sqlite"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+def migrated_sqlite(path: Path) -> str:
+    """Put a migrated SQLite file without a row where ``path`` says; its URL."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(_empty_sqlite(), path)
+    return f"sqlite:///{path}"
 
 
 @contextmanager
@@ -58,8 +77,7 @@ async def database_of_our_own(request: pytest.FixtureRequest, folder: Path) -> A
 async def empty_database(kind: str, folder: Path) -> AsyncIterator[str]:
     """A migrated database without a row, in use."""
     if kind == "sqlite":
-        url = f"sqlite:///{folder / 'empty.sqlite'}"
-        upgrade(url)
+        url = migrated_sqlite(folder / "empty.sqlite")
         async with used(url):
             yield url
         return

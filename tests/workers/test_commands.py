@@ -21,6 +21,7 @@ from coord.migrations import current, downgrade, head, upgrade
 from coord.programs.working_days import working_days
 from coord.settings import settings
 from coord.work import begin, engine, outbox
+from tests.databases import migrated_sqlite
 from workers.commands import main
 
 WRITER = system("test writer", "leaves jobs behind in a test", "job.run")
@@ -37,6 +38,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield tmp_path / "data"
     settings.cache_clear()
     engine.use(None)
+
+
+@pytest.fixture
+def installed(home: Path) -> None:
+    """With the tables, as after ``coord migrate``."""
+    migrated_sqlite(home / "coord.sqlite")
 
 
 def coord(*arguments: str) -> Result:
@@ -142,6 +149,7 @@ def test_invented_data_are_refused_in_production(command: str, monkeypatch: pyte
     assert not home.exists()
 
 
+@pytest.mark.usefixtures("installed")
 def test_seed_fills_an_empty_database_once() -> None:
     first = coord("seed", "--hospitals", "3", "--contacts", "120")
     second = coord("seed", "--hospitals", "3", "--contacts", "120")
@@ -173,6 +181,7 @@ def new_user(**changed: str) -> Result:
     return coord("user", "create", *(part for name, value in options.items() for part in (f"--{name}", value)))
 
 
+@pytest.mark.usefixtures("installed")
 def test_a_created_person_signs_in_with_the_role_and_a_token_speaks_for_them() -> None:
     coord("seed", "--hospitals", "1", "--contacts", "10")
     made = new_user(role="SOCIAL_WORKER", organization="H001")
@@ -189,6 +198,7 @@ def test_a_created_person_signs_in_with_the_role_and_a_token_speaks_for_them() -
     assert anyio.run(both) == (True, True)
 
 
+@pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize(
     ("changed", "line"),
     [
@@ -199,15 +209,14 @@ def test_a_created_person_signs_in_with_the_role_and_a_token_speaks_for_them() -
     ],
 )
 def test_a_person_who_cannot_be_created_is_refused_in_one_line(changed: dict[str, str], line: str) -> None:
-    coord("migrate")
     result = new_user(**changed)
     assert result.exit_code == 1
     assert result.output.startswith(line)
     assert len(result.output.splitlines()) == 1
 
 
+@pytest.mark.usefixtures("installed")
 def test_an_empty_installation_gets_its_first_organization_and_administrator() -> None:
-    coord("migrate")
     add = ("organization", "add", "--code", "F01", "--name", "明灯公益基金会", "--kind", "FOUNDATION")
     first, second = coord(*add), coord(*add)
     made = new_user(role="ADMINISTRATOR", organization="F01")
@@ -215,20 +224,20 @@ def test_an_empty_installation_gets_its_first_organization_and_administrator() -
     assert (second.exit_code, len(second.output.splitlines()), made.exit_code) == (1, 1, 0)
 
 
+@pytest.mark.usefixtures("installed")
 def test_an_address_is_taken_once() -> None:
-    coord("migrate")
     first, second = new_user(), new_user(email="LIN@example.org")
     assert (first.exit_code, second.exit_code, len(second.output.splitlines())) == (0, 1, 1)
 
 
+@pytest.mark.usefixtures("installed")
 def test_a_token_for_nobody_is_refused() -> None:
-    coord("migrate")
     result = coord("token", "create", "--email", "nobody@example.org", "--name", "x")
     assert (result.exit_code, result.output) == (1, "Error: Nobody signs in with this address.\n")
 
 
+@pytest.mark.usefixtures("installed")
 def test_a_token_for_reading_from_one_network_is_made_so() -> None:
-    coord("migrate")
     new_user()
     narrow = ("--scope", "read", "--network", "203.0.113.0/24")
     token = coord("token", "create", "--email", "lin@example.org", "--name", "report", *narrow).output.strip()
@@ -253,6 +262,7 @@ def test_no_role_of_the_product_may_issue_tokens_for_others() -> None:
     assert not any("identity.authenticate" in permissions for permissions in PERMISSIONS_OF.values())
 
 
+@pytest.mark.usefixtures("installed")
 def test_work_once_does_what_waits() -> None:
     coord("seed", "--hospitals", "1", "--contacts", "10")
     coord("work", "--once")  # what time asks for is done with it
@@ -283,8 +293,8 @@ def test_a_years_holidays_are_imported_and_a_wrong_table_changes_nothing(tmp_pat
     assert [path.name for path in settings().calendar_folder.iterdir()] == ["CN-2027.csv"]
 
 
+@pytest.mark.usefixtures("installed")
 def test_doctor_finds_a_sound_installation_sound() -> None:
-    coord("migrate")
     result = coord("doctor")
     assert result.exit_code == 0
     assert {line[:3] for line in result.output.splitlines()} == {"ok "}
@@ -309,8 +319,8 @@ def test_doctor_names_a_database_and_a_queue_that_are_away_and_hides_passwords(m
     assert "secret-word" not in result.output
 
 
+@pytest.mark.usefixtures("installed")
 def test_doctor_names_jobs_that_were_parked() -> None:
-    coord("migrate")
 
     async def park() -> None:
         async with begin(WRITER) as unit:
@@ -327,8 +337,8 @@ def test_doctor_names_jobs_that_were_parked() -> None:
     assert "!!  1 jobs of contacts.flag_quality failed again and again" in result.output
 
 
+@pytest.mark.usefixtures("installed")
 def test_doctor_names_a_package_of_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    coord("migrate")
     # The command of the same name hides the module in its package.
     monkeypatch.setattr(importlib.import_module("workers.commands.doctor"), "PACKAGES", ("coord", "json"))
     result = coord("doctor")

@@ -9,6 +9,7 @@ from coord.demo import BUILDER
 from coord.identity.tables import User
 from coord.settings import BadSettings, settings
 from coord.work import begin
+from tests.databases import migrated_sqlite
 from tests.workers.test_commands import coord
 from workers.commands.common import run
 
@@ -129,12 +130,12 @@ def test_networks_of_monitoring_are_networks(production: pytest.MonkeyPatch) -> 
     assert "COORD_MONITORING_NETWORKS holds something that is no network" in coord("serve").output
 
 
-def test_production_does_not_serve_the_demo(production: pytest.MonkeyPatch) -> None:
+def test_production_does_not_serve_the_demo(production: pytest.MonkeyPatch, tmp_path: Path) -> None:
     async def make() -> None:
         async with begin(BUILDER) as unit:
             unit.add(User(email="sam@demo.example", name="Sam", password_hash="x"))
 
-    assert coord("migrate").exit_code == 0
+    migrated_sqlite(tmp_path / "coord.sqlite")
     run(make)
     for command in ("serve", "work"):
         assert "This database holds the demo" in coord(command).output

@@ -10,6 +10,7 @@ from coord.audit.checkpoints import all_checkpoints
 from coord.audit.signing import keys_file, public_keys
 from coord.kernel.ids import uuid7
 from coord.work import begin
+from tests.databases import migrated_sqlite
 from tests.workers.test_commands import coord, home
 from workers.commands.common import run
 
@@ -25,7 +26,7 @@ async def _lines() -> list[str]:
 @pytest.fixture
 def files(home: Path, tmp_path: Path) -> tuple[Path, Path]:
     """An installation with one entry and its checkpoint, and what a partner kept of it."""
-    assert coord("migrate").exit_code == 0
+    migrated_sqlite(home / "coord.sqlite")
     made = coord("organization", "add", "--code", "F01", "--name", "Lantern", "--kind", "FOUNDATION")
     assert made.exit_code == 0, made.output
     assert coord("work", "--once").exit_code == 0

@@ -32,11 +32,11 @@ from coord.identity.tables import User
 from coord.kernel.clock import local_date, now
 from coord.kernel.sql import select
 from coord.measures import MeasureQuery, ProgressQuery, hospital_progress, measure_table
-from coord.migrations import upgrade
 from coord.organizations.tables import Organization, OrganizationKind
 from coord.placements.tables import Placement
 from coord.programs.tables import Program
 from coord.work import Unit, begin, engine
+from tests.databases import migrated_sqlite
 from tests.world import CAST
 
 pytestmark = pytest.mark.anyio
@@ -46,8 +46,7 @@ READER = system("test reader", "looks at all of the demo data", "job.run")
 @pytest.fixture(scope="module")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Built]:
     """The demo program of 24 months, built once for this module."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.sqlite'}"
-    upgrade(url)
+    url = migrated_sqlite(tmp_path_factory.mktemp("demo") / "demo.sqlite")
     return url, build(url, months=24)
 
 
@@ -306,8 +305,7 @@ async def test_names_are_varied_and_numbers_belong_to_nobody(demo: Unit) -> None
 async def test_the_same_seed_makes_the_same_people_and_another_seed_others(tmp_path: Path) -> None:
     drawn = []
     for number, seed in enumerate(("a", "a", "b")):
-        url = f"sqlite:///{tmp_path / f'{number}.sqlite'}"
-        upgrade(url)
+        url = migrated_sqlite(tmp_path / f"{number}.sqlite")
         await anyio.to_thread.run_sync(partial(build, url, months=2, seed=seed))
         store = engine.Database(url, pooled=False)
         engine.use(store)
