@@ -14,7 +14,7 @@ from tests.browser.taps import budget
 from tests.coord.making import signed_in
 from tests.coord.referrals.links import answering_by_link, link
 from tests.coord.referrals.making import E, by_target, consent, key
-from tests.world import CENTER, NORTH_MEMBERS
+from tests.world import CENTER, HUANG, NORTH_MEMBERS
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 SENDING, ACCEPTING, RETURNING, CLOSING = NORTH_MEMBERS[5:9]
@@ -82,7 +82,7 @@ async def test_returning_and_declining_take_two_taps_behind_a_signed_link(
 ) -> None:
     async with world_of(database_url):
         await answering_by_link()
-        made = uuid.UUID((await referred(NORTH_MEMBERS[0 if event == "RETURN" else 2])).rpartition("/")[2])
+        made = uuid.UUID((await referred(NORTH_MEMBERS[0] if event == "RETURN" else HUANG)).rpartition("/")[2])
         path = f"/r/{(await link(made)).token}"
     page = await open_page(None, path)
     form = f"form:has([name='event'][value='{event}'])"
