@@ -4,6 +4,7 @@ import strawberry
 
 from schema import corrective_actions as actions_door
 from schema import evidence as evidence_door
+from schema import quality_panel as quality_door
 from schema import report_calendar as calendar_door
 
 
@@ -13,6 +14,9 @@ class OversightQuery:
 
     report_calendar: calendar_door.ReportCalendar = strawberry.field(
         resolver=calendar_door.calendar, description="Hospitals by months, late ones first. 月报日历，逾期的在前。"
+    )
+    quality_panel: list[quality_door.QualityLine] = strawberry.field(
+        resolver=quality_door.panel, description="A month, most doubts first. 数据质量面板，疑点多的在前。"
     )
     evidence_samples: list[evidence_door.EvidenceSample] = strawberry.field(
         resolver=evidence_door.evidence_samples, description="The newest month first. 佐证抽样，新的在前。"

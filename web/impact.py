@@ -16,6 +16,7 @@ from coord.measures import Dimension
 from coord.releases.codes import ReleaseState
 from coord.releases.files import KINDS, report_file
 from coord.releases.method import method_of
+from coord.releases.packing import report_pack
 from coord.releases.parameters import Parameters
 from coord.releases.public import PublicReport, public_publishers, public_report
 from coord.releases.reads import ImpactReport
@@ -107,7 +108,8 @@ async def page(request: Request) -> Response:
         "files": [
             (_CALLED.get(kind, kind.upper()), address(f"{path}/report.{kind}", **_named(found.report)))
             for kind in KINDS
-        ],
+        ]
+        + [(t("impact.pack"), address(f"{path}/pack.zip", **_named(found.report)))],
         "ask": partial(ask, found.report),
         "query": ask(found.report, *FIGURES, parts=[Part.TOTAL, Part.HOSPITALS]),
     }
@@ -150,10 +152,20 @@ async def file(request: Request) -> Response:
 async def report_response(request: Request, report: ImpactReport, kind: str) -> Response:
     """A report as a file to save, made off the event loop."""
     content = await anyio.to_thread.run_sync(report_file, report, kind, words(language_of(request)))
-    code, period = report.program.code, report.period
-    saved_as = quote(f"{code}-{period}.{kind}", safe="")
-    kept = f"attachment; filename=\"coord-{period}.{kind}\"; filename*=UTF-8''{saved_as}"
-    return Response(content, media_type=_TYPES[kind], headers={"Content-Disposition": kept})
+    return _download(content, _TYPES[kind], report, kind)
+
+
+async def pack(request: Request) -> Response:
+    """Every file of the report in one, with the receipt of its signature."""
+    found = await _asked(request)
+    content = await anyio.to_thread.run_sync(report_pack, found.report, words(language_of(request)))
+    return _download(content, "application/zip", found.report, "zip")
+
+
+def _download(content: bytes, media_type: str, report: ImpactReport, kind: str) -> Response:
+    saved_as = quote(f"{report.program.code}-{report.period}.{kind}", safe="")
+    kept = f"attachment; filename=\"coord-{report.period}.{kind}\"; filename*=UTF-8''{saved_as}"
+    return Response(content, media_type=media_type, headers={"Content-Disposition": kept})
 
 
 async def method(request: Request) -> Response:
@@ -166,6 +178,8 @@ ROUTES = [
     public("/impact/method", method),
     public("/impact/{program}", page),
     public("/impact/{program}/report.{kind}", file),
+    public("/impact/{program}/pack.zip", pack),
     public("/impact/{foundation}/{program}", page),
     public("/impact/{foundation}/{program}/report.{kind}", file),
+    public("/impact/{foundation}/{program}/pack.zip", pack),
 ]

@@ -48,6 +48,7 @@ PLACES: Sequence[Place] = (
     Place("/supervision", "nav.supervision", "supervision.list", "group"),
     Place("/caseload", "nav.caseload", "caseload.read", "chart"),
     Place("/quality", "nav.quality", "contact.review", "flag"),
+    Place("/quality-panel", "nav.quality_panel", "contact.review", "chart"),
     Place("/evidence", "nav.evidence", "evidence.check", "list"),
     Place("/corrective-actions", "nav.corrective_actions", "corrective_action.list", "flag"),
     Place("/restrictions", "nav.restrictions", "client.lift_restriction", "lock"),
