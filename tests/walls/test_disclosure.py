@@ -71,6 +71,8 @@ WITHOUT: Mapping[str, str] = {
     "/export/numbers.{kind}": "figures",
     "/impact/{program}/report.{kind}": "protected figures of a release",
     "/impact/{foundation}/{program}/report.{kind}": "protected figures of a release",
+    "/impact/{program}/pack.zip": "protected figures of a release",
+    "/impact/{foundation}/{program}/pack.zip": "protected figures of a release",
     "/grants/report.{kind}": "protected figures of a release",
     "/agreements/grants.json": "organizations and money",
     "/agreements/iati.xml": "protected figures of a release, organizations and money",
