@@ -59,6 +59,8 @@ _LENGTH = {
     "results": 8,
     "indicators": 4,
     "byHospital": 20,
+    "months": 6,
+    "late": 6,
 }
 # What a number costs before anything is selected below it: it reads many rows to show few.
 _BASE = {"measures": 100, "hospitalProgress": 100, "referralBundle": 300, "results": 300}

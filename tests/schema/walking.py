@@ -24,6 +24,13 @@ _PERIODS = {
     "impactReport": {"period": '"2026Q3"', "groupBy": "[HOSPITAL, QUARTER]"},
     "results": {"period": '"2026Q3"'},
 }
+_IDS = {
+    "clientImport": ("id", "ClientImport"),
+    "caseSheets": ("caseFile", "CaseFile"),
+    "webhookDeliveries": ("webhook", "WebhookEndpoint"),
+    "evidenceSheet": ("sample", "EvidenceSample"),
+}
+"""Ids of nothing, of the kind that a field takes."""
 Kind = GraphQLObjectType | GraphQLInterfaceType
 
 
@@ -41,12 +48,9 @@ def _arguments(parent: Kind, name: str, nested: bool) -> str:
     if name == "monthReport":
         given["hospital"] = f'"{global_id("Organization", NORTH)}"'
     given |= _PERIODS.get(name, {})
-    if name == "clientImport":
-        given["id"] = f'"{global_id("ClientImport", NORTH)}"'
-    if name == "caseSheets":
-        given["caseFile"] = f'"{global_id("CaseFile", NORTH)}"'
-    if name == "webhookDeliveries":
-        given["webhook"] = f'"{global_id("WebhookEndpoint", NORTH)}"'
+    if name in _IDS:
+        argument, kind = _IDS[name]
+        given[argument] = f'"{global_id(kind, NORTH)}"'
     if nested:
         given = {"first": "3"} if "first" in given else {}
     return "(" + ", ".join(f"{a}: {v}" for a, v in given.items()) + ")" if given else ""

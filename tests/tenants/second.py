@@ -63,6 +63,7 @@ _READ_BY_MACHINES: Mapping[tuple[str, str], Any] = {
     ("program", "code"): PROGRAM, ("program", "name"): "Depression intervention", ("program", "time_zone"): "Asia/Shanghai",
     ("client", "code"): "NORTH-0001".replace("NORTH", "X"), ("worker", "code"): "W-SAM",
     ("app_user", "language"): "en", ("app_user", "theme"): "auto", ("contact_import", "month"): "2026-09",
+    ("corrective_action", "month"): "2026-09", ("evidence_sample", "month"): "2026-09",
     ("access_review", "quarter"): "2026Q3", ("service_contact", "issues"): [], ("api_token", "scopes"): [],
     ("agreement", "currency"): "CNY", ("ledger_entry", "currency"): "CNY", ("sponsor_gift", "currency"): "CNY",
     ("indicator_actual", "period"): "2026Q3", ("indicator_target", "period"): "2026", ("tranche_condition", "period"): "2026Q3",
