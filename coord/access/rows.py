@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Dialect, Select, SelectBase, and_, literal_column, or_, select, true
+from sqlalchemy import Boolean, ColumnElement, Dialect, Select, SelectBase, and_, or_, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -148,7 +148,7 @@ def among(column: Any, selected: Any, where: ColumnElement[bool]) -> ColumnEleme
     """
     if isinstance(where, Never):
         return where
-    return select(literal_column("1")).where(selected == column, where).correlate_except(selected.table).exists()
+    return select(selected).where(selected == column, where).correlate_except(selected.table).exists()
 
 
 class FewOf(FunctionElement[bool]):

@@ -31,7 +31,7 @@ def _only_these() -> Iterator[None]:
 _SETS = "(SELECT string_to_array(concat_ws(',', nullif(current_setting('coord.{}', true), '')), ',')::uuid[])::uuid[]"
 _OWN = f"thing.home_id = ANY ({_SETS.format('at_social_worker')})"
 _SEEN = f"{_OWN} OR thing.id = ANY ({_SETS.format('scope_programs_run')})"
-_PARTS = f"EXISTS (SELECT 1 \nFROM thing \nWHERE thing.id = part.thing_id AND ({_SEEN}))"
+_PARTS = f"EXISTS (SELECT thing.id \nFROM thing \nWHERE thing.id = part.thing_id AND ({_SEEN}))"
 
 
 def test_a_predicate_is_written_with_its_values() -> None:
