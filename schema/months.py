@@ -10,6 +10,7 @@ from coord.periods import (
     MonthState,
     MonthWords,
     Move,
+    ProgramMonth,
     Timeliness,
     approve_month,
     lock_report,
@@ -106,7 +107,7 @@ class _Line:
 
 async def hospital_months(info: Info, program: str, month: str) -> list[HospitalMonth]:
     """A month of every hospital that the viewer follows, by code."""
-    asked = MonthOf.parse({"program": text("program", program), "hospital": "0" * 32, "month": month})
+    asked = ProgramMonth.parse({"program": text("program", program), "month": month})
     lines: Any = [_line(card) for card in await month_board(info.context.unit, asked.program, asked.month)]
     return list(lines)
 

@@ -1,8 +1,9 @@
 """Quality flags: beside contacts in lists, and as a list of their own for reviewers."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -118,3 +119,24 @@ async def flags_by_hospital(unit: Unit, given: FlagFilter) -> Mapping[UUID, int]
         .group_by(col(ServiceContact.hospital_id))
     )
     return {hospital: int(number) for hospital, number in await unit.rows(statement)}
+
+
+@read("contact.review")
+async def open_flags_by_hospital(
+    unit: Unit, program_id: UUID, first: date, last: date
+) -> Mapping[UUID, Mapping[FlagKind, int]]:
+    """How many doubts of each kind about a program's records of these days nobody has accepted yet."""
+    statement = (
+        select(ServiceContact.hospital_id, QualityFlag.kind, func.count(col(QualityFlag.id)))
+        .join(QualityFlag, col(QualityFlag.contact_id) == col(ServiceContact.id))
+        .where(
+            col(ServiceContact.program_id) == program_id,
+            col(ServiceContact.occurred_on).between(first, last),
+            col(QualityFlag.state) == FlagState.OPEN,
+        )
+        .group_by(col(ServiceContact.hospital_id), col(QualityFlag.kind))
+    )
+    found: dict[UUID, Counter[FlagKind]] = {}
+    for hospital, kind, number in await unit.rows(statement):
+        found.setdefault(hospital, Counter())[kind] = number
+    return found

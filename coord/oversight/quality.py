@@ -4,20 +4,15 @@ Each figure has its one definition elsewhere: completeness and timeliness in ``c
 ``coord/measures``, doubts about records in ``coord/contacts``.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlmodel import col
-
-from coord.contacts.codes import FlagKind, FlagState
-from coord.contacts.tables import QualityFlag, ServiceContact
-from coord.kernel.sql import select
+from coord.contacts.codes import FlagKind
+from coord.contacts.quality_reads import open_flags_by_hospital
 from coord.measures import Dimension, MeasureQuery, measure_table
 from coord.measures.ratios import RATIOS
-from coord.periods import MonthOf, Timeliness, month_board
+from coord.periods import ProgramMonth, Timeliness, month_board
 from coord.periods.rules import first_day, last_day
 from coord.programs import program_by_code
 from coord.work import Unit, read
@@ -53,11 +48,11 @@ class QualityLine:
 @read("contact.review")
 async def quality_panel(unit: Unit, program: str, month: str) -> Sequence[QualityLine]:
     """A month of every hospital that the actor follows, most doubts first. Raises ``NotFound`` for a foreign program."""
-    asked = MonthOf.parse({"program": program, "hospital": "0" * 32, "month": month})
+    asked = ProgramMonth.parse({"program": program, "month": month})
     facts = await program_by_code(unit, asked.program)
-    flags = await _open_flags(unit, facts.id, asked.month)
-    query = MeasureQuery(program=facts.code, from_day=first_day(asked.month), to_day=last_day(asked.month),
-                         group_by=(Dimension.HOSPITAL,))  # fmt: skip
+    first, last = first_day(asked.month), last_day(asked.month)
+    flags = await open_flags_by_hospital(unit, facts.id, first, last)
+    query = MeasureQuery(program=facts.code, from_day=first, to_day=last, group_by=(Dimension.HOSPITAL,))
     table = await measure_table(unit, query, [IN_TIME.part, IN_TIME.whole])
     shares = {row.key[0].key: IN_TIME.of(row.figures) for row in table.rows}
     lines = [
@@ -73,20 +68,3 @@ async def quality_panel(unit: Unit, program: str, month: str) -> Sequence[Qualit
 
 def _sum(counts: Mapping[FlagKind, int], kinds: Collection[FlagKind]) -> int:
     return sum(counts.get(kind, 0) for kind in kinds)
-
-
-async def _open_flags(unit: Unit, program_id: UUID, month: str) -> Mapping[UUID, Counter[FlagKind]]:
-    statement = (
-        select(ServiceContact.hospital_id, QualityFlag.kind, func.count(col(QualityFlag.id)))
-        .join(QualityFlag, col(QualityFlag.contact_id) == col(ServiceContact.id))
-        .where(
-            col(ServiceContact.program_id) == program_id,
-            col(ServiceContact.occurred_on).between(first_day(month), last_day(month)),
-            col(QualityFlag.state) == FlagState.OPEN,
-        )
-        .group_by(col(ServiceContact.hospital_id), col(QualityFlag.kind))
-    )
-    found: dict[UUID, Counter[FlagKind]] = {}
-    for hospital, kind, number in await unit.rows(statement):
-        found.setdefault(hospital, Counter())[kind] = number
-    return found

@@ -10,12 +10,17 @@ from coord.kernel.inputs import Blank, Input, Line, Month, Printable
 _Text = Annotated[Annotated[str, Printable, Field(max_length=2000)] | None, Blank]
 
 
-class MonthOf(Input):
-    """One month of a hospital in a program."""
+class ProgramMonth(Input):
+    """One month of a program, all hospitals together."""
 
     program: Annotated[Line, Field(min_length=1, max_length=32)]
-    hospital: UUID
     month: Month
+
+
+class MonthOf(ProgramMonth):
+    """One month of a hospital in a program."""
+
+    hospital: UUID
 
 
 class MonthWords(MonthOf):

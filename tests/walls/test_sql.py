@@ -19,6 +19,7 @@ _NAMED = re.compile(r"\b(\w*ids|codes|names|keys|contacts)\b")
 BOUNDED: Mapping[str, str] = {
     "coord.worklists.money.disclosures": "one of each kind, from a list with a cap",
     "coord.oversight.quality.quality_panel": "one line per hospital of a program",
+    "coord.contacts.quality_reads.open_flags_by_hospital": "one figure per hospital of a program and kind",
     "coord.measures.outcome_parts.outcome_parts": "one figure per hospital of a program",
     "coord.results.measuring.hospitals_of": "the hospitals of one program",
     "coord.results.measuring.measured": "one figure per indicator and hospital of a program",
