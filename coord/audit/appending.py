@@ -5,28 +5,32 @@ database's wall lets people's connections do no more with the trail than this.
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC
+from functools import cache
 from typing import Any
 
+import psycopg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from coord.audit.chain import START, Head, body_of, linked
-from coord.kernel.errors import Unavailable
-from coord.work.patience import without_limit
+from coord.kernel.errors import TooSlow, Unavailable
+from coord.work.patience import is_too_slow, without_limit
 from coord.work.unit import Unit
 
 CHAIN = 1
 _KINDS: Mapping[str, str] = {
-    "body": "bytea[]",
-    "at": "timestamptz[]",
-    "actor_id": "uuid[]",
-    "verb": "varchar[]",
-    "subject": "varchar[]",
-    "subject_id": "uuid[]",
+    "body": "bytea",
+    "at": "timestamptz",
+    "actor_id": "uuid",
+    "verb": "varchar",
+    "subject": "varchar",
+    "subject_id": "uuid",
 }
 _FOUND_BY = tuple(name for name in _KINDS if name != "body")
-_APPEND = f"SELECT audit_append({', '.join(f'%s::{kind}' for kind in _KINDS.values())})"
+_FEW = 8
+_APPEND_MANY = f"SELECT audit_append({', '.join(f'%s::{kind}[]' for kind in _KINDS.values())})"
 _HEAD = f"SELECT seq, hash FROM audit_head WHERE chain = {CHAIN}"  # noqa: S608  a number of ours
 _ADD = f"INSERT INTO audit_entry (seq, prev, hash, body, {', '.join(_FOUND_BY)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  names of ours
 _MOVE = f"UPDATE audit_head SET seq = ?, hash = ? WHERE chain = {CHAIN}"  # noqa: S608  a number of ours
@@ -41,8 +45,31 @@ async def append(unit: Unit) -> None:
     if unit.is_sqlite:
         await _append_here(connection, entries, bodies)
         return
-    columns = ([facts[name] for facts in entries] for name in _FOUND_BY)
-    await connection.exec_driver_sql(_APPEND, (bodies, *columns))
+    columns = [bodies, *([facts[name] for facts in entries] for name in _FOUND_BY)]
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    with _failures_named():
+        if len(bodies) > _FEW:
+            await driver.execute(_APPEND_MANY, columns)
+        else:
+            await driver.execute(_append_few(len(bodies)), [value for column in columns for value in column])
+
+
+@cache
+def _append_few(number: int) -> str:
+    """The statement with a place for each value: the driver writes a list, however short, far slower than its values."""
+    arrays = (f"ARRAY[{', '.join([f'%s::{kind}'] * number)}]" for kind in _KINDS.values())
+    return f"SELECT audit_append({', '.join(arrays)})"
+
+
+@contextmanager
+def _failures_named() -> Iterator[None]:
+    """What SQLAlchemy's own calls would raise where a driver's fail."""
+    try:
+        yield
+    except (psycopg.OperationalError, sqlite3.OperationalError) as error:
+        if is_too_slow(error):
+            raise TooSlow from error
+        raise Unavailable(type(error).__name__) from error
 
 
 async def _append_here(
@@ -50,11 +77,11 @@ async def _append_here(
 ) -> None:
     """On SQLite, whose writers take turns: a unit that writes has begun immediately.
 
-    Straight to the driver: each of its calls is one way to the database's thread and back, SQLAlchemy's are four.
+    Each call of the driver is one way to the database's thread and back, SQLAlchemy's are four.
     """
     driver: Any = (await connection.get_raw_connection()).driver_connection
     without_limit(connection)
-    try:
+    with _failures_named():
         ((seq, last),) = await driver.execute_fetchall(_HEAD)
         links = list(linked(Head(seq, last or START), bodies))
         chained = [(link.seq, link.prev, link.hash, link.body) for link in links]
@@ -62,8 +89,6 @@ async def _append_here(
         added = await driver.executemany(_ADD, [(*a, *b) for a, b in zip(chained, found_by, strict=True)])
         await added.close()
         await driver.execute_fetchall(_MOVE, (links[-1].seq, links[-1].hash))
-    except sqlite3.OperationalError as error:
-        raise Unavailable(type(error).__name__) from error
 
 
 def _as_stored(facts: Mapping[str, Any]) -> tuple[str | None, ...]:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, overload
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, tuple_
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
@@ -62,6 +62,15 @@ class Cursors(Sequence[str]):
 
 
 _MOST_STATEMENTS = 256
+
+
+def _in_words(number: int) -> BindParameter[int]:
+    """A number that stands in the statement itself.
+
+    Of a page whose size comes later PostgreSQL expects a tenth of all rows: no plan made beforehand looks good to it,
+    and it plans each page anew.
+    """
+    return bindparam(None, number, Integer, unique=True, literal_execute=True)
 
 
 class Listing:
@@ -124,7 +133,7 @@ class Listing:
         if key not in self._statements:
             if len(self._statements) >= _MOST_STATEMENTS:
                 self._statements.clear()
-            self._statements[key] = self._sorted(self.select(paths, *self._sort_values())).limit(first + 1)
+            self._statements[key] = self._sorted(self.select(paths, *self._sort_values())).limit(_in_words(first + 1))
         return self._statements[key]
 
     def _after(self, values: Sequence[str]) -> ColumnElement[bool]:

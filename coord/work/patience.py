@@ -17,7 +17,8 @@ _CANCELED = "57014"  # PostgreSQL's query_canceled
 _INTERRUPTED = "interrupted"
 
 
-def _is_too_slow(error: BaseException) -> bool:
+def is_too_slow(error: BaseException) -> bool:
+    """Whether a driver's error says that a statement was ended for its time."""
     return getattr(error, "sqlstate", None) == _CANCELED or str(error) == _INTERRUPTED
 
 
@@ -26,7 +27,7 @@ def name_slow_statements(engine: Engine) -> None:
 
     @event.listens_for(engine, "handle_error")
     def _name(context: ExceptionContext) -> None:
-        if _is_too_slow(context.original_exception):
+        if is_too_slow(context.original_exception):
             raise TooSlow from context.original_exception
 
 

@@ -108,10 +108,13 @@ class ScopedSession:
             self._session.add_all(rows)
 
     async def commit(self) -> None:
-        """Commit the transaction; one that only reads is ended by ``close``. Refuses changes in it."""
+        """Commit the transaction. Refuses changes in one that only reads.
+
+        That one too is committed: with a transaction that is rolled back the driver forgets the connection's prepared
+        statements, and PostgreSQL would plan every statement, its policies included, in every unit anew.
+        """
         if self._read_only:
             refuse_changes(self._session.sync_session)
-            return
         await self._undisturbed(self._session.commit)
 
     async def close(self) -> None:
