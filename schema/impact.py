@@ -10,6 +10,7 @@ from coord.measures import Dimension
 from coord.programs import PROGRAMS
 from coord.releases import CountStatus, ImpactQuery, impact_report, published_periods
 from coord.releases.codes import NoteKind
+from coord.releases.reads import ReportStory
 from coord.releases.serving import Group
 from schema.ids import global_id
 from schema.inputs import row_id, text
@@ -96,6 +97,19 @@ class ImpactNote:
     text: str
 
 
+@strawberry.type(description="A story told with consent; its words end with the consent. 经本人同意发布的故事。")
+class ImpactStory:
+    """The release signs the digest; the words stand beside it."""
+
+    id: strawberry.ID
+    period: str = strawberry.field(description="The quarter whose release tells it. 所属季度。")
+    title: str | None = strawberry.field(description="Null once it ended. 故事终止后为空。")
+    text: str | None
+    salt: str | None = strawberry.field(description="Chance that the digest is over as well. 摘要所含随机数。")
+    digest: str = strawberry.field(description="SHA-256, signed with the figures. 已随数字签名的摘要。")
+    has_ended: bool
+
+
 @strawberry.type(description="A report: a pure function of one published release. 成效报告。")
 class ImpactReport:
     """The published figures of a period."""
@@ -112,6 +126,9 @@ class ImpactReport:
         description="Empty for some hospitals, and where too few people were served. 仅限全部医院；人数过少时为空。"
     )
     notes: list[ImpactNote] = strawberry.field(description="Words and corrections. 文字与更正说明。")
+    stories: list[ImpactStory] = strawberry.field(
+        description="Beside the figures, and the only part of a report that can end. 与数字并列，唯一会终止的部分。"
+    )
     suppressed_cells: int = strawberry.field(
         description="How many counts of rows and total are hidden. 未公布的数字个数。"
     )
@@ -135,6 +152,19 @@ def _row(group: Group, by: list[Dimension], words: Words) -> ImpactRow:
 def _person_row(group: Group) -> ImpactProfileRow:
     (sex, _), (age, _) = group.key
     return ImpactProfileRow(sex=sex, age_band=age, measures=_figures(group.figures))
+
+
+def _story(one: ReportStory) -> ImpactStory:
+    gone = one.told.is_gone
+    return ImpactStory(
+        id=strawberry.ID(global_id("Story", one.told.id)),
+        period=one.of,
+        title=None if gone else one.told.title,
+        text=None if gone else one.told.text,
+        salt=None if gone else one.told.salt,
+        digest=one.told.digest,
+        has_ended=gone,
+    )
 
 
 async def report(
@@ -170,6 +200,7 @@ async def report(
         total=_figures(found.answer.total),
         profile=[_person_row(group) for group in found.answer.profile],
         notes=[ImpactNote(kind=NoteKind(n["kind"]), period=n["period"], text=n["text"]) for n in found.notes],
+        stories=[_story(one) for one in found.stories],
         suppressed_cells=found.answer.suppressed,
         method_url=METHOD_PATH,
     )

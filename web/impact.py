@@ -21,7 +21,8 @@ from coord.releases.parameters import Parameters
 from coord.releases.public import PublicReport, public_publishers, public_report
 from coord.releases.reads import ImpactReport
 from coord.releases.serving import ProtectedCount, ProtectedRate, Published
-from coord.releases.tabling import FIGURES, HEADLINES, LOOP, PEOPLE_FIGURES, RATES, notes_of, person_word
+from coord.releases.storytelling import stories_json
+from coord.releases.tabling import FIGURES, HEADLINES, LOOP, PEOPLE_FIGURES, RATES, notes_of, person_word, stories_of
 from web.forms import query_form
 from web.foundation import address
 from web.page import language_of, render
@@ -71,6 +72,7 @@ def shown(report: ImpactReport, language: str) -> Mapping[str, Any]:
             for row in report.answer.profile
         ],
         "notes": list(notes_of(report, spoken)),
+        "stories": stories_of(report, spoken),
         "is_superseded": report.state is ReleaseState.SUPERSEDED,
         "word": count_word,
     }
@@ -155,6 +157,14 @@ async def report_response(request: Request, report: ImpactReport, kind: str) -> 
     return _download(content, _TYPES[kind], report, kind)
 
 
+async def stories(request: Request) -> Response:
+    """The words of its stories, to be held against what the release signed. Raises ``NotFound`` where it tells none."""
+    found = await _asked(request)
+    if not found.report.stories:
+        raise NotFound
+    return _download(stories_json(found.report), "application/json", found.report, "stories.json")
+
+
 async def pack(request: Request) -> Response:
     """Every file of the report in one, with the receipt of its signature."""
     found = await _asked(request)
@@ -178,8 +188,10 @@ ROUTES = [
     public("/impact/method", method),
     public("/impact/{program}", page),
     public("/impact/{program}/report.{kind}", file),
+    public("/impact/{program}/stories.json", stories),
     public("/impact/{program}/pack.zip", pack),
     public("/impact/{foundation}/{program}", page),
     public("/impact/{foundation}/{program}/report.{kind}", file),
+    public("/impact/{foundation}/{program}/stories.json", stories),
     public("/impact/{foundation}/{program}/pack.zip", pack),
 ]

@@ -45,6 +45,7 @@ PLACES: Sequence[Place] = (
     Place("/records", "nav.records", "contact.log", "list"),
     Place("/imports", "nav.imports", "contact.import", "upload"),
     Place("/review", "nav.review", "contact.review", "list"),
+    Place("/stories", "nav.stories", "story.review", "list"),
     Place("/supervision", "nav.supervision", "supervision.list", "group"),
     Place("/caseload", "nav.caseload", "caseload.read", "chart"),
     Place("/quality", "nav.quality", "contact.review", "flag"),

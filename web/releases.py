@@ -19,10 +19,11 @@ from coord.releases import (
     releases,
 )
 from coord.releases.codes import NARRATIVE, NoteKind
-from coord.releases.inputs import RestateRelease, WriteNotes
+from coord.releases.inputs import ChooseStories, RestateRelease, WriteNotes
 from coord.releases.moving import write_notes
 from coord.releases.ordering import open_months
 from coord.releases.restating import order_restatement
+from coord.releases.storytelling import choose_stories, tellable_stories
 from coord.work import begin
 from web.forms import Form, query_form, read_form
 from web.foundation import scope_of
@@ -89,12 +90,14 @@ async def _one(request: Request, form: Form, status: int) -> Response:
     async with begin(actor_of(request), read_only=True) as unit:
         report = await release_preview(unit, _id(request), BY_HOSPITAL)
         cards = await releases(unit, report.program.code)
+        tellable = await tellable_stories(unit, report.release_id)
     card: Any = next(each for each in cards if each.id == report.release_id)
     written = {note["kind"]: note["text"] for note in report.notes if note["kind"] in NARRATIVE}
     is_first = not any(note["kind"] == NoteKind.RESTATEMENT for note in report.notes)
     context = {
         **shown(report, language_of(request)), "card": card, "tones": _TONES, "form": form,
         "sections": [(kind.value.lower(), kind, written.get(kind, "")) for kind in NARRATIVE],
+        "tellable": tellable, "chosen": {one.told.id for one in report.stories},
         "can_restate": is_first and card.state is ReleaseState.PUBLISHED and actor_of(request).may("release.build"),
     }  # fmt: skip
     return render(request, "releases/one.html", context, status=status)
@@ -124,6 +127,18 @@ async def words(request: Request) -> Response:
     return go(request, f"/releases/{_id(request)}", said="releases.moved")
 
 
+async def tell(request: Request) -> Response:
+    """The stories beside the figures."""
+    form = await read_form(request)
+    try:
+        async with begin(actor_of(request)) as unit:
+            given = {"release": str(_id(request)), "stories": form.values("stories")}
+            await choose_stories(unit, ChooseStories.parse(given))
+    except (Invalid, Conflict) as refusal:
+        return await _one(request, form.refused(refusal), 409 if isinstance(refusal, Conflict) else 422)
+    return go(request, f"/releases/{_id(request)}", said="releases.moved")
+
+
 async def restate(request: Request) -> Response:
     """Let a published quarter be counted anew."""
     form = await read_form(request)
@@ -142,5 +157,6 @@ ROUTES = [
     signed_in("/releases/{release}", one),
     signed_in("/releases/{release}", move, "POST"),
     signed_in("/releases/{release}/words", words, "POST"),
+    signed_in("/releases/{release}/stories", tell, "POST"),
     signed_in("/releases/{release}/restate", restate, "POST"),
 ]

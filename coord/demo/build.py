@@ -28,11 +28,12 @@ from coord.demo.oddities import ZONE
 from coord.demo.oversight import lay_oversight
 from coord.demo.receivers import lay_directory
 from coord.demo.referrals import lay_referrals, person
-from coord.demo.releases import RELEASES, lay_releases
+from coord.demo.releases import lay_releases
 from coord.demo.results import lay_results
 from coord.demo.rights import lay_rights
 from coord.demo.scales import fill_scales
 from coord.demo.services import Worker
+from coord.demo.stories import lay_stories
 from coord.demo.supervising import supervise
 from coord.kernel.clock import local_date, now
 from coord.programs.tables import Program
@@ -82,8 +83,8 @@ async def build_demo(
                 await lay_months(unit, today)
         await lay_directory(await person("ola"))
         await lay_referrals(today)
-        async with begin(RELEASES) as unit:
-            await lay_releases(unit, today)
+        await lay_stories(today)
+        await lay_releases(today)
         await lay_case_work(today)
         await lay_results(today)
         await lay_agreements(today)

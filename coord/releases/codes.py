@@ -29,6 +29,8 @@ class NoteKind(StrEnum):
     OUTLOOK = "OUTLOOK"
     CORRECTS = "CORRECTS"
     RESTATEMENT = "RESTATEMENT"
+    STORY = "STORY"
+    """The digest of a story: its words stand beside the release, so that they can end."""
 
 
 NARRATIVE = (NoteKind.SUMMARY, NoteKind.CHALLENGES, NoteKind.OUTLOOK)

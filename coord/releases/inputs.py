@@ -86,6 +86,16 @@ class WriteNotes(Input):
     outlook: _Words = ""
 
 
+MOST_STORIES = 6
+
+
+class ChooseStories(Input):
+    """The stories that are published with a release: all that shall be, none for none."""
+
+    release: UUID
+    stories: Annotated[tuple[UUID, ...], Field(max_length=MOST_STORIES)] = ()
+
+
 class MoveRelease(Input):
     """Move a release on."""
 

@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-from sqlmodel import col
-
 from coord import audit
-from coord.kernel.errors import Conflict, NotFound, Problem
-from coord.kernel.sql import select
-from coord.releases.codes import NARRATIVE, ReleaseMove, ReleaseState
+from coord.clients.stories.publishing import publish_stories
+from coord.kernel.errors import Conflict, Problem
+from coord.releases.codes import NARRATIVE, NoteKind, ReleaseMove, ReleaseState
 from coord.releases.inputs import MoveRelease, WriteNotes
+from coord.releases.locking import locked_release
 from coord.releases.reads import stored_cells
 from coord.releases.rules import MOVES, wrong_move
 from coord.releases.signing import digest_of, said_of, sign
@@ -23,7 +22,7 @@ async def move_release(unit: Unit, given: MoveRelease) -> UUID:
     A restatement takes the place of the release that it restates. Raises ``NotFound`` for a foreign release,
     ``Conflict`` for another state or the same person.
     """
-    release = await _locked(unit, given.release)
+    release = await locked_release(unit, given.release)
     wrong = wrong_move(release.state, given.move, unit.actor.user_id, release.reviewed_by_id)
     if wrong is not None:
         raise Conflict(wrong)
@@ -34,6 +33,7 @@ async def move_release(unit: Unit, given: MoveRelease) -> UUID:
     else:
         release.published_at, release.published_by_id = unit.started_at, unit.actor.user_id
         release.signing_key, release.signature = sign(release.id, release.digest)
+        await publish_stories(unit, [UUID(note["id"]) for note in release.notes if note["kind"] == NoteKind.STORY])
         await _supersede(unit, release)
     audit.record(unit, f"release.{given.move.value.lower()}", release, before=before)
     return release.id
@@ -42,21 +42,10 @@ async def move_release(unit: Unit, given: MoveRelease) -> UUID:
 async def _supersede(unit: Unit, release: Release) -> None:
     if release.restates_id is None:
         return
-    old = await _locked(unit, release.restates_id)
+    old = await locked_release(unit, release.restates_id)
     before = audit.facts(old)
     old.state = ReleaseState.SUPERSEDED
     audit.record(unit, "release.supersede", old, before=before)
-
-
-async def _locked(unit: Unit, release_id: UUID) -> Release:
-    """The row is locked: of two people at the same moment one moves it, the other reads why not."""
-    statement = select(Release).where(col(Release.id) == release_id)
-    release: Release | None = await unit.scalar(
-        statement.with_for_update().execution_options(populate_existing=True)
-    )  # fmt: skip
-    if release is None:
-        raise NotFound
-    return release
 
 
 @action("release.move")
@@ -65,7 +54,7 @@ async def write_notes(unit: Unit, given: WriteNotes) -> UUID:
 
     Raises ``NotFound`` for a foreign release, ``Conflict`` once it was reviewed.
     """
-    release = await _locked(unit, given.release)
+    release = await locked_release(unit, given.release)
     if release.state is not ReleaseState.BUILT:
         raise Conflict(Problem("release", "RELEASE_NOT_IN_STATE", {"state": release.state.value}))
     before = audit.facts(release)

@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from coord.language import Words
 from coord.releases.files import KINDS, report_file
 from coord.releases.reads import ImpactReport
+from coord.releases.storytelling import stories_json
 
 KIND = "coord-sponsor-pack-1"
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -18,6 +19,8 @@ def report_pack(report: ImpactReport, words: Words) -> bytes:
     """A ZIP of the report's files and ``receipt.json``: the hash of each file, and each quarter's signature."""
     stem = f"{report.program.code}-{report.period}"
     files = {f"{stem}.{kind}": report_file(report, kind, words) for kind in KINDS}
+    if report.stories:
+        files[f"{stem}-stories.json"] = stories_json(report)
     receipt = json.dumps(receipt_of(report, files), ensure_ascii=False, indent=2, sort_keys=True).encode()
     kept = io.BytesIO()
     with ZipFile(kept, "w", ZIP_DEFLATED) as pack:

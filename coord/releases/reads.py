@@ -9,13 +9,15 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import col
 
+from coord.clients.stories.reads import ToldShown, told_by_id
+from coord.kernel.clock import local_date
 from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.sql import select
 from coord.kernel.text import printable
 from coord.organizations.tables import Organization
 from coord.programs import ProgramFacts, program_by_code
 from coord.programs.tables import Program
-from coord.releases.codes import CLASSES, CubeCode, ReleaseState
+from coord.releases.codes import CLASSES, CubeCode, NoteKind, ReleaseState
 from coord.releases.inputs import LATEST, ImpactQuery
 from coord.releases.parameters import Parameters
 from coord.releases.rules import moves_from
@@ -58,6 +60,14 @@ class Publisher:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportStory:
+    """A story that the release of a quarter tells, as it may be told now."""
+
+    of: str
+    told: ToldShown
+
+
+@dataclass(frozen=True, slots=True)
 class ImpactReport:
     """The published figures of a period, with what says where they are from.
 
@@ -77,6 +87,8 @@ class ImpactReport:
     state: ReleaseState = ReleaseState.PUBLISHED
     sponsor: str | None = None
     """Whose funded hospitals alone it is about; None for the whole."""
+    stories: Sequence[ReportStory] = ()
+    """Beside the figures: the only part of a report that can end."""
 
     def of_hospitals_of(self, sponsor: str) -> "ImpactReport":
         """The same report, saying that it is about the hospitals of a sponsor."""
@@ -84,8 +96,13 @@ class ImpactReport:
 
     @property
     def notes(self) -> Sequence[Mapping[str, Any]]:
-        """What stands beside the figures, quarter by quarter."""
-        return [{**note, "of": part.released.quarter} for part in self.parts for note in part.notes]
+        """What stands beside the figures, quarter by quarter; stories are apart."""
+        return [
+            {**note, "of": part.released.quarter}
+            for part in self.parts
+            for note in part.notes
+            if note["kind"] != NoteKind.STORY
+        ]
 
 
 @read("release.read")
@@ -151,7 +168,17 @@ async def _report(unit: Unit, program: ProgramFacts, query: ImpactQuery, found: 
             for one, cells_of in zip(found, released, strict=True)
         ],
         state=newest.state,
+        stories=await _stories(unit, program, found),
     )  # fmt: skip
+
+
+async def _stories(unit: Unit, program: ProgramFacts, releases: Sequence[Release]) -> Sequence[ReportStory]:
+    """The stories that releases name, with their words as long as the consent holds today."""
+    named = [(one.period, UUID(note["id"])) for one in releases for note in one.notes if note["kind"] == NoteKind.STORY]
+    if not named:
+        return []
+    told = await told_by_id(unit, {story for _, story in named}, local_date(unit.started_at, program.time_zone))
+    return [ReportStory(quarter, told[story]) for quarter, story in named if story in told]
 
 
 async def _publisher(unit: Unit, foundation: UUID) -> Publisher:

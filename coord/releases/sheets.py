@@ -8,7 +8,7 @@ from coord.measures.ratios import RATIOS
 from coord.releases.codes import COUNTS, SHARES
 from coord.releases.method import method_of
 from coord.releases.reads import ImpactReport
-from coord.releases.tabling import FIGURES, figure_word, hospital_lines, notes_of, people_lines
+from coord.releases.tabling import FIGURES, figure_word, hospital_lines, notes_of, people_lines, stories_of
 
 Sheet = tuple[str, Sequence[Row]]
 """A name and the rows, the first of which is the head."""
@@ -16,7 +16,7 @@ Sheet = tuple[str, Sequence[Row]]
 
 def sheets_of(report: ImpactReport, words: Words) -> Sequence[Sheet]:
     """Every sheet in the order of the book; what a report does not have is no sheet."""
-    notes = list(notes_of(report, words))
+    notes = [*notes_of(report, words), *stories_of(report, words)]
     found: list[Sheet] = [
         (words("impact.by_hospital"), hospital_lines(report, words)),
         (words("impact.by_person"), people_lines(report, words)),

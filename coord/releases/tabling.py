@@ -26,7 +26,7 @@ def lines_of(report: ImpactReport, words: Words) -> Sequence[Row]:
     """Blocks below each other, each with its own head, an empty line between them."""
     people = people_lines(report, words)
     lines = [*hospital_lines(report, words), *([[], *people] if people else [])]
-    notes = [[title, text] for title, text in notes_of(report, words)]
+    notes = [[title, text] for title, text in (*notes_of(report, words), *stories_of(report, words))]
     lines += [[], *notes] if notes else []
     about = [[words("impact.of_sponsor", sponsor=report.sponsor)]] if report.sponsor else []
     return [*lines, [], *about, [words("impact.release_of", release=str(report.release_id), period=report.period)]]
@@ -71,6 +71,16 @@ def person_word(row: Group, words: Words) -> str:
     (sex, _), (age, _) = row.key
     shown = age if age in AGES and age != NOT_GIVEN else words("impact.age_not_given")
     return f"{words(f'impact.sex.{sex}')} · {shown}"
+
+
+def stories_of(report: ImpactReport, words: Words) -> Sequence[tuple[str, str]]:
+    """The stories of a report: a title and a text each; one that ended says only that."""
+    return [
+        (f"{words('impact.story')} ({one.of})", words("impact.story_ended"))
+        if one.told.is_gone
+        else (f"{words('impact.story')}: {one.told.title} ({one.of})", one.told.text)
+        for one in report.stories
+    ]
 
 
 def notes_of(report: ImpactReport, words: Words) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from uuid import UUID
 import orjson
 
 from coord.audit.signing import PublicKeys
+from coord.clients.stories.rules import digest_of_story
 from coord.measures import Dimension
 from coord.releases.codes import CubeCode
 from coord.releases.exporting import KIND, tables_of
@@ -14,6 +15,7 @@ from coord.releases.parameters import Parameters
 from coord.releases.reads import places_of
 from coord.releases.serving import CellKey, Released, answer
 from coord.releases.signing import SAID, digest_of, is_genuine
+from coord.releases.storytelling import KIND as STORIES
 
 
 def faults_of(content: bytes, keys: PublicKeys) -> Sequence[str]:
@@ -26,6 +28,34 @@ def faults_of(content: bytes, keys: PublicKeys) -> Sequence[str]:
         return faults or _faults_of_tables(told)
     except (ValueError, KeyError, TypeError, AttributeError):
         return ["NOT_A_REPORT"]
+
+
+def faults_of_stories(content: bytes, report: bytes) -> Sequence[str]:
+    """What is wrong with a file of stories, held against the report's file, which is looked at by itself before.
+
+    Every story with words says what a release signed; one that ended has none, and nobody can put others there.
+    """
+    try:
+        told, signed = orjson.loads(content), orjson.loads(report)
+        digests = {
+            note["id"]: note["digest"]
+            for part in signed["releases"]
+            for note in part.get("notes", ())
+            if "digest" in note
+        }
+        if told["kind"] != STORIES:
+            return ["NOT_STORIES"]
+        return [f"CHANGED {one['id']}" for one in told["stories"] if not _is_signed(one, digests)]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ["NOT_STORIES"]
+
+
+def _is_signed(one: Mapping[str, Any], digests: Mapping[str, str]) -> bool:
+    if digests.get(one["id"]) != one["digest"]:
+        return False
+    if one["ended"]:
+        return not {"title", "text", "salt"} & one.keys()
+    return digest_of_story(UUID(one["id"]), one["title"], one["text"], one["salt"]) == str(one["digest"])
 
 
 def _faults(part: Mapping[str, Any], keys: PublicKeys) -> Sequence[str]:

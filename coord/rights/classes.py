@@ -84,6 +84,12 @@ _OF_CLIENTS: Mapping[str, Mapping[str, DataClass]] = {
     "consent_withdrawal": _classes(
         "", "withdrawn_at reason remark", "id consent_id client_id hospital_id recorded_by_id"
     ),
+    "story": _classes(
+        "",
+        "state title text written_at reason decided_at ended_at",
+        "id client_id program_id hospital_id consent_id written_by_id decided_by_id",
+    ),
+    "told_story": _classes("", "title text last_day told_at published_at ended_at", "id program_id", "salt digest"),
 }
 
 _OF_CARE: Mapping[str, Mapping[str, DataClass]] = {

@@ -16,6 +16,8 @@ from coord import audit
 from coord.clients.codes import ErasureBasis, RestrictionCause
 from coord.clients.keys import key_of, place_of
 from coord.clients.reads import cards
+from coord.clients.stories.ending import end_stories
+from coord.clients.stories.tables import Story
 from coord.clients.tables import Client, ClientRestriction
 from coord.kernel.errors import Conflict, NotFound, Problem
 from coord.kernel.ids import uuid7
@@ -45,7 +47,7 @@ class Restricted:
 
 @action("client.restrict")
 async def restrict_client(unit: Unit, given: RestrictClient) -> None:
-    """Restrict a client; with the next request nobody but the legal role sees them.
+    """Restrict a client; with the next request nobody but the legal role sees them. Their stories end.
 
     Raises ``NotFound`` for clients of others and for those restricted before, ``Conflict`` when somebody was faster.
     """
@@ -74,6 +76,7 @@ async def _restrict(unit: Unit, client: Client, reason: str, cause: RestrictionC
         await unit.session.savepoint(row)
     except IntegrityError:
         raise Conflict(Problem("client", "RESTRICTED_ALREADY")) from None
+    await end_stories(unit, col(Story.client_id) == client.id)
     audit.record_reading(unit, "client.restrict", "client", [client.id])
     audit.record(unit, "client.restrict", row)
 

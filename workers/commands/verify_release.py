@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from coord.audit.signing import NotACheckpoint, PublicKeys, public_keys, read_keys
-from coord.releases.verifying import faults_of
+from coord.releases.verifying import faults_of, faults_of_stories
 from workers.commands.common import say, spoken
 
 _EXAMPLE = """\b
@@ -32,9 +32,12 @@ def _keys(path: Path | None) -> PublicKeys:
 @click.option(
     "--keys", type=_FILE, help="Public keys as /checkpoints/keys.json gives them; else those of the settings."
 )
-def verify_release(file: Path, keys: Path | None) -> None:
+@click.option("--stories", type=_FILE, help="The stories.json of the same report, to be held against it.")
+def verify_release(file: Path, keys: Path | None, stories: Path | None) -> None:
     """Check offline that a report's JSON file says what was signed when it was published."""
-    faults = faults_of(file.read_bytes(), _keys(keys))
+    faults = list(faults_of(file.read_bytes(), _keys(keys)))
+    if stories is not None and not faults:
+        faults += faults_of_stories(stories.read_bytes(), file.read_bytes())
     if faults:
         click.echo(f"Error: {spoken()('command.release.fault', file=file, faults=', '.join(faults))}", err=True)
         sys.exit(1)

@@ -18,6 +18,8 @@ from coord.clients.consents.inputs import AddEvidence, RecordConsent, WithdrawCo
 from coord.clients.consents.rules import Born
 from coord.clients.consents.tables import Consent, ConsentEvidence, ConsentRecipient, ConsentWithdrawal
 from coord.clients.keys import key_of, place_of
+from coord.clients.stories.ending import end_stories
+from coord.clients.stories.tables import Story
 from coord.clients.tables import Client, ClientShare
 from coord.kernel.clock import local_date
 from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
@@ -153,6 +155,7 @@ async def withdraw_consent(unit: Unit, given: WithdrawConsent) -> ConsentKept:
     )
     await _put_once(unit, end, Problem("consent", "WITHDRAWN_ALREADY"))
     await _end_shares(unit, consent)
+    await end_stories(unit, col(Story.consent_id) == consent.id)
     audit.record(unit, "consent.withdraw", end)
     return ConsentKept(consent.id, replayed=False)
 

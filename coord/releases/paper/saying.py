@@ -11,7 +11,17 @@ from coord.releases.codes import ReleaseState
 from coord.releases.method import method_of
 from coord.releases.reads import ImpactReport
 from coord.releases.serving import ProtectedCount, ProtectedRate, Published
-from coord.releases.tabling import FIGURES, HEADLINES, LOOP, PEOPLE_FIGURES, RATES, figure_word, notes_of, person_word
+from coord.releases.tabling import (
+    FIGURES,
+    HEADLINES,
+    LOOP,
+    PEOPLE_FIGURES,
+    RATES,
+    figure_word,
+    notes_of,
+    person_word,
+    stories_of,
+)
 
 _Rows = Sequence[tuple[str | None, Published]]
 
@@ -26,6 +36,7 @@ def paper_of(report: ImpactReport, words: Words) -> Mapping[str, Any]:
         "superseded": words("impact.superseded") if report.state is ReleaseState.SUPERSEDED else None,
         "headlines": [[figure_word(name, words), written(total[name], words)] for name in HEADLINES],
         "notes": [list(note) for note in notes_of(report, words)],
+        "stories": [list(story) for story in stories_of(report, words)],
         "charts": [_loop(total, words), _rates(total, words)],
         "tables": list(_tables(report, words)),
         "method": [words("impact.how"), *method_of(report.parameters, words)],

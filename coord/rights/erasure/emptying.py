@@ -7,6 +7,8 @@ services and ids stay, so that no figure changes: they hang on a row that names 
 from collections.abc import Mapping
 from typing import Any
 
+from coord.clients.stories.codes import StoryState
+
 GONE = frozenset(
     {
         "client_identity",
@@ -34,6 +36,8 @@ EMPTIED: Mapping[str, Mapping[str, Any]] = {
     "referral": {"district": None, "age_band": ""},
     "emergency_access": {"client_code": "", "explanation": "", "remark": None},
     "client_merge": {"moved": []},
+    "story": {"state": StoryState.ENDED, "title": "", "text": "", "reason": None},
+    "told_story": {"title": "", "text": "", "salt": ""},
 }
 """Columns that are emptied, with what stands there afterwards. A client's code becomes an opaque one."""
 
@@ -71,5 +75,6 @@ STAYS: Mapping[str, str] = {
     "client_restriction.restricted_by_name": "a worker",
     "client_restriction.lifted_by_name": "a worker",
     "client_correction.told": "ids of organizations",
+    "told_story.digest": "a hash over words and chance that are both gone",
 }
 """Texts that stay, each with why."""
