@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coord.kernel.errors import NotFound
+from coord.kernel.text import search_keys, typed
 from coord.language import words
 from coord.measures import Dimension
 from coord.releases.codes import ReleaseState
@@ -31,6 +32,8 @@ from web.routes import public
 from web.words import number, speak, t
 
 BY_HOSPITAL = (Dimension.HOSPITAL,)
+MOST_UNFOLDED = 12
+"""More hospitals are folded by province: on a phone each is a card of a dozen figures."""
 _TYPES = {
     "pdf": "application/pdf",
     "xml": "application/xml",
@@ -66,6 +69,7 @@ def shown(report: ImpactReport, language: str) -> Mapping[str, Any]:
         "rates": [(name, total[name], word_of(total[name])) for name in RATES],
         "columns": FIGURES,
         "lines": [(row.key[0][1], _words(row.figures)) for row in report.answer.rows],
+        "folds": folds_of(report) if len(report.answer.rows) > MOST_UNFOLDED else (),
         "people_columns": PEOPLE_FIGURES,
         "people": [
             (person_word(row, spoken), [word_of(row.figures[name]) for name in PEOPLE_FIGURES])
@@ -76,6 +80,18 @@ def shown(report: ImpactReport, language: str) -> Mapping[str, Any]:
         "is_superseded": report.state is ReleaseState.SUPERSEDED,
         "word": count_word,
     }
+
+
+def folds_of(report: ImpactReport, find: str = "") -> Sequence[tuple[str, Sequence[tuple[str | None, Sequence[str]]]]]:
+    """Hospitals by province, those with most hospitals first; ``find``: only those whose name or pinyin it stands in."""
+    provinces = {place.code: place.province for part in report.parts for place in part.released.places}
+    groups: dict[str, list[tuple[str | None, Sequence[str]]]] = {}
+    for row in report.answer.rows:
+        code, name = row.key[0]
+        if not find or any(typed(find) in key for key in search_keys(name or code)):
+            province = provinces.get(code) or t("dimension.PROVINCE.not_given")
+            groups.setdefault(province, []).append((name, _words(row.figures)))
+    return sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
 
 
 def _words(figures: Published) -> Sequence[str]:
@@ -105,6 +121,7 @@ async def page(request: Request) -> Response:
     path = _path(request)
     context = {
         **shown(found.report, language_of(request)),
+        **_found(request, found.report),
         "path": path,
         "periods": [(one, address(path, period=one), one == found.report.period) for one in found.periods],
         "files": [
@@ -116,6 +133,15 @@ async def page(request: Request) -> Response:
         "query": ask(found.report, *FIGURES, parts=[Part.TOTAL, Part.HOSPITALS]),
     }
     return render(request, "impact/report.html", context)
+
+
+def _found(request: Request, report: ImpactReport) -> Mapping[str, Any]:
+    """The hospitals that somebody looks for, unfolded; nothing changes where nobody looks."""
+    form = query_form(request)
+    find = form.value("find")
+    if not find or len(report.answer.rows) <= MOST_UNFOLDED:
+        return {"find": find}
+    return {"find": find, "folds": folds_of(report, find)}
 
 
 async def _choice(request: Request) -> Response:

@@ -49,6 +49,8 @@ _PAGES = {
     WorkKind.REVIEW_CASE: "/cases/{subject}",
     WorkKind.TRANCHE: "/agreements/{subject}",
     WorkKind.CONDITION: "/agreements/{subject}",
+    WorkKind.CORRECTIVE_ACTION: "/corrective-actions/{subject}",
+    WorkKind.VERIFY_ACTION: "/corrective-actions/{subject}",
 }
 
 

@@ -23,6 +23,7 @@ SCHEDULE: Mapping[str, timedelta] = {
     "audit.checkpoint": timedelta(minutes=10),
     "contacts.draw_samples": timedelta(hours=24),
     "emergency.escalate": timedelta(minutes=15),
+    "oversight.tell_reminders": timedelta(seconds=30),
     "referrals.clocks": timedelta(minutes=1),
     "referrals.expire": timedelta(hours=1),
     "webhooks.ask_again": timedelta(seconds=30),

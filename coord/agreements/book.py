@@ -9,6 +9,7 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
 from coord.agreements.budgets import LineView, line_views
+from coord.agreements.funded import hospitals_of_posts
 from coord.agreements.locking import oversees
 from coord.agreements.machine import AGREEMENT_STEPS, CONDITION_STEPS, REPORT, TRANCHE_STEPS, Step, steps_from
 from coord.agreements.reads import (
@@ -27,7 +28,6 @@ from coord.agreements.tables import AgreementVersion, LedgerEntry, Tranche, Tran
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
 from coord.organizations.tables import Organization
-from coord.placements.tables import Placement
 from coord.work import Unit, read
 
 
@@ -95,9 +95,7 @@ async def _lines(unit: Unit, agreement_id: UUID) -> Sequence[LineView]:
     ids = [one.id for one in rows]
     parts, spent = await allocations_of(unit, ids), await spent_by_line(unit, ids)
     posts = {one.placement_id for held in parts.values() for one in held if one.placement_id is not None}
-    at = dict(
-        map(tuple, await unit.rows(select(Placement.id, Placement.hospital_id).where(col(Placement.id).in_(posts))))
-    )
+    at = await hospitals_of_posts(unit, posts)
     places = {one.hospital_id for held in parts.values() for one in held} | {one.hospital_id for one in rows}
     wanted = {key for key in (*places, *at.values()) if key is not None}
     named = select(Organization.id, Organization.name).where(col(Organization.id).in_(wanted))

@@ -1,6 +1,6 @@
 """What a sponsor's money is for: the hospitals, and the posts at hospitals, of the agreements that it pays."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -31,7 +31,7 @@ async def funded_hospitals(unit: Unit, program_id: UUID, first: date, last: date
     rows = list(map(tuple, await unit.rows(parts)))
     posts = [post for _, post in rows if post is not None]
     named = {hospital for hospital, _ in rows if hospital is not None} | await _of_lines(unit, own)
-    return frozenset(named | await _of_posts(posts))
+    return frozenset(named | set((await hospitals_of_posts(unit, posts)).values()))
 
 
 async def _agreements(unit: Unit, program_id: UUID, first: date, last: date) -> Sequence[UUID]:
@@ -65,9 +65,13 @@ async def _of_lines(unit: Unit, agreements: Sequence[UUID]) -> set[UUID]:
     return {hospital for line, hospital, _ in rows if hospital is not None and line not in replaced}
 
 
-async def _of_posts(posts: Sequence[UUID]) -> set[UUID]:
-    """Hospitals of posts, which a sponsor itself does not see: only where they are is told."""
-    if not posts:
-        return set()
+@read("agreement.list")
+async def hospitals_of_posts(unit: Unit, posts: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """Where posts are that the actor's agreements name, also such as the actor does not see: nothing else of them is told."""
+    named = select(Allocation.placement_id).where(col(Allocation.placement_id).in_(posts))
+    own = [post for post in await unit.scalars(named) if post is not None] if posts else []
+    if not own:
+        return {}
     async with begin(_POSTS, read_only=True) as inside:
-        return set(await inside.scalars(select(Placement.hospital_id).where(col(Placement.id).in_(posts))))
+        statement = select(Placement.id, Placement.hospital_id).where(col(Placement.id).in_(own))
+        return dict(map(tuple, await inside.rows(statement)))

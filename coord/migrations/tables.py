@@ -15,6 +15,7 @@ from coord.notices import tables as _notices
 from coord.organizations import tables as _organizations
 from coord.outcomes import tables as _outcomes
 from coord.oversight.calendar import tables as _calendar
+from coord.oversight.drafts import tables as _drafts
 from coord.oversight.evidence import tables as _evidence
 from coord.oversight.remedies import tables as _remedies
 from coord.people import tables as _people
@@ -43,6 +44,7 @@ _ = (
     _consents,
     _contacts,
     _directory,
+    _drafts,
     _evidence,
     _exchange,
     _identity,

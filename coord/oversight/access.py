@@ -6,6 +6,7 @@ from sqlmodel import col
 from coord.access import Actor, Retention, Role, protect
 from coord.access.rows import Wall, among, any_of, beside, one_of
 from coord.oversight.calendar.tables import MonthReminder
+from coord.oversight.drafts.tables import DraftCheck
 from coord.oversight.evidence.tables import EvidenceCheck, EvidenceSample
 from coord.oversight.remedies.tables import CorrectiveAction
 from coord.programs.access import hospitals_followed, overseen
@@ -40,11 +41,17 @@ def visible_actions(actor: Actor) -> ColumnElement[bool]:
     return any_of(here, overseen(col(CorrectiveAction.program_id), actor))
 
 
+def visible_draft_checks(actor: Actor) -> ColumnElement[bool]:
+    """Checks of drafts are the foundation's."""
+    return overseen(col(DraftCheck.program_id), actor)
+
+
+protect(DraftCheck, visible_draft_checks, retention=Retention.OPERATIONAL, wall=Wall(grants=("INSERT",)))
 protect(
     MonthReminder,
     visible_reminders,
     retention=Retention.OPERATIONAL,
-    wall=Wall(writes=own_reminders, grants=("INSERT",)),
+    wall=Wall(writes=own_reminders),
 )
 protect(EvidenceSample, visible_samples, retention=Retention.OPERATIONAL, wall=Wall(grants=("INSERT",)))
 protect(EvidenceCheck, visible_checks, retention=Retention.OPERATIONAL)

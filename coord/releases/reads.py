@@ -147,8 +147,8 @@ def _refuse_unserved(query: ImpactQuery) -> None:
 
 
 async def _report(unit: Unit, program: ProgramFacts, query: ImpactQuery, found: Sequence[Release]) -> ImpactReport:
-    cells = await _cells(unit, [one.id for one in found])
-    released = [_released(one, cells.get(one.id, {})) for one in found]
+    cells = await cells_of(unit, [one.id for one in found])
+    released = [released_of(one, cells.get(one.id, {})) for one in found]
     newest = found[-1]
     return ImpactReport(
         program=program,
@@ -162,10 +162,10 @@ async def _report(unit: Unit, program: ProgramFacts, query: ImpactQuery, found: 
         answer=answer(released, query.group_by, query.hospitals),
         parts=[
             SignedRelease(
-                one.id, one.digest, one.signing_key, one.signature, cells_of,
-                said_of(one, by_cube(cells_of.cells)), one.notes,
+                one.id, one.digest, one.signing_key, one.signature, said,
+                said_of(one, by_cube(said.cells)), one.notes,
             )
-            for one, cells_of in zip(found, released, strict=True)
+            for one, said in zip(found, released, strict=True)
         ],
         state=newest.state,
         stories=await _stories(unit, program, found),
@@ -186,7 +186,9 @@ async def _publisher(unit: Unit, foundation: UUID) -> Publisher:
     return Publisher(*(await unit.rows(statement))[0])
 
 
-async def _cells(unit: Unit, releases: Sequence[UUID]) -> Mapping[UUID, Mapping[CellKey, int]]:
+@read("release.read")
+async def cells_of(unit: Unit, releases: Sequence[UUID]) -> Mapping[UUID, Mapping[CellKey, int]]:
+    """The cells of some releases."""
     columns = (
         ProtectedCell.release_id,
         ProtectedCell.cube,
@@ -204,7 +206,7 @@ async def _cells(unit: Unit, releases: Sequence[UUID]) -> Mapping[UUID, Mapping[
 @read("release.read")
 async def stored_cells(unit: Unit, release: UUID) -> Mapping[CubeCode, Mapping[tuple[str, str], int]]:
     """The cells of one release, as they are signed."""
-    return by_cube((await _cells(unit, [release])).get(release, {}))
+    return by_cube((await cells_of(unit, [release])).get(release, {}))
 
 
 def by_cube(cells: Mapping[CellKey, int]) -> Mapping[CubeCode, Mapping[tuple[str, str], int]]:
@@ -215,7 +217,8 @@ def by_cube(cells: Mapping[CellKey, int]) -> Mapping[CubeCode, Mapping[tuple[str
     return found
 
 
-def _released(release: Release, cells: Mapping[CellKey, int]) -> Released:
+def released_of(release: Release, cells: Mapping[CellKey, int]) -> Released:
+    """A release as figures are served from it."""
     return Released(release.period, places_of(release.places), cells, Parameters.of(release.parameters))
 
 

@@ -25,6 +25,7 @@ from coord.supervision import caseloads
 from coord.work import Unit, read
 from coord.worklists.codes import WorkKind
 from coord.worklists.money import conditions_to_decide, disclosures, payments
+from coord.worklists.remedies import remedies_to_see_to
 from coord.worklists.rules import Entry
 from coord.worklists.watch import Watch
 
@@ -140,5 +141,6 @@ async def caseloads_over(unit: Unit, watch: Watch) -> Sequence[Entry]:
 
 WATCHED: Sequence[Watched] = (
     records_to_review, cases_to_review, months_to_see_to, caseloads_over, disclosures, payments, conditions_to_decide,
+    remedies_to_see_to,
 )  # fmt: skip
 """Every source of the lists of those who oversee."""

@@ -11,9 +11,10 @@ from coord.kernel.inputs import Input
 from coord.kernel.sql import select
 from coord.work import Unit, read
 from coord.worklists.codes import WorkKind
+from coord.worklists.desk import Desk
 from coord.worklists.overseeing import WATCHED
 from coord.worklists.rules import Entry, in_order
-from coord.worklists.sources import SOURCES, Desk
+from coord.worklists.sources import SOURCES
 from coord.worklists.tables import WorkMark
 from coord.worklists.watch import Watch
 

@@ -4,7 +4,6 @@ Another area adds its own by one more function: what waits is told in plain valu
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -28,23 +27,16 @@ from coord.periods.inputs import MonthOf
 from coord.periods.places import month_place
 from coord.periods.reads import months_of_hospital
 from coord.periods.rules import due_days
-from coord.placements import WorkPost
 from coord.programs.setting_values import settings_of, settings_on
 from coord.programs.tables import Setting
 from coord.work import Unit, read
 from coord.worklists.codes import WorkKind
+from coord.worklists.desk import Desk
+from coord.worklists.remedies import own_remedies
 from coord.worklists.rules import Entry, Met, due_now, newest_of_each, schedule
 
 _MOST = 500
 _UNDONE = {ContactStatus.RETURNED: WorkKind.RETURNED_RECORD, ContactStatus.DRAFT: WorkKind.UNFINISHED_RECORD}
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Whose list it is: a post, and today there."""
-
-    post: WorkPost
-    today: date
 
 
 Source = Callable[[Unit, Desk], Awaitable[Sequence[Entry]]]
@@ -237,6 +229,6 @@ async def consents_to_renew(unit: Unit, desk: Desk) -> Sequence[Entry]:
 
 SOURCES: Sequence[Source] = (
     follow_ups, undone_records, group_work, silent_clients, consents_to_renew, months_to_close, scales_to_take, returned_cases,
-    looks_after_closing,
+    looks_after_closing, own_remedies,
 )  # fmt: skip
 """Every source of the work list."""

@@ -17,6 +17,14 @@ _CAPS = (".limit(", ".page(", ".numbered(", ".children(", ".by_ids(")
 # What the caller names, or what one page can hold, is an end of its own.
 _NAMED = re.compile(r"\b(\w*ids|codes|names|keys|contacts)\b")
 BOUNDED: Mapping[str, str] = {
+    "coord.agreements.funded.hospitals_of_posts": "one place for each post that the caller names",
+    "coord.agreements.spending.spending_of": "one sum for each currency and purpose",
+    "coord.clients.stories.reads.stories_of_client": "cut off after two hundred",
+    "coord.clients.stories.reads.stories_waiting": "cut off after two hundred",
+    "coord.releases.reads.cells_of": "the cells of the releases that the caller names",
+    "coord.releases.storytelling.tellable_stories": "from a list with a cap",
+    "coord.worklists.remedies.own_remedies": "cut to as many as any source gives",
+    "coord.worklists.remedies.remedies_to_see_to": "cut to as many as any source gives",
     "coord.worklists.money.disclosures": "one of each kind, from a list with a cap",
     "coord.oversight.quality.quality_panel": "one line per hospital of a program",
     "coord.contacts.quality_reads.open_flags_by_hospital": "one figure per hospital of a program and kind",

@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 
 from coord.contacts.importing import IMPORTER
-from workers.jobs import accounts, agreements, audit, contacts, emergency, notices, referrals, releases, webhooks
+from workers.jobs import (
+    accounts,
+    agreements,
+    audit,
+    contacts,
+    emergency,
+    notices,
+    oversight,
+    referrals,
+    releases,
+    webhooks,
+)
 from workers.jobs.imports import import_file
 from workers.jobs.job import Job
 from workers.jobs.rights import JOBS as RIGHTS
@@ -16,6 +27,7 @@ JOBS: Mapping[str, Job] = {
     **contacts.JOBS,
     **emergency.JOBS,
     **notices.JOBS,
+    **oversight.JOBS,
     **referrals.JOBS,
     **releases.JOBS,
     **webhooks.JOBS,

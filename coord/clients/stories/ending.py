@@ -9,11 +9,12 @@ from coord import audit
 from coord.clients.stories.codes import StoryState
 from coord.clients.stories.tables import Story, ToldStory
 from coord.kernel.sql import select
-from coord.work import Unit
+from coord.work import Unit, action
 
 
+@action("story.write")
 async def end_stories(unit: Unit, *where: ColumnElement[bool]) -> int:
-    """End the stories (``Story``) of a condition, wherever they are told; how many. For other actions, which check who asks."""
+    """End the stories (``Story``) of a condition, wherever they are told; how many. For other actions, which check who it is about."""
     rows = select(Story).where(col(Story.state) != StoryState.ENDED, *where).with_for_update()
     found = list(await unit.scalars(rows.execution_options(populate_existing=True)))
     for story in found:

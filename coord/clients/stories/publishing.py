@@ -8,9 +8,10 @@ from sqlmodel import col
 from coord import audit
 from coord.clients.stories.tables import ToldStory
 from coord.kernel.sql import select
-from coord.work import Unit
+from coord.work import Unit, action
 
 
+@action("release.move")
 async def publish_stories(unit: Unit, ids: Collection[UUID]) -> None:
     """Mark those that have not ended. For the action that publishes a release, which checks who asks."""
     if not ids:

@@ -86,7 +86,7 @@ async def report_calendar(unit: Unit, program: str) -> Calendar:
 async def _reminded(unit: Unit, program_id: UUID) -> Mapping[UUID, datetime]:
     statement = (
         select(MonthReminder.hospital_id, func.max(MonthReminder.sent_at))
-        .where(col(MonthReminder.program_id) == program_id)
+        .where(col(MonthReminder.program_id) == program_id, col(MonthReminder.taken_back_at).is_(None))
         .group_by(col(MonthReminder.hospital_id))
     )
     return dict(map(tuple, await unit.rows(statement)))

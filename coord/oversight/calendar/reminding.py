@@ -1,24 +1,19 @@
 """Reminding hospitals of late months: in the pages and by mail, once a day, nothing about any person."""
 
-from uuid import UUID
-
 from coord import audit
-from coord.access import Role
 from coord.kernel.errors import Conflict, NotFound, Problem
-from coord.notices import NoticeKind, tell_holders
 from coord.oversight.calendar.inputs import RemindLate
 from coord.oversight.calendar.reads import report_calendar
 from coord.oversight.calendar.tables import MonthReminder
 from coord.work import Unit, action
 from coord.work.inserting import insert_new
 
-REMINDED = (Role.HOSPITAL_COORDINATOR, Role.SOCIAL_WORKER)
-"""Who hands a month in, at the hospital itself."""
-
 
 @action("month.remind")
 async def remind_late(unit: Unit, given: RemindLate) -> int:
     """Remind hospitals of their late months; how many were reminded: those of today are passed over.
+
+    It goes out after a minute (``telling``). ``MonthReminder.sent_at`` is the unit's moment.
 
     Raises ``NotFound`` for a foreign program or hospital, ``Conflict`` where a hospital is not late or all were
     reminded today.
@@ -40,10 +35,5 @@ async def remind_late(unit: Unit, given: RemindLate) -> int:
     if not sent:
         raise Conflict(Problem("hospitals", "REMINDED_TODAY"))
     for row in sent:
-        _tell(unit, row.hospital_id, row)
+        audit.record(unit, "month.remind", row)
     return len(sent)
-
-
-def _tell(unit: Unit, hospital: UUID, row: MonthReminder) -> None:
-    audit.record(unit, "month.remind", row)
-    tell_holders(unit, REMINDED, hospital, NoticeKind.MONTH_LATE, "months", row.id)

@@ -79,7 +79,8 @@ def _rates(total: Published, words: Words) -> Mapping[str, Any]:
         figure = total[name]
         if isinstance(figure, ProtectedRate):
             part, whole = written(figure.numerator, words), written(figure.denominator, words)
-            beside = words("impact.of_all", part=part, whole=whole)
+            is_silent = figure.numerator.value is None and figure.denominator.value is None
+            beside = "" if is_silent else words("impact.of_all", part=part, whole=whole)
             bars.append([figure_word(name, words), written(figure, words), beside, (figure.percent or 0) / 100])
     return {"title": words("impact.results"), "bars": bars}
 

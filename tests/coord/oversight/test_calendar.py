@@ -1,18 +1,22 @@
 """The calendar of reports: late ones first; reminders once a day, to whoever hands a month in, by page and API."""
 
-from datetime import date, timedelta
+import re
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import col
 
-from coord.access import Actor, Grant, Role
+from coord.access import Actor, Grant, Role, system
 from coord.audit.tables import AuditEntry
 from coord.kernel.clock import today
 from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from coord.kernel.sql import select
 from coord.notices.tables import Notice, OutgoingMail
 from coord.oversight.calendar import CalendarMark, RemindLate, remind_late, report_calendar
 from coord.oversight.calendar.rules import mark_of, months_over
 from coord.oversight.calendar.tables import MonthReminder
+from coord.oversight.calendar.telling import WAITS, take_reminders_back, tell_reminders
 from coord.periods.codes import MonthState, Timeliness
 from coord.periods.tables import MonthReport
 from coord.work import begin
@@ -33,6 +37,11 @@ DAY = today("Asia/Shanghai")
 LAST = f"{DAY.replace(day=1) - timedelta(days=1):%Y-%m}"
 # Months whose day has passed whatever today is.
 BEFORE_LAST = f"{(DAY.replace(day=1) - timedelta(days=1)).replace(day=1) - timedelta(days=1):%Y-%m}"
+CLOCK = system("test reminders", "tells hospitals as the job does", "job.run")
+SECOND = Actor.of(
+    fixed("user/petra"), "Petra", "en", [Grant(FOUNDATION, Role.PROGRAM_OFFICER, FOUNDATION)],
+    {"PROGRAMS_RUN": (PROGRAM_ID,)},
+)  # fmt: skip
 OFFICER = Actor.of(
     fixed("user/petra"), "Petra", "en", [Grant(FOUNDATION, Role.EVALUATOR, FOUNDATION)], {"PROGRAMS_RUN": (PROGRAM_ID,)}
 )
@@ -46,6 +55,56 @@ async def _calendar(who: Actor) -> Any:
 async def _remind(who: Actor, *hospitals: Any) -> int:
     async with begin(who) as unit:
         return await remind_late(unit, RemindLate.parse({"program": PROGRAM, "hospitals": [str(h) for h in hospitals]}))
+
+
+async def _told() -> int:
+    """What the job does, every half minute."""
+    async with begin(CLOCK) as unit:
+        return await tell_reminders(unit)
+
+
+async def _a_minute_ago() -> None:
+    async with begin(BUILDER) as unit:
+        for row in await unit.scalars(select(MonthReminder)):
+            row.sent_at -= WAITS
+
+
+async def _back(who: Actor, moment: datetime) -> int:
+    async with begin(who) as unit:
+        return await take_reminders_back(unit, moment)
+
+
+async def test_reminders_are_taken_back_within_their_minute_and_then_not(database: Database) -> None:
+    await _remind(cast.ola, NORTH, SOUTH)
+    (moment,) = {row.sent_at for row in await stored(MonthReminder)}
+    with pytest.raises(Conflict):
+        await _back(SECOND, moment)
+    assert await _back(cast.ola, moment) == 2
+    with pytest.raises(Conflict):
+        await _back(cast.ola, moment)
+    await _a_minute_ago()
+    assert await _told() == 0
+    assert not any(line.is_reminded_today for line in (await _calendar(cast.ola)).late)
+    assert await _remind(cast.ola, NORTH) == 1
+    moment = max(row.sent_at for row in await stored(MonthReminder))
+    async with begin(BUILDER) as unit:
+        for row in await unit.scalars(select(MonthReminder).where(col(MonthReminder.taken_back_at).is_(None))):
+            row.told_at = moment
+    with pytest.raises(Conflict) as late:
+        await _back(cast.ola, moment)
+    assert [one.code for one in late.value.problems] == ["REMINDER_IS_OUT"]
+    assert len(await stored(AuditEntry, AuditEntry.verb == "month.take_reminder_back")) == 2
+
+
+async def test_the_page_takes_reminders_back_by_one_press(database: Database) -> None:
+    async with visiting("ola") as ola:
+        sent = await ola.post(
+            "/calendar/remind", data={"program": PROGRAM, "hospitals": str(NORTH)}, follow_redirects=True
+        )
+        (path,) = set(re.findall(r'action="(/calendar/undo/[^"]+)"', sent.text))
+        assert (await ola.post(path)).status_code == 303
+        assert (await ola.post(path)).status_code == 409
+    assert [row.taken_back_at is None for row in await stored(MonthReminder)] == [False]
 
 
 async def _nobody_late_at(hospital: Any) -> None:
@@ -98,6 +157,10 @@ async def test_the_calendar_asks_as_often_for_many_hospitals(database: Database)
 
 async def test_late_hospitals_are_told_once_a_day_and_it_is_on_the_trail(database: Database) -> None:
     assert await _remind(cast.ola, NORTH, SOUTH) == 2
+    assert await _told() == 0
+    assert await stored(Notice, Notice.kind == "MONTH_LATE") == []
+    await _a_minute_ago()
+    assert (await _told(), await _told()) == (2, 0)
     await run_waiting()
     told = await stored(Notice, Notice.kind == "MONTH_LATE")
     assert {(one.user_id, one.organization_id, one.subject) for one in told} == {
