@@ -8,7 +8,7 @@ neither set the context, which is a Python function, nor name the inner view, wh
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
@@ -80,9 +80,9 @@ class Names:
     inner: Mapping[str, str]
 
     @classmethod
-    def fresh(cls) -> "Names":
-        """With names that nobody can guess."""
-        return cls({str(rule.model.__tablename__): f"v{secrets.token_hex(16)}" for rule in all_rules()})
+    def of(cls, secret: str) -> "Names":
+        """With names that nobody can guess who does not know the connection's secret."""
+        return cls({table: f"v{secret}_{table}" for table in (str(rule.model.__tablename__) for rule in all_rules())})
 
     def authorizer(self, guards: Collection[str] = ()) -> Authorizer:
         """Whether a connection behind the wall may do what a statement needs; everything unknown is denied.
@@ -175,9 +175,9 @@ def _changes(table: _Table, *, scoped: bool) -> Iterator[str]:
     yield table.trigger("DELETE", *(remove if scoped else ()), removed)
 
 
-def views(names: Names, *, scoped: bool) -> Iterator[str]:
+def views(rules: Iterable[Rule], names: Names, *, scoped: bool) -> Iterator[str]:
     """Statements that give a connection its views; without ``scoped`` they show and change every row."""
-    for rule in all_rules():
+    for rule in rules:
         table = _Table(rule, names.inner[str(rule.model.__tablename__)])
         rows = _predicates(rule)[0] if scoped else "1"
         # The key is asked for, so that the authorizer hears of a column of the view even where a rule names none.
@@ -187,6 +187,45 @@ def views(names: Names, *, scoped: bool) -> Iterator[str]:
         )
         yield f"CREATE TEMP VIEW {table.name} AS SELECT {table.columns()} FROM {table.view}"
         yield from _changes(table, scoped=scoped)
+
+
+_SECRET = secrets.token_hex(16)
+"""Stands in the kept script where each connection's own secret belongs."""
+
+
+def fresh_secret() -> str:
+    """The secret of a connection, in the names of its inner views."""
+    return secrets.token_hex(16)
+
+
+def script(secret: str, *, scoped: bool) -> str:
+    """One script that gives a connection its views and triggers, with its own secret in their names."""
+    return _script(all_rules(), scoped=scoped).replace(_SECRET, secret)
+
+
+@cache
+def _script(rules: Iterable[Rule], *, scoped: bool) -> str:
+    """The script, put together once: it has half a million characters.
+
+    It puts them to where SQLite keeps those of a connection, to be read when they are first needed. Each made by its own
+    statement is read twice and looked for among all that are there: five times the work.
+    """
+    rows = ", ".join(map(_kept, views(rules, Names.of(_SECRET), scoped=scoped)))
+    return (
+        "PRAGMA writable_schema=ON; BEGIN; "
+        f"INSERT INTO temp.sqlite_master (type, name, tbl_name, rootpage, sql) VALUES {rows}; "
+        "COMMIT; PRAGMA writable_schema=RESET"
+    )
+
+
+def _kept(statement: str) -> str:
+    """A statement as the row that SQLite would keep of it."""
+    words = statement.split(
+        " ", 9
+    )  # CREATE TEMP VIEW name AS ..., CREATE TEMP TRIGGER name INSTEAD OF event ON table ...
+    kind, name, table = words[2].lower(), words[3], words[3] if words[2] == "VIEW" else words[8]
+    text = statement.replace("CREATE TEMP", "CREATE", 1).replace("'", "''")
+    return f"('{kind}', '{name}', '{table}', 0, '{text}')"
 
 
 def renamed(tables: Sequence[str], *, behind: bool) -> Iterator[str]:

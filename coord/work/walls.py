@@ -11,7 +11,7 @@ from coord.access.actor import Actor
 from coord.access.guard import GuardedSession
 from coord.access.policies import context_of, context_statement, names_asked
 from coord.access.rows import all_rules
-from coord.access.views import GUARD, Names, ids_of, moment_of, user_of, views
+from coord.access.views import GUARD, Names, fresh_secret, ids_of, moment_of, script, user_of
 
 _PATIENCE = "statement_milliseconds"
 
@@ -57,19 +57,17 @@ def raise_sqlite_wall(engine: Engine, *, scoped: bool) -> None:
     def _open(connection: Any, record: Any) -> None:
         context: dict[str, Any] = {}
         record.info["context"] = context
-        names = Names.fresh()
+        secret = fresh_secret()
         connection.create_function("coord_ids", 1, lambda sets: ids_of(context, sets))
         connection.create_function("coord_user", 0, lambda: user_of(context))
         connection.create_function("coord_now", 0, lambda: moment_of(context))
-        # In one go: each call of its own would be a way to the driver's thread and back, some five hundred of them.
-        script = f"BEGIN; {'; '.join(views(names, scoped=scoped))}; COMMIT"
-        connection.run_async(lambda driver: driver.executescript(script))
+        connection.run_async(lambda driver: driver.executescript(script(secret, scoped=scoped)))
         cursor = connection.cursor()
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name GLOB ?", (f"{GUARD}*",))
         guards = [name for (name,) in cursor.fetchall()]
         cursor.close()
         if scoped:
-            connection.run_async(lambda driver: driver.set_authorizer(names.authorizer(guards)))
+            connection.run_async(lambda driver: driver.set_authorizer(Names.of(secret).authorizer(guards)))
 
     @event.listens_for(engine, "checkin")
     def _forget(_connection: object, record: Any) -> None:

@@ -12,8 +12,8 @@ import time_machine
 from sqlmodel import col
 
 from coord.access import Actor, system, views
-from coord.access.rows import one_of
-from coord.access.views import GUARD, Names, condition, ids_of, moment_of, renamed, user_of
+from coord.access.rows import all_rules, one_of
+from coord.access.views import GUARD, Names, condition, fresh_secret, ids_of, moment_of, renamed, script, user_of
 from tests.coord.access.rules.things import ELSEWHERE, HERE, SELF, THERE, Thing, protected, worker
 
 _NAMES = Names({"thing": "vt", "part": "vp", "word": "vw"})
@@ -48,10 +48,28 @@ def test_the_context_answers_for_its_actor_alone() -> None:
 
 
 def test_inner_views_have_names_that_nobody_can_guess() -> None:
-    one, other = Names.fresh(), Names.fresh()
+    one, other = Names.of(fresh_secret()), Names.of(fresh_secret())
     assert list(one.inner) == ["thing", "part", "word"]
-    assert all(re.fullmatch("v[0-9a-f]{32}", name) for name in one.inner.values())
+    assert all(re.fullmatch(f"v[0-9a-f]{{32}}_{table}", name) for table, name in one.inner.items())
     assert len({*one.inner.values(), *other.inner.values()}) == 6
+
+
+@pytest.mark.parametrize("scoped", [True, False])
+def test_the_script_leaves_what_the_statements_would(scoped: bool) -> None:
+    kept = []
+    for way in ("script", "statements"):
+        with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+            for table in ("thing", "part", "word"):
+                connection.execute(f"CREATE TABLE {table}__t (id TEXT)")
+            if way == "script":
+                connection.executescript(script("0123", scoped=scoped))
+            for statement in () if way == "script" else views.views(all_rules(), Names.of("0123"), scoped=scoped):
+                connection.execute(statement)
+            found = "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_temp_master ORDER BY rowid"
+            kept.append(connection.execute(found).fetchall())
+            with pytest.raises(sqlite3.OperationalError, match="may not be modified"):
+                connection.execute("DELETE FROM sqlite_master")
+    assert kept[0] == kept[1] != []
 
 
 OK, DENY = sqlite3.SQLITE_OK, sqlite3.SQLITE_DENY
@@ -107,7 +125,7 @@ def _fits(row: str) -> str:
 
 def test_the_views_and_triggers_of_a_table() -> None:
     new = 'NEW."id", NEW."home_id", NEW."name"'
-    assert list(views.views(_NAMES, scoped=True))[:5] == [
+    assert list(views.views(all_rules(), _NAMES, scoped=True))[:5] == [
         f"CREATE TEMP VIEW vt AS SELECT {_COLUMNS} FROM main.thing__t AS thing WHERE \"id\" <> '' AND ({_SEEN})",
         f"CREATE TEMP VIEW thing AS SELECT {_COLUMNS} FROM vt",
         (
@@ -128,7 +146,7 @@ def test_the_views_and_triggers_of_a_table() -> None:
 
 
 def test_a_key_of_two_columns_is_looked_at_whole() -> None:
-    found = list(views.views(_NAMES, scoped=True))[5:10]
+    found = list(views.views(all_rules(), _NAMES, scoped=True))[5:10]
     same = '"thing_id" = {0}."thing_id" AND "number" = {0}."number"'
     assert found[0].startswith(
         'CREATE TEMP VIEW vp AS SELECT "thing_id", "number" FROM main.part__t AS part WHERE "thing_id" <> \'\''
@@ -139,7 +157,7 @@ def test_a_key_of_two_columns_is_looked_at_whole() -> None:
 
 
 def test_a_part_of_the_system_sees_and_changes_every_row() -> None:
-    found = list(views.views(_NAMES, scoped=False))
+    found = list(views.views(all_rules(), _NAMES, scoped=False))
     assert len(found) == 15
     assert (
         found[0] == f"CREATE TEMP VIEW vt AS SELECT {_COLUMNS} FROM main.thing__t AS thing WHERE \"id\" <> '' AND (1)"
@@ -171,10 +189,8 @@ def _behind_the_wall(actor: Actor) -> Iterator[sqlite3.Connection]:
         connection.create_function("coord_ids", 1, lambda names: ids_of(context, names))
         for each, home in ((HERE, HERE), (THERE, THERE)):
             connection.execute("INSERT INTO thing__t VALUES (?, ?, 'n')", (each.hex, home.hex))
-        names = Names.fresh()
-        for statement in views.views(names, scoped=True):
-            connection.execute(statement)
-        connection.set_authorizer(names.authorizer())
+        connection.executescript(script("0123", scoped=True))
+        connection.set_authorizer(Names.of("0123").authorizer())
         yield connection
 
 
