@@ -8,6 +8,7 @@ from typing import Annotated, Any, cast
 
 import strawberry
 
+from coord.clients.codes import ClientFact
 from coord.contacts.codes import ImportKind, ImportState
 from coord.contacts.importing import RequestImport, import_report, open_workbook, request_import, undo_import
 from coord.contacts.importing.outcome import Fate, RowFate
@@ -36,6 +37,7 @@ class ClientImportRow:
     fate: Fate
     code: str | None = strawberry.field(description="Under which the person is registered. 服务对象编号。")
     problems: list[ProblemSaid]
+    lacks: list[ClientFact] = strawberry.field(description="To be filled in later. 尚缺、须补充的必填项。")
 
 
 def _row(info: Info, one: RowFate) -> ClientImportRow:
@@ -46,7 +48,9 @@ def _row(info: Info, one: RowFate) -> ClientImportRow:
         )
         for fault in one.faults
     ]
-    return ClientImportRow(row=one.row, line=one.line, fate=one.fate, code=one.code, problems=said)
+    return ClientImportRow(
+        row=one.row, line=one.line, fate=one.fate, code=one.code, problems=said, lacks=list(one.lacks)
+    )
 
 
 async def rows(

@@ -6,7 +6,17 @@ import strawberry
 from strawberry.types.lazy_type import LazyType
 
 from coord.clients import CLIENTS, RegisterClient, register_client
-from coord.clients.codes import CareStage, CaseSource, ConsentState, Gender, HouseholdType, IdType, InsuranceType
+from coord.clients.codes import (
+    CareStage,
+    CaseSource,
+    ClientFact,
+    ConsentState,
+    Gender,
+    HouseholdType,
+    IdType,
+    InsuranceType,
+)
+from coord.clients.record.lacking import facts_lacking
 from coord.clients.record.reads import records
 from schema.errors import Rejected
 from schema.inputs import raw
@@ -21,6 +31,7 @@ _CLIENT: Any = LazyType("Client", "schema.clients")
 for _enum, _meaning in (
     (CareStage, "Where a person is on the way to daily life. 所处照护阶段。"),
     (CaseSource, "How the person came. 服务来源。"),
+    (ClientFact, "What every file must say; a guardian under 18. 档案必填项；未满 18 岁须有监护人。"),
     (ConsentState, "Whether consent to the service is on file. 服务知情同意的状态。"),
     (Gender, "As the file says. 档案所载性别。"),
     (HouseholdType, "What help a household is entitled to. 家庭类型。"),
@@ -66,6 +77,20 @@ async def record_of(info: Info, root: strawberry.Parent[Any]) -> ClientRecord | 
     return read
 
 
+async def lacks_of(info: Info, root: strawberry.Parent[Any]) -> list[ClientFact] | None:
+    """What the file lacks, for those who may read identities: nothing personal is read for it."""
+    context = info.context
+    if not context.actor.may("client.read_identity"):
+        return None
+
+    async def load(ids: list[Any]) -> list[list[ClientFact]]:
+        found = await facts_lacking(context.unit, ids)
+        return [list(found.get(key, ())) for key in ids]
+
+    read: list[ClientFact] = await context.loader("client_lacks", load).load(root.column("id"))
+    return read
+
+
 @strawberry.input(description="A new client of the viewer's hospital. 登记一名服务对象。")
 class RegisterClientInput:
     """What ``RegisterClient`` takes, with global ids."""
@@ -76,7 +101,10 @@ class RegisterClientInput:
     code: str | None = strawberry.field(default=GIVEN, description="Without one the next free one. 留空则自动编号。")
     name: str
     phone: str | None = GIVEN
-    gender: Gender | None = GIVEN
+    gender: Gender | None = strawberry.field(
+        default=GIVEN,
+        description="Must be said; so must the birth date, the district and the source. 必填；出生日期、现住区县、服务来源亦必填。",
+    )
     birth_year: int | None = GIVEN
     district: str | None = GIVEN
     bed: str | None = GIVEN

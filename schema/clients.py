@@ -1,16 +1,16 @@
 """People served, through the API: pseudonyms, and the identity for the care team alone."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from strawberry.types.lazy_type import LazyType
 
 from coord.clients import CLIENTS, identities
 from coord.clients import clients as read_clients
-from coord.clients.codes import CareStage
+from coord.clients.codes import CareStage, ClientFact
 from coord.clients.consents import CONSENTS
 from coord.contacts import CONTACTS
-from schema.client_records import ClientRecord, record_of
+from schema.client_records import ClientRecord, lacks_of, record_of
 from schema.consents import CONSENT, Consent
 from schema.discharges import Discharge, discharges_of
 from schema.inputs import text
@@ -95,6 +95,11 @@ class Client(Node):
         resolver=record_of,
         description="The rest of the file, for the care team; reading it is recorded. 档案其余内容，仅限照护团队，每次读取均留痕。",
     )
+    lacks: list[ClientFact] | None = strawberry.field(
+        resolver=lacks_of,
+        description="What every file must say and this one does not; null for others than the care team. "
+        "尚缺的必填项；照护团队以外得到 null。",
+    )
     discharges: Any = strawberry.field(
         resolver=discharges_of,
         graphql_type=Connection[Discharge],
@@ -110,11 +115,21 @@ class Client(Node):
     )
 
 
-async def clients(info: Info, search: str | None = GIVEN, first: First = 20, after: After = GIVEN) -> Any:
+async def clients(
+    info: Info,
+    search: str | None = GIVEN,
+    first: First = 20,
+    after: After = GIVEN,
+    incomplete: Annotated[
+        bool | None, strawberry.argument(description="Only files that lack something. 仅列出缺必填项的档案。")
+    ] = GIVEN,
+) -> Any:
     """Clients, newest first."""
     request = CLIENTS.request(first, given(after))
     wanted = info.wanted(CLIENT, "edges", "node")
-    page = await read_clients(info.context.unit, wanted, request, search=text("search", search))
+    page = await read_clients(
+        info.context.unit, wanted, request, search=text("search", search), incomplete=incomplete is True
+    )
     return await counted(info, CLIENT, page)
 
 

@@ -18,6 +18,7 @@ from coord.contacts.codes import (
     Source,
     VisitPhase,
 )
+from coord.contacts.process.codes import ContactMethod, RiskChange
 from schema.clients import Client
 from schema.errors import Rejected
 from schema.flags import QualityFlag, flags
@@ -27,6 +28,7 @@ from schema.nodes import Node
 from schema.organizations import Organization
 from schema.paging import GIVEN, After, Connection, First, counted, given
 from schema.placements import Worker
+from schema.process_records import ProcessRecord, process_of
 from schema.programs import Program
 from schema.rows import Part
 from schema.scalars import UUID, Date, DateTime
@@ -66,6 +68,10 @@ class ServiceContact(Node):
     hospital: Organization
     program: Program
     recorded_at: DateTime
+    process: ProcessRecord | None = strawberry.field(
+        resolver=process_of,
+        description="Null for others than the care team. 过程记录；照护团队以外得到 null。",
+    )
     flags: list[QualityFlag] = strawberry.field(resolver=flags, description="Reasons to look at it again. 质量提示。")
 
 
@@ -149,6 +155,18 @@ class LogServiceContactInput:
         default=GIVEN, description="Joint hosts of an event (CR-5). 活动的联合主办机构。"
     )
     note: str | None = GIVEN
+    method: ContactMethod | None = GIVEN
+    focus: str | None = GIVEN
+    analysis: str | None = strawberry.field(default=GIVEN, description="What the worker makes of it. 社工分析。")
+    risk_change: RiskChange | None = GIVEN
+    next_step: str | None = GIVEN
+    next_on: Date | None = strawberry.field(
+        default=GIVEN, description="Stands on the work list from that day. 到期列入待办。"
+    )
+    travel_minutes: int | None = GIVEN
+    record_minutes: int | None = GIVEN
+    volunteers: int | None = GIVEN
+    satisfaction: int | None = strawberry.field(default=GIVEN, description="1 to 5. 满意度，1 至 5 分。")
     correction_reason: CorrectionReason | None = strawberry.field(
         default=GIVEN, description="Why a locked month is corrected (CR-11). 更正已锁定月份的原因。"
     )

@@ -23,8 +23,8 @@ from schema.scalars import UUID, Date
 
 GROUP = Shape(
     "ServiceGroup",
-    ("name", "room", "planned_sessions", "duration_minutes", "target", "kind", "stage", "aim", "theory", "closed_on",
-     "summary"),
+    ("name", "room", "planned_sessions", "duration_minutes", "target", "kind", "stage", "aim", "theory",
+     "recruitment", "planned_members", "closed_on", "summary"),
     objects={"hospital": ORGANIZATION, "program": PROGRAM},
     needs={"key": ("id",), "sessions_held": ("id",), "last_session_on": ("id",), "plan": ("id",), "members": ("id",)},
 )  # fmt: skip
@@ -94,6 +94,8 @@ class ServiceGroup(Node):
     stage: CareStage | None
     aim: str | None
     theory: str | None
+    recruitment: str | None = strawberry.field(description="How members are found. 招募方式。")
+    planned_members: int | None = strawberry.field(description="How many it is meant for. 计划人数。")
     planned_sessions: int
     duration_minutes: int
     closed_on: Date | None
@@ -152,6 +154,8 @@ class CreateServiceGroupInput:
     stage: CareStage | None = GIVEN
     aim: str | None = GIVEN
     theory: str | None = GIVEN
+    recruitment: str | None = GIVEN
+    planned_members: int | None = GIVEN
     first_session_on: Date | None = GIVEN
     members: list[strawberry.ID] | None = GIVEN
 

@@ -13,6 +13,7 @@ CLIENT = Shape(
     needs={
         "identity": ("id",),
         "record": ("id",),
+        "lacks": ("id",),
         "discharges": ("id",),
         "service_contacts": ("id",),
         "consents": ("id",),
@@ -25,7 +26,7 @@ CONTACT = Shape(
         "attendance", "status", "recorded_at",
     ),
     objects={"client": CLIENT, "worker": WORKER, "hospital": ORGANIZATION, "program": PROGRAM},
-    needs={"flags": ("id",)},
+    needs={"flags": ("id",), "process": ("id",)},
     derived={
         "person_times": Derived(person_times_of, ("occurred_on", "service_code", "target", "heads_present")),
     },

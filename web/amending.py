@@ -11,6 +11,7 @@ from coord.contacts.amending import amend_contact
 from coord.contacts.codes import ROSTER_CODES, ContactStatus, CorrectionReason, ServiceCode
 from coord.contacts.group_reads import named_in
 from coord.contacts.inputs import TakeBack
+from coord.contacts.process.reads import process_sheets
 from coord.contacts.reviews import decisions_on
 from coord.kernel.errors import Conflict, Invalid, NotFound
 from coord.work import Unit, begin
@@ -18,6 +19,7 @@ from web import log_form
 from web.desk import desk_of, id_of, options
 from web.forms import Form, read_form
 from web.page import go, language_of, render, wants_fragment
+from web.process import as_typed
 from web.routes import signed_in
 from web.session import actor_of
 from web.words import speak, t
@@ -64,6 +66,7 @@ async def _as_it_is(unit: Unit, row: Any) -> Form:
         collateral="true" if row["is_collateral"] else None,
         issues=list(row["issues"]),
         note=(await notes(unit, [row["id"]])).get(row["id"]),
+        **as_typed((await process_sheets(unit, [row["id"]])).get(row["id"])),
         idempotency_key=str(row["id"]),
     )
 

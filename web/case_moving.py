@@ -23,6 +23,7 @@ from web.downloads import table_file
 from web.forms import Form, read_form
 from web.foundation import cap
 from web.page import go, language_of, render
+from web.process import said_of as process_said
 from web.routes import signed_in
 from web.session import actor_of
 from web.words import speak, t
@@ -91,6 +92,8 @@ def _row(line: Line) -> tuple[str, str, Any]:
         return t(f"case.{part}"), name, _told(part, *value)
     if part == "record":
         return t("case_sheet.record"), t(f"corrected_field.{name.upper()}"), said_of(name, value)
+    if part == "process_record":
+        return t("process.title"), t(f"process.{name}"), process_said(name, value)
     if (part, name) == ("plan", "status"):
         return t("case_sheet.plan"), t("case.plan"), t(f"plan_status.{value}")
     asked = next((field for field in _SHEETS.get(part, ()) if field.name == name and field.kind == "chips"), None)

@@ -1,14 +1,15 @@
 """The record of one person: what the form asks for beyond name and phone, and what is still missing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from coord.clients import cards
-from coord.clients.codes import CaseSource, HouseholdType, IdType, InsuranceType
-from coord.clients.record.reads import gaps, records
+from coord.clients.codes import CaseSource, ClientFact, HouseholdType, IdType, InsuranceType
+from coord.clients.record.lacking import facts_lacking
+from coord.clients.record.reads import records
 from coord.kernel.clock import today
 from coord.kernel.errors import NotFound
 from coord.work import begin
@@ -19,6 +20,7 @@ from web.session import actor_of
 from web.words import HOME_ZONE, speak, t
 
 _CODES = {
+    "gender": "gender",
     "id_type": "id_type",
     "insurance_type": "insurance_type",
     "household_type": "household_type",
@@ -28,6 +30,11 @@ _ORDER = (
     "alias", "birth_date", "id_type", "id_number_end", "guardian", "emergency_contact", "source", "source_org",
     "insurance_type", "household_type", "mrn", "diagnosis", "first_diagnosed_on",
 )  # fmt: skip
+
+
+def lacks(facts: Iterable[ClientFact]) -> str:
+    """What a file lacks, in words; empty for a complete one."""
+    return t("foundation.list").join(t(f"corrected_field.{fact}") for fact in facts)
 
 
 def record_choices() -> Mapping[str, Options]:
@@ -49,11 +56,12 @@ async def page(request: Request) -> Response:
         if card is None:
             raise NotFound
         record = (await records(unit, [client])).get(client)
+        lacking = (await facts_lacking(unit, [client])).get(client, ())
     context = {
         "card": card,
         "about": about(card, today(HOME_ZONE)),
         "facts": [(t(f"corrected_field.{name.upper()}"), _said(name, record)) for name in _ORDER],
-        "gaps": [t(f"corrected_field.{name.upper()}") for name in gaps(record)],
+        "lacks": lacks(lacking),
     }
     return render(request, "clients/record.html", context)
 

@@ -19,17 +19,20 @@ from coord.clients import (
 )
 from coord.clients.codes import CareStage, ConsentState, Gender
 from coord.clients.record import RECORD_FIELDS
+from coord.clients.record.lacking import facts_lacking, incomplete_clients
 from coord.clients.tombstones import refuse_a_tombstone
 from coord.contacts import ContactFilter, contacts_on_page, notes
+from coord.contacts.process.reads import process_sheets
 from coord.kernel.clock import today
 from coord.kernel.errors import Conflict, Invalid, NotFound
 from coord.kernel.paging import DEFAULT_SIZE
 from coord.work import Unit, begin
 from web.cases import TONES
-from web.client_record import record_choices
+from web.client_record import lacks, record_choices
 from web.desk import about, desk_of, id_of, options
 from web.forms import Form, query_form, read_form
 from web.page import go, language_of, render
+from web.process import process_lines
 from web.routes import signed_in
 from web.scale_history import history
 from web.searching import leading, searched
@@ -39,6 +42,7 @@ from web.words import HOME_ZONE, speak
 _TIMELINE = 50
 _TONES = {"GIVEN": "ok", "NOT_RECORDED": "warn", "EXPIRED": "warn", "WITHDRAWN": "bad"}
 _AT_REGISTRATION = (ConsentState.NOT_RECORDED, ConsentState.GIVEN)
+_FOLDED = tuple(name for name in RECORD_FIELDS if name not in {"birth_date", "source"})
 _WANTED = (
     "occurred_on", "service_code", "duration_minutes", "attendance", "worker.display_name", "group.name",
     "session_number", "issues", "family_present",
@@ -52,9 +56,17 @@ async def page(request: Request) -> Response:
     typed = searched(request)
     async with begin(actor_of(request)) as unit:
         unit.actor.require("client.read_identity")
-        people, onward = await _people(unit, typed, asked)
+        lacking = await incomplete_clients(unit) if asked.value("lacking") and not typed else ()
+        people, onward = await _people(unit, typed, asked) if not asked.value("lacking") or typed else ((), None)
+        known = await cards(unit, [one.client_id for one in lacking])
     day = today(HOME_ZONE)
-    context = {"typed": typed, "people": [(card, about(card, day)) for card in people], "onward": onward}
+    context = {
+        "typed": typed,
+        "people": [(card, about(card, day)) for card in people],
+        "onward": onward,
+        "only_lacking": bool(asked.value("lacking")) and not typed,
+        "lacking": [(known[one.client_id], lacks(one.facts)) for one in lacking if one.client_id in known],
+    }
     return render(request, "clients/list.html", context, block="found")
 
 
@@ -70,7 +82,7 @@ async def _people(unit: Unit, typed: str, asked: Form) -> tuple[Sequence[Any], s
 async def new(request: Request) -> Response:
     """The form of a new person."""
     asked = query_form(request)
-    start = {"idempotency_key": str(uuid4()), "gender": "UNKNOWN", "consent": "NOT_RECORDED"}
+    start = {"idempotency_key": str(uuid4()), "consent": "NOT_RECORDED"}
     return await _new_form(request, asked.but(**start), 200)
 
 
@@ -88,7 +100,7 @@ async def _new_form(request: Request, form: Form, status: int) -> Response:
         "stages": options("stage", CareStage),
         "consents": options("consent", _AT_REGISTRATION),
         "record_choices": record_choices(),
-        "has_more": any(form.value(name) or form.wrong(name) for name in RECORD_FIELDS),
+        "has_more": any(form.value(name) or form.wrong(name) for name in _FOLDED),
     }
     return render(request, "clients/new.html", context, block="form", status=status)
 
@@ -120,11 +132,13 @@ async def person(request: Request) -> Response:
             "card": card,
             "about": about(card, today(HOME_ZONE)),
             "tone": _TONES.get(card.consent or ""),
+            "lacks": lacks((await facts_lacking(unit, [client])).get(client, ())),
             "cases": cases,
             "case_tones": TONES,
             "may_start": unit.actor.may("case.work") and all(case.status in OVER for case in cases),
             "rows": rows,
             "notes": await notes(unit, [row["id"] for row in rows]),
+            "processes": process_lines(await process_sheets(unit, [row["id"] for row in rows])),
             **await history(unit, client),
         }
     return render(request, "clients/person.html", context)

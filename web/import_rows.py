@@ -17,6 +17,7 @@ from coord.contacts.importing.refused import RefusedTable, refused_table
 from coord.kernel.sheets import Row
 from coord.measures.workbook import workbook_figures
 from coord.work import begin
+from web.client_record import lacks
 from web.downloads import ENDINGS, table_file
 from web.forms import Form
 from web.foundation import address, cap
@@ -43,6 +44,8 @@ class Result:
     sizes: Sequence[int]
     downloads: Sequence[tuple[str, str]]
     of_people: bool
+    lacking: int
+    """How many of the people who were taken have files that lack something."""
 
 
 def result_of(report: ImportReport, asked: Form) -> Result:
@@ -58,6 +61,7 @@ def result_of(report: ImportReport, asked: Form) -> Result:
     tabs = [(_word(fate, dry_run=dry_run), counts[fate], address(path, fate=fate), chosen == fate) for fate in _TONES]
     return Result(
         of_people=of_people,
+        lacking=sum(bool(row.lacks) for row in report.rows),
         figures=[(_word(fate, dry_run=dry_run), counts[fate], "") for fate in _TONES]
         if of_people
         else [
@@ -98,11 +102,12 @@ def _line(row: RowFate, *, dry_run: bool) -> Mapping[str, Any]:
 
 
 def _why(row: RowFate) -> Sequence[str]:
-    """Every fault of a row, after the name of its column."""
-    return [
+    """Every fault of a row, after the name of its column; of a person who was taken, what the file still lacks."""
+    faults = [
         t("import.fault", column=t(f"import.column.{fault.column}"), why=t(fault.message, **fault.arguments))
         for fault in row.faults
     ]
+    return [*faults, t("record.gaps", what=lacks(row.lacks))] if row.lacks else faults
 
 
 async def refused(request: Request) -> Response:

@@ -18,6 +18,8 @@ from coord.contacts.codes import (
     Setting,
     VisitPhase,
 )
+from coord.contacts.process.codes import ContactMethod, RiskChange
+from coord.contacts.process.inputs import PROCESS_FIELDS
 from coord.kernel.errors import NotFound
 from coord.placements import filter_choices
 from coord.programs import Part, participants
@@ -89,6 +91,8 @@ class Choices:
     colleagues: Options
     hosts: Options
     corrections: Options
+    methods: Options
+    risks: Options
 
 
 def kind_of(form: Form) -> Kind:
@@ -114,6 +118,8 @@ async def choices(unit: Unit, desk: Desk, kind: Kind) -> Choices:
         colleagues=[(str(w.id), w.name) for w in known.workers if w.id != desk.post.worker_id],
         hosts=await _hosts(unit, desk) if kind is Kind.EVENT else [],
         corrections=options("correction", CorrectionReason),
+        methods=_or_none("contact_method", ContactMethod),
+        risks=_or_none("risk_change", RiskChange),
     )
 
 
@@ -193,6 +199,7 @@ async def context(unit: Unit, desk: Desk, form: Form) -> dict[str, Any]:
         "card": card,
         "about": about(card, desk.today) if card else "",
         "choices": await choices(unit, desk, kind),
+        "process_open": any(form.value(name) for name in PROCESS_FIELDS),
         "unfolded": any(form.value(name) for name in _FOLDED) or form.value("attendance") != AttendanceStatus.ATTENDED,
     }
 

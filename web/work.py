@@ -46,6 +46,7 @@ _PAGES = {
     WorkKind.SCALE_DUE: "/clients/{client}",
     WorkKind.RETURNED_CASE: "/cases/{subject}",
     WorkKind.CASE_FOLLOW_UP: "/cases/{subject}",
+    WorkKind.INCOMPLETE_CLIENT: "/clients?lacking=1",
     WorkKind.REVIEW_CASE: "/cases/{subject}",
     WorkKind.TRANCHE: "/agreements/{subject}",
     WorkKind.CONDITION: "/agreements/{subject}",

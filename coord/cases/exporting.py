@@ -12,7 +12,10 @@ from coord.clients import identities
 from coord.clients.borders import refuse_taking_abroad
 from coord.clients.disclosure import version
 from coord.clients.record.reads import records
+from coord.clients.tables import Client
 from coord.contacts import ContactFilter, contacts_on_page, notes
+from coord.contacts.process.inputs import PROCESS_FIELDS
+from coord.contacts.process.reads import ProcessSheet, process_sheets
 from coord.work import Unit, action
 from coord.work.pace import Pace, keep_pace
 
@@ -35,7 +38,8 @@ async def export_case(unit: Unit, case_id: UUID) -> tuple[CaseView, Sequence[Lin
     contacts = await contacts_on_page(unit, _CONTACT, given, page=1, size=MOST_CONTACTS)
     said = await notes(unit, [row["id"] for row in contacts])
     person = await _person(unit, view.case.client_id)
-    lines = [*person, *_forms(view), *_contacts(contacts, said), *_history(view)]
+    sheets = await process_sheets(unit, [row["id"] for row in contacts])
+    lines = [*person, *_forms(view), *_contacts(contacts, said, sheets), *_history(view)]
     audit.record_reading(unit, "case.export", "client", [view.case.client_id])
     audit.record_export(unit, "case_file", {"case": case_id, "rows": len(lines), "notice": version()})
     return view, lines
@@ -43,7 +47,13 @@ async def export_case(unit: Unit, case_id: UUID) -> tuple[CaseView, Sequence[Lin
 
 async def _person(unit: Unit, client: UUID) -> Sequence[Line]:
     """The record of the client, as far as it was filled in."""
-    facts = {**(await identities(unit, [client])).get(client, {}), **(await records(unit, [client])).get(client, {})}
+    row = await unit.find(Client, client)
+    plain = {"code": row.code, "gender": row.gender, "district": row.district}
+    facts = {
+        **plain,
+        **(await identities(unit, [client])).get(client, {}),
+        **(await records(unit, [client])).get(client, {}),
+    }
     return [("record", name, _plain(value)) for name, value in facts.items() if value is not None]
 
 
@@ -74,7 +84,8 @@ def _forms(view: CaseView) -> Iterator[Line]:
         yield from _page("follow_up", look)
 
 
-def _contacts(rows: Sequence[Any], said: Mapping[UUID, str]) -> Iterator[Line]:
+def _contacts(rows: Sequence[Any], said: Mapping[UUID, str], sheets: Mapping[UUID, ProcessSheet]) -> Iterator[Line]:
+    """Every service with what was written about it; its process record follows, fact by fact."""
     for row in reversed(rows):
         told = (
             row["service_code"].value,
@@ -83,6 +94,10 @@ def _contacts(rows: Sequence[Any], said: Mapping[UUID, str]) -> Iterator[Line]:
             said.get(row["id"], ""),
         )
         yield "process", row["occurred_on"].isoformat(), told
+        sheet = sheets.get(row["id"])
+        for name in PROCESS_FIELDS if sheet is not None else ():
+            if (value := getattr(sheet, name)) is not None:
+                yield "process_record", name, _plain(value)
 
 
 def _history(view: CaseView) -> Iterator[Line]:

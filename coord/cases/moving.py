@@ -1,5 +1,6 @@
 """One step of a case: locked, checked against the table, written with its trace. Every verb of a case goes this way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from coord import audit
 from coord.cases.codes import CaseEvent, CaseStatus, ClosureType
 from coord.cases.rules import Asker, Standing, Transition, transition
 from coord.cases.tables import CaseAssessment, CaseFile, CaseGoal, CaseIntake, CasePlan, CaseStep
-from coord.cases.words import Pen, pen_of
+from coord.cases.words import Pen, pen_of, reading_pen
 from coord.clients.codes import ConsentState
 from coord.clients.consents.reads import care_states
 from coord.clients.tables import Client
@@ -57,9 +58,21 @@ async def _locked(unit: Unit, case_id: UUID) -> CaseFile:
     return case
 
 
+async def _intake_lacks(unit: Unit, case: CaseFile) -> Sequence[str]:
+    """Which fields of the intake must still be filled in."""
+    intake = await unit.session.get(CaseIntake, case.id)
+    if intake is None:
+        return ("presenting_issue",)
+    pen = await reading_pen(unit, case)
+    issue = None if pen is None else pen.open(CaseIntake, case.id, intake.words).get("presenting_issue")
+    said = {"urgency": intake.urgency, "risk": intake.risk, "presenting_issue": issue, "decision": intake.decision}
+    return [name for name, value in said.items() if not value]
+
+
 @read("case.read")
 async def standing_of(unit: Unit, case: CaseFile) -> Standing:
     """What the rules look at."""
+    lacks = await _intake_lacks(unit, case)
     intake = await unit.session.get(CaseIntake, case.id)
     plan = await unit.session.get(CasePlan, case.id)
     client = await unit.find(Client, case.client_id)
@@ -72,7 +85,8 @@ async def standing_of(unit: Unit, case: CaseFile) -> Standing:
         worker_id=case.worker_id,
         before_review=case.before_review,
         closure=case.closure,
-        is_intake_complete=intake is not None and None not in {intake.urgency, intake.risk, intake.decision},
+        is_intake_complete=not lacks,
+        intake_lacks=lacks,
         decision=intake.decision if intake else None,
         has_consent=consent is ConsentState.GIVEN,
         is_assessed=await unit.session.get(CaseAssessment, case.id) is not None,

@@ -11,7 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from coord.cases.codes import CaseEvent, CaseStatus, ClosureType, IntakeDecision, PlanStatus
-from coord.kernel.errors import Conflict, Problem
+from coord.kernel.errors import Conflict, Invalid, Problem
 from coord.kernel.text import narrow
 
 
@@ -39,6 +39,8 @@ class Standing:
     before_review: CaseStatus | None = None
     closure: ClosureType | None = None
     is_intake_complete: bool = False
+    intake_lacks: Sequence[str] = ()
+    """Which fields of the intake are still to be filled in before it is handed on."""
     decision: IntakeDecision | None = None
     has_consent: bool = False
     is_assessed: bool = False
@@ -187,7 +189,10 @@ def _person(case: Standing, who: Who, asker: Asker) -> str | None:
 
 
 def transition(case: Standing, event: CaseEvent, asker: Asker) -> Transition:
-    """The line of the table that lets this happen. Raises ``Conflict`` with the reason when none does."""
+    """The line of the table that lets this happen. Raises ``Conflict`` with the reason when none does.
+
+    An intake that lacks something is ``Invalid`` in each field that it lacks.
+    """
     lines = [line for line in TABLE if line.source is case.status and line.event is event]
     if not lines:
         raise Conflict(Problem("case", "NOT_IN_THIS_STATE"))
@@ -197,6 +202,8 @@ def transition(case: Standing, event: CaseEvent, asker: Asker) -> Transition:
         wrong = line.guard(case) if line.guard else None
         if wrong is None:
             return line
+    if wrong == "INTAKE_INCOMPLETE" and case.intake_lacks:
+        raise Invalid(*(Problem(field, "REQUIRED") for field in case.intake_lacks))
     raise Conflict(Problem("case", wrong or "NOT_IN_THIS_STATE"))
 
 

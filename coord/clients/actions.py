@@ -15,7 +15,7 @@ from coord.clients.consents.registering import paper_facts, put_consent, unsigne
 from coord.clients.hashing import id_hash
 from coord.clients.inputs import RegisterClient, SheetClient
 from coord.clients.matching import match_rows
-from coord.clients.record.rules import birth_year_of, check_record, number_of
+from coord.clients.record.rules import birth_year_of, check_demanded, check_record, number_of
 from coord.clients.tables import Client
 from coord.clients.vault import vault_rows
 from coord.kernel.clock import holds_on, local_date
@@ -81,14 +81,15 @@ async def _put(unit: Unit, client: Client, codes: Iterable[str]) -> None:
 async def register_client(unit: Unit, given: RegisterClient) -> UUID:
     """Register a person at the actor's hospital: a pseudonym, and the identity in the vault.
 
-    Raises ``Conflict`` when the code is taken at that hospital, ``Invalid`` when a guardian has to consent.
+    Raises ``Conflict`` when the code is taken at that hospital, ``Invalid`` when something that every file must say
+    was not said, or when a guardian has to consent.
     """
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
         return first
     post = await post_at(unit, given.program, given.hospital)
     today = local_date(unit.started_at, post.time_zone)
     signed_on = today if given.consent is ConsentState.GIVEN else None
-    problems = [*check_record(given, given.birth_year, today)]
+    problems = [*check_demanded(given), *check_record(given, given.birth_year, today)]
     problems += unsigned(birth_year_of(given, given.birth_year), today) if signed_on else ()
     if problems:
         raise Invalid(*problems)

@@ -21,6 +21,17 @@ class Gender(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
+class ClientFact(StrEnum):
+    """What every file must say; a guardian where the person is under age. Registration refuses without it."""
+
+    NAME = "NAME"
+    GENDER = "GENDER"
+    BIRTH_DATE = "BIRTH_DATE"
+    DISTRICT = "DISTRICT"
+    SOURCE = "SOURCE"
+    GUARDIAN = "GUARDIAN"
+
+
 class ConsentState(StrEnum):
     """Whether consent to the service is on file: what a client's consents come to today."""
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from coord.clients.codes import CareStage, ConsentState, Gender
 from coord.clients.record.inputs import RecordFacts
-from coord.kernel.inputs import Blank, Input, Line, Whole, refuse
+from coord.kernel.inputs import Blank, Day, Input, Line, Whole, refuse
 
 ClientCode = Annotated[Line, Field(min_length=1, max_length=40)]
 PersonName = Annotated[Line, Field(min_length=1, max_length=100)]
@@ -24,7 +24,8 @@ def _on_paper_or_not_yet(state: ConsentState) -> ConsentState:
 class RegisterClient(RecordFacts):
     """A new client of the hospital where the actor works; without a code the next free one is taken.
 
-    ``consent`` GIVEN: the person has signed the form for the service on paper.
+    Gender, birth date, district and source must be said (``rules.check_demanded``); UNKNOWN says that the gender is
+    not known yet. ``consent`` GIVEN: the person has signed the form for the service on paper.
     """
 
     idempotency_key: UUID
@@ -33,7 +34,7 @@ class RegisterClient(RecordFacts):
     code: Annotated[ClientCode | None, Blank] = None
     name: PersonName
     phone: ShortLine = None
-    gender: Gender = Gender.UNKNOWN
+    gender: Annotated[Gender | None, Blank] = None
     birth_year: BirthYear = None
     district: ShortLine = None
     bed: ShortLine = None
@@ -58,7 +59,13 @@ class Likeness(Input):
     name: PersonName
     phone: ShortLine = None
     birth_year: BirthYear = None
+    birth_date: Annotated[Day | None, Blank] = None
     id_number: ShortLine = None
+
+    @property
+    def year(self) -> int | None:
+        """The year of birth: of the day where that was said."""
+        return self.birth_date.year if self.birth_date else self.birth_year
 
 
 class ClientPair(Input):

@@ -62,7 +62,7 @@ async def likely_doubles(unit: Unit, given: Likeness, *, but: UUID | None = None
         found += await unit.scalars(ended.limit(_MOST))
     apart = await _kept_apart(unit, but)
     shown = await cards(unit, {client for client in found if client != but and client not in apart})
-    year = given.birth_year
+    year = given.year
     return sorted(shown.values(), key=lambda card: (card.birth_year != year, card.code))[:_MOST]
 
 
@@ -83,7 +83,7 @@ async def ask_elsewhere(actor: Actor, given: Likeness) -> Sequence[str]:
     async with begin(actor) as unit:
         programs, own = await _asked(unit)
     async with begin(_MATCHER, read_only=True) as unit:
-        hashes = likeness_hashes(given.name, given.birth_year, given.phone)
+        hashes = likeness_hashes(given.name, given.year, given.phone)
         return await _elsewhere(unit, [*hashes, *filter(None, [document_hash(given)])], programs, own)
 
 

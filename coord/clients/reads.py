@@ -12,6 +12,7 @@ from sqlmodel import col
 from coord import audit
 from coord.clients.codes import CareStage, ConsentState, Gender
 from coord.clients.consents.reads import care_states
+from coord.clients.record.lacking import incomplete_clients
 from coord.clients.tables import Client, ClientIdentity, ClientKey, ClientSearchKey, ClientShare
 from coord.clients.vault import opened_identity, search_hash
 from coord.kernel.paging import Page, PageRequest
@@ -69,14 +70,19 @@ def _by_name(text: str) -> Any:
 
 @read("client.list")
 async def clients(
-    unit: Unit, wanted: Iterable[str], request: PageRequest, *, search: str | None = None
+    unit: Unit, wanted: Iterable[str], request: PageRequest, *, search: str | None = None, incomplete: bool = False
 ) -> Page[RowMapping]:
-    """Pseudonymous clients, newest first; a search looks at codes, and at names for those who may read them."""
+    """Pseudonymous clients, newest first; a search looks at codes, and at names for those who may read them.
+
+    ``incomplete``: only files that lack something, of at most 500 of them, for those who may read identities.
+    """
     where: list[Any] = [col(Client.merged_into_id).is_(None), col(Client.erased_on).is_(None)]
     if text := typed(search):
         await keep_pace(unit, Pace.SEARCHES)
         by_name = _by_name(text) if unit.actor.may("client.read_identity") else false()
         where.append(or_(_by_code(text), by_name))
+    if incomplete:
+        where.append(col(Client.id).in_([one.client_id for one in await incomplete_clients(unit)]))
     return await CLIENTS.page(unit, wanted, where, request)
 
 

@@ -12,6 +12,7 @@ from coord.access.rows import Wall, all_of, among, any_of, beside, one_of
 from coord.access.scopes import organizations_with
 from coord.clients.access import of_care_team
 from coord.clients.restricted import hiding
+from coord.contacts.process.tables import ProcessRecord
 from coord.contacts.tables import (
     Absence,
     Adjustment,
@@ -95,6 +96,11 @@ def keys_of_notes(actor: Actor) -> ColumnElement[bool]:
     return of_care_team(col(NoteKey.hospital_id), actor)
 
 
+def process_records(actor: Actor) -> ColumnElement[bool]:
+    """Process records: the care team of the organization that wrote them."""
+    return of_care_team(col(ProcessRecord.hospital_id), actor)
+
+
 def visible_imports(actor: Actor) -> ColumnElement[bool]:
     """Imports for hospitals that the actor works at or oversees."""
     return any_of(
@@ -150,6 +156,12 @@ protect(
     wall=Wall(sees=contacts_in_reach, writes=own_contacts),
 )
 protect(NoteKey, hiding(keys_of_notes, col(NoteKey.client_id)), retention=Retention.CLINICAL, personal=("wrapped",))
+protect(
+    ProcessRecord,
+    hiding(process_records, col(ProcessRecord.client_id)),
+    retention=Retention.CLINICAL,
+    personal=("client_id", "words"),
+)
 protect(
     Presence,
     hiding(visible_presence, col(Presence.client_id)),

@@ -14,6 +14,7 @@ from coord.clients.actions import post_at
 from coord.contacts.adjusting import adjust, locked_month
 from coord.contacts.codes import AdjustmentKind, ContactStatus, Source
 from coord.contacts.inputs import LogContact
+from coord.contacts.process.writing import keep_process
 from coord.contacts.rules import Surroundings, check_contact, wrong_correction
 from coord.contacts.sealing import seal_notes
 from coord.contacts.tables import Presence, ServiceContact, ServiceGroup
@@ -59,6 +60,7 @@ async def log_contact(unit: Unit, given: LogContact, *, source: Source = Source.
     unit.add(contact)
     await unit.session.flush()
     unit.add(*rows_beside(contact, given))
+    await keep_process(unit, contact, given)
     audit.record(unit, "contact.log", contact)
     if locked is not None:
         await adjust(unit, contact, AdjustmentKind.ADDED, given)

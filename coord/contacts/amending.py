@@ -11,6 +11,7 @@ from coord.contacts.actions import out_of_reach, place_of, surroundings
 from coord.contacts.adjusting import locked_month
 from coord.contacts.codes import ContactStatus
 from coord.contacts.inputs import LogContact
+from coord.contacts.process.writing import keep_process
 from coord.contacts.rules import check_contact, people_present
 from coord.contacts.sealing import seal_notes
 from coord.contacts.tables import Absence, CoWorker, EventHost, Presence, ServiceContact
@@ -54,6 +55,7 @@ async def amend_contact(unit: Unit, contact_id: UUID, given: LogContact) -> None
     for name, value in contact_facts(given, place_of(post), people_present(given)).items():
         setattr(contact, name, value)
     await seal_notes(unit, [(contact, given.note)])
+    await keep_process(unit, contact, given)
     contact.status, contact.return_reason = ContactStatus.SUBMITTED, None
     audit.record(unit, "contact.amend", contact, before=before)
     await _replace_beside(unit, contact, given)

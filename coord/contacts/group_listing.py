@@ -23,7 +23,7 @@ from coord.work.listing import Join, Listing, Sort, another
 _hospital, _program = another(Organization, "group_hospital"), another(Program, "group_program")
 _OWN = (
     "id", "name", "room", "planned_sessions", "duration_minutes", "target", "kind", "stage", "aim", "theory",
-    "closed_on", "summary", "created_at", "hospital_id", "program_id",
+    "recruitment", "planned_members", "closed_on", "summary", "created_at", "hospital_id", "program_id",
 )  # fmt: skip
 _NONE_HELD: tuple[int, date | None] = (0, None)
 GROUPS = Listing(

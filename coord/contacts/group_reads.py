@@ -43,6 +43,8 @@ class GroupCard:
     stage: CareStage | None
     aim: str | None
     theory: str | None
+    recruitment: str | None
+    planned_members: int | None
     closed_on: date | None
     summary: str | None
     program_id: UUID
@@ -64,7 +66,7 @@ class GroupCard:
 
 _OWN = (
     "id", "name", "room", "planned_sessions", "duration_minutes", "target", "kind", "stage", "aim", "theory",
-    "closed_on", "summary", "program_id",
+    "recruitment", "planned_members", "closed_on", "summary", "program_id",
 )  # fmt: skip
 
 

@@ -22,7 +22,8 @@ from coord.programs.working_days import working_days
 from coord.work import Unit, action
 from coord.work.idempotency import remember, replayed
 
-_PLAN = {"name", "room", "planned_sessions", "duration_minutes", "target", "kind", "stage", "aim", "theory"}
+_PLAN = {"name", "room", "planned_sessions", "duration_minutes", "target", "kind", "stage", "aim", "theory", "recruitment",
+         "planned_members"}  # fmt: skip
 
 
 def _days_off(zone: str) -> Callable[[date], bool]:

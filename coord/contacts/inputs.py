@@ -17,6 +17,7 @@ from coord.contacts.codes import (
     Setting,
     VisitPhase,
 )
+from coord.contacts.process.inputs import ProcessFacts
 from coord.kernel.inputs import Blank, Day, Input, Instant, Line, Prose, Whole
 
 MAX_NOTE = 4000
@@ -33,7 +34,7 @@ Correction = Annotated[str, Prose, Field(min_length=5, max_length=MAX_CORRECTION
 Roster = Annotated[tuple[UUID, ...], Field(max_length=MAX_ROSTER)]
 
 
-class LogContact(Input):
+class LogContact(ProcessFacts):
     """One service. Which fields belong together is checked by ``rules.check_contact``.
 
     ``client`` is the person of a single contact, ``attendees`` the known people of a session or event,
@@ -92,6 +93,8 @@ class CreateGroup(Input):
     stage: Annotated[CareStage | None, Blank] = None
     aim: Annotated[Annotated[str, Prose, Field(max_length=400)] | None, Blank] = None
     theory: Annotated[Annotated[Line, Field(max_length=200)] | None, Blank] = None
+    recruitment: Annotated[Annotated[str, Prose, Field(max_length=400)] | None, Blank] = None
+    planned_members: Annotated[Annotated[Whole, Field(ge=1, le=MAX_ROSTER)] | None, Blank] = None
     first_session_on: Annotated[Day | None, Blank] = None
     members: Roster = ()
 

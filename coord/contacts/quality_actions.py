@@ -1,6 +1,6 @@
 """Raising flags after a contact is logged, and accepting them with a reason."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlmodel import col
 from coord import audit
 from coord.contacts.codes import FlagState, Source
 from coord.contacts.quality_inputs import AcceptFlag
+from coord.contacts.quality_people import doubts_of_consent, same_people
 from coord.contacts.quality_rules import (
     BACKDATED_DAYS,
     BURST_WITHIN,
@@ -47,17 +48,18 @@ async def flag_quality(unit: Unit, *contacts: UUID) -> int:
     found = await unit.rows(statement.join(Program, col(Program.id) == col(ServiceContact.program_id)))
     if not found:
         return 0
-    entries = [_entry(row) for row in found]
-    beside = [_entry(row) for row in await unit.rows(_beside(entries))]
+    people = await same_people(unit, {row.client_id for row in found if row.client_id is not None})
+    entries = [_entry(row, people) for row in found]
+    beside = [_entry(row, people) for row in await unit.rows(_beside(found, people))]
     neighbors = Neighbors([*entries, *beside])
-    doubts = [*copied_doubts(entries, beside)]
+    doubts = [*copied_doubts(entries, beside), *await doubts_of_consent(unit, contacts)]
     for entry, row in zip(entries, found, strict=True):
-        near = [_entry(other) for other in await unit.rows(_near(entry))] if entry.is_typed else []
+        near = [_entry(other, people) for other in await unit.rows(_near(entry))] if entry.is_typed else []
         doubts += own_doubts(entry, row.time_zone, row.backdated_days)
         doubts += doubts_between(entry, neighbors.of(entry))
         doubts += burst_doubts(entry, near)
     await draw_beside(unit, contacts)
-    return await _raise_new(unit, doubts)
+    return await raise_doubts(unit, doubts)
 
 
 def _backdated_days(unit: Unit) -> Any:
@@ -83,18 +85,20 @@ def _entries(*where: Any) -> Any:
     )
 
 
-def _entry(row: Any) -> Entry:
+def _entry(row: Any, people: Mapping[UUID, UUID]) -> Entry:
+    """``people``: one id for all files of a person, so that a day at two organizations is compared as well."""
     facts: dict[str, Any] = {name: getattr(row, name) for name in _READ}
+    facts["client_id"] = people.get(row.client_id, row.client_id)
     return Entry(**facts, is_typed=row.source != Source.IMPORT)
 
 
-def _beside(entries: Sequence[Entry]) -> Any:
+def _beside(entries: Sequence[Any], people: Mapping[UUID, UUID]) -> Any:
     """Contacts that may clash: the clients' days, the workers' hours, the workers' notes of half a year."""
     day, days = timedelta(days=1), [entry.occurred_on for entry in entries]
     client, worker, on = col(ServiceContact.client_id), col(ServiceContact.worker_id), col(ServiceContact.occurred_on)
     timed, noted = col(ServiceContact.started_at).is_not(None), col(ServiceContact.note_hash)
     reasons: list[Any] = []
-    if clients := {entry.client_id for entry in entries if entry.client_id is not None}:
+    if clients := {entry.client_id for entry in entries if entry.client_id is not None} | people.keys():
         reasons.append(and_(client.in_(clients), on.in_(set(days))))
     if workers := {entry.worker_id for entry in entries if entry.started_at is not None}:
         reasons.append(and_(worker.in_(workers), on.between(min(days) - day, max(days) + day), timed))
@@ -111,7 +115,9 @@ def _near(entry: Entry) -> Any:
     return _entries(col(ServiceContact.worker_id) == entry.worker_id, recorded)
 
 
-async def _raise_new(unit: Unit, doubts: Iterable[Doubt]) -> int:
+@action("job.run")
+async def raise_doubts(unit: Unit, doubts: Iterable[Doubt]) -> int:
+    """Put doubts down as flags, each once; returns how many are new."""
     wanted = {(doubt.contact_id, doubt.kind) for doubt in doubts}
     statement = select(QualityFlag.contact_id, QualityFlag.kind).where(
         col(QualityFlag.contact_id).in_({contact_id for contact_id, _ in wanted})

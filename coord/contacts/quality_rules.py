@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from coord.contacts.codes import AttendanceStatus, FlagKind, ServiceCode
 from coord.kernel.clock import local_date
@@ -33,6 +34,12 @@ _BOUNDS: Mapping[ServiceCode, tuple[int, int]] = {
     ServiceCode.SUPERVISION_RECEIVED: (15, 480),
     ServiceCode.ADMIN: (1, 600),
 }
+FIRST_HOUR: Final = 7
+LAST_HOUR: Final = 21
+"""A service that begins outside these hours of the program's clock is looked at; danger and calls keep no hours."""
+AT_ANY_HOUR: Final = frozenset({ServiceCode.CRISIS, ServiceCode.HOTLINE})
+WITHOUT_CONSENT: Final = frozenset({ServiceCode.CONSULTATION, ServiceCode.CRISIS, ServiceCode.HOTLINE})
+"""What may be done for a person who has not agreed to the service yet."""
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
@@ -69,9 +76,18 @@ def own_doubts(entry: Entry, zone: str, backdated_days: int = BACKDATED_DAYS) ->
             yield Doubt(entry.id, FlagKind.TOO_SHORT)
         if entry.duration_minutes > longest:
             yield Doubt(entry.id, FlagKind.TOO_LONG)
+    if is_off_hours(entry, zone):
+        yield Doubt(entry.id, FlagKind.OFF_HOURS)
     # Imports are late and many at once by nature: neither backdating nor bursts say anything about them.
     if entry.is_typed and (local_date(entry.recorded_at, zone) - entry.occurred_on).days > backdated_days:
         yield Doubt(entry.id, FlagKind.BACKDATED)
+
+
+def is_off_hours(entry: Entry, zone: str) -> bool:
+    """A service that began at night, where the program is."""
+    if entry.started_at is None or entry.service_code in AT_ANY_HOUR:
+        return False
+    return not FIRST_HOUR <= entry.started_at.astimezone(ZoneInfo(zone)).hour < LAST_HOUR
 
 
 def doubts_between(entry: Entry, others: Iterable[Entry]) -> Iterator[Doubt]:

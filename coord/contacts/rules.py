@@ -7,6 +7,7 @@ from uuid import UUID
 
 from coord.contacts.codes import CLIENT_CODES, HEAD_CODES, ROSTER_CODES, AttendanceStatus, ServiceCode, ServiceTarget
 from coord.contacts.inputs import LogContact
+from coord.contacts.process.rules import check_process
 from coord.kernel.clock import local_date
 from coord.kernel.errors import Problem
 from coord.kernel.ids import person_key
@@ -39,7 +40,12 @@ class Present:
 
 def check_contact(given: LogContact, around: Surroundings) -> list[Problem]:
     """Everything that is wrong with a contact, in the order of the form."""
-    return [*_wrong_day(given, around), *_wrong_people(given), *_wrong_length(given)]
+    return [
+        *_wrong_day(given, around),
+        *_wrong_people(given),
+        *_wrong_length(given),
+        *check_process(given, given.occurred_on),
+    ]
 
 
 def _wrong_day(given: LogContact, around: Surroundings) -> Iterator[Problem]:

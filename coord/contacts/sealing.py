@@ -101,3 +101,9 @@ async def seal_notes(unit: Unit, said: Sequence[tuple[ServiceContact, str | None
         whose = contact.client_id, contact.hospital_id
         contact.note = sealed_note(keys[whose], contact.id, note)
         contact.note_key_id, contact.note_hash = key_id(*whose), note_hash(contact.worker_id, note)
+
+
+async def key_for(unit: Unit, contact: ServiceContact) -> tuple[UUID, DataKey]:
+    """The key under which words about a contact are sealed, and its id; a missing one is made."""
+    whose = contact.client_id, contact.hospital_id
+    return key_id(*whose), (await _keys(unit, [whose]))[whose]

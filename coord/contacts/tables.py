@@ -45,6 +45,8 @@ class ServiceGroup(Row, table=True):
     stage: CareStage | None = enum_field(CareStage, "stage", default=None)
     aim: str | None = Field(default=None, max_length=400)
     theory: str | None = Field(default=None, max_length=200)
+    recruitment: str | None = Field(default=None, max_length=400)
+    planned_members: int | None = None
     closed_on: date | None = None
     summary: str | None = Field(default=None, max_length=2000)
     created_at: datetime = Field(default_factory=now)

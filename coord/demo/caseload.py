@@ -4,28 +4,35 @@ import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from coord.cases.codes import CaseStatus, ClosureType
 from coord.cases.tables import CaseFile
-from coord.clients.codes import CareStage, Gender
+from coord.clients.codes import CareStage, CaseSource, Gender, HouseholdType, InsuranceType
 from coord.clients.consents.codes import Relation, Signer
 from coord.clients.consents.registering import paper_facts, unsigned
 from coord.clients.consents.tables import Consent
+from coord.clients.record import RecordFacts
+from coord.clients.record.rules import OF_AGE
+from coord.clients.record.sealing import sealed_record
+from coord.clients.record.tables import ClientRecord
 from coord.clients.tables import Client, ClientIdentity, ClientKey, ClientSearchKey
 from coord.clients.vault import new_key, sealed_identity, search_hashes
 from coord.contacts.codes import ServiceTarget
 from coord.contacts.tables import GroupMember, ServiceGroup
 from coord.contacts.writing import Post
 from coord.demo import names
-from coord.demo.chance import often
+from coord.demo.chance import often, repeatable
 from coord.demo.harvest import Harvest, ordered_id
+from coord.kernel.sealing import DataKey
 
 _DISTRICTS = ("东城区", "海淀区", "丰台区", "武昌区", "江岸区", "洪山区", "通州区", "黄州区")
 _GROUPS = ("正念减压小组", "家属支持小组", "情绪管理小组", "康复生活小组", "艺术表达小组", "睡眠改善小组")
 _ROOMS = ("三楼活动室", "康复科会议室", "社工站", "门诊二楼示教室")
 _CLOSURES = (*[ClosureType.GOALS_REACHED] * 6, ClosureType.ENDED_BY_CLIENT, ClosureType.MOVED_OR_REASSIGNED,
              ClosureType.LOST_CONTACT, ClosureType.TRANSFERRED)  # fmt: skip
+_HOUSEHOLDS = (*[HouseholdType.ORDINARY] * 7, HouseholdType.NEAR_MINIMUM_INCOME, HouseholdType.MINIMUM_INCOME)
 _EARLY = time(0, 30, tzinfo=UTC)
 _hashes = lru_cache(maxsize=20_000)(search_hashes)
 
@@ -62,10 +69,23 @@ class Caseload:
         kept, key = new_key(client_id)
         self._harvest.add(ClientKey, **kept.model_dump())
         self._harvest.add(ClientIdentity, **sealed_identity(client_id, key, name.text, phone).model_dump())
+        self._record(client, key, day)
         for digest in _hashes(name.text):
             self._harvest.add(ClientSearchKey, id=ordered_id(early(day), rng), client_id=client_id,
                               hospital_id=post.hospital_id, hash=digest)  # fmt: skip
         return client_id
+
+    def _record(self, client: dict[str, Any], key: DataKey, day: date) -> None:
+        """What the form of the record asks for; a few files of older lists lack the source. By chance of its own."""
+        rng = repeatable("record", client["code"])
+        born = date(client["birth_year"], rng.randint(1, 12), rng.randint(1, 28))
+        given = RecordFacts(
+            birth_date=min(born, day), source=None if often(rng, 3) else rng.choice(list(CaseSource)),
+            guardian=f"{names.person(rng).text}，母亲" if day.year - born.year <= OF_AGE else None,
+            insurance_type=rng.choice(list(InsuranceType)), household_type=rng.choice(_HOUSEHOLDS),
+        )  # fmt: skip
+        kept = sealed_record(client["id"], key, given)
+        self._harvest.add(ClientRecord, **(kept.model_dump() if kept else {}))
 
     def _consent(self, post: Post, client_id: UUID, birth_year: int, day: date) -> None:
         """To the service, signed on paper on the day of registration, by a parent where the person is too young."""

@@ -12,6 +12,7 @@ from coord.audit.tables import AuditEntry
 from coord.audit.trail import put
 from coord.cases.tables import CaseFile
 from coord.clients.consents.tables import Consent
+from coord.clients.record.tables import ClientRecord
 from coord.clients.tables import Client, ClientIdentity, ClientKey, ClientSearchKey
 from coord.contacts.sealing import key_id, new_note_key, note_hash, sealed_note
 from coord.contacts.tables import (
@@ -32,7 +33,7 @@ from coord.supervision.tables import SupervisionAttendance, SupervisionSession
 from coord.work import Unit
 
 _ORDER: tuple[type[SQLModel], ...] = (
-    Client, Consent, ClientKey, ClientIdentity, ClientSearchKey, CaseFile, ServiceGroup, GroupMember, NoteKey, ServiceContact, Presence, CoWorker,
+    Client, Consent, ClientKey, ClientIdentity, ClientRecord, ClientSearchKey, CaseFile, ServiceGroup, GroupMember, NoteKey, ServiceContact, Presence, CoWorker,
     EventHost, Absence, QualityFlag, ScaleScore, ScaleAnswers, SupervisionSession, SupervisionAttendance,
 )  # fmt: skip
 

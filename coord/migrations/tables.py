@@ -55,6 +55,7 @@ _ = (
     _people,
     _periods,
     _placements,
+    _process,
     _programs,
     _referrals,
     _remedies,

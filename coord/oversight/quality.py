@@ -19,7 +19,8 @@ from coord.work import Unit, read
 
 DOUBLED = frozenset({FlagKind.SAME_CLIENT_TWO_WORKERS, FlagKind.COPIED_NOTE})
 IMPLAUSIBLE = frozenset(
-    {FlagKind.TOO_SHORT, FlagKind.TOO_LONG, FlagKind.OVERLAPPING_TIMES, FlagKind.ENTERED_IN_BURST}
+    {FlagKind.TOO_SHORT, FlagKind.TOO_LONG, FlagKind.OVERLAPPING_TIMES, FlagKind.ENTERED_IN_BURST, FlagKind.OFF_HOURS,
+     FlagKind.AFTER_CLOSURE, FlagKind.NO_CONSENT}
 )  # fmt: skip
 IN_TIME = RATIOS["record_in_time_rate"]
 

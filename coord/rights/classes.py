@@ -101,6 +101,11 @@ _OF_CARE: Mapping[str, Mapping[str, DataClass]] = {
         "recorded_by_id note_key_id",
         "note_hash",
     ),
+    "process_record": _classes(
+        "client_id",
+        "method risk_change next_on travel_minutes record_minutes volunteers satisfaction words",
+        "id hospital_id note_key_id",
+    ),
     "note_key": _classes(internal="id client_id hospital_id", never="wrapped"),
     "presence": _classes(
         "client_id person_id",

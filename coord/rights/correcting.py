@@ -15,6 +15,7 @@ from sqlmodel import col, delete
 from coord import audit
 from coord.access import Role
 from coord.clients.access import in_care_of
+from coord.clients.codes import Gender
 from coord.clients.keys import key_of, place_of
 from coord.clients.matching import match_rows
 from coord.clients.record.inputs import RECORD_FIELDS
@@ -33,7 +34,7 @@ from coord.programs.tables import Program
 from coord.referrals.tables import Referral
 from coord.rights.codes import CorrectedField
 from coord.rights.inputs import CorrectClient
-from coord.rights.rules import Facts, corrected
+from coord.rights.rules import Facts, corrected, emptied
 from coord.rights.tables import ClientCorrection
 from coord.work import Unit, action, read
 from coord.work.idempotency import remember, replayed
@@ -68,16 +69,19 @@ async def own_client(unit: Unit, client_id: UUID) -> Client:
 async def correct_client(unit: Unit, given: CorrectClient) -> UUID:
     """Let the facts of a client read as given; the client's id.
 
-    Raises ``NotFound`` for clients of others, ``Invalid`` when nothing differs, ``Conflict`` for a reused key.
+    Raises ``NotFound`` for clients of others, ``Invalid`` when nothing differs or a fact that every file must say would
+    be taken away, ``Conflict`` for a reused key.
     """
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
         return first
     client, key = await own_client(unit, given.client), await key_of(unit, given.client)
     file = await _file_of(unit, client)
-    problems = [*check_record(given, _year_beside(given), await _today(unit, client))]
+    said = _facts_of(client, file, key)
+    meant = _facts_given(said, given)
+    problems = [*check_record(given, _year_beside(given), await _today(unit, client)), *emptied(said, meant)]
     if problems:
         raise Invalid(*problems)
-    wrong = corrected(_facts_of(client, file, key), _facts_given(client, file, key, given))
+    wrong = corrected(said, meant)
     if not wrong:
         raise Invalid(Problem("name", "NOTHING_CORRECTED"))
     if (first := await remember(unit, given.idempotency_key, given, client.id)) is not None:
@@ -85,12 +89,8 @@ async def correct_client(unit: Unit, given: CorrectClient) -> UUID:
     before = audit.facts(client)
     told = await _tell_receivers(unit, client)
     unit.add(*_rows(unit, client, key, wrong, given.reason, told))
-    client.gender, client.birth_year, client.district = (
-        given.gender,
-        birth_year_of(given, given.birth_year),
-        given.district,
-    )
-    await _write_identity(unit, client, file, key, given)
+    _write_client(client, meant)
+    await _write_identity(unit, client, file, key, given, meant[CorrectedField.PHONE])
     audit.record(unit, "client.correct", client, before=before)
     return client.id
 
@@ -137,23 +137,25 @@ def _text(said: Any) -> str | None:
     return None if said is None else str(said)
 
 
-def _facts_given(client: Client, file: _File, key: DataKey, given: CorrectClient) -> Facts:
-    number, year = number_of(given), birth_year_of(given, given.birth_year)
-    before = _facts_of(client, file, key)
-    said = {
-        field: _text(getattr(given, field.lower())) for field in _OF_RECORD if field.lower() in given.model_fields_set
-    }
+def _facts_given(before: Facts, given: CorrectClient) -> Facts:
+    """The facts as they should read: what was not mentioned as it was."""
+    number, mentioned = number_of(given), given.model_fields_set
+    plain = (CorrectedField.PHONE, CorrectedField.DISTRICT, *_OF_RECORD)
+    said = {field: _text(getattr(given, field.lower())) for field in plain if field.lower() in mentioned}
     if number is not None:
         said[CorrectedField.ID_NUMBER_END] = number[-KEPT_DIGITS:]
-    return {
-        **before,
-        CorrectedField.NAME: given.name,
-        CorrectedField.PHONE: given.phone,
-        CorrectedField.BIRTH_YEAR: None if year is None else str(year),
-        CorrectedField.GENDER: given.gender.value,
-        CorrectedField.DISTRICT: given.district,
-        **said,
-    }
+    if given.birth_date is not None or "birth_year" in mentioned:
+        said[CorrectedField.BIRTH_YEAR] = _text(birth_year_of(given, given.birth_year))
+    if given.gender is not None:
+        said[CorrectedField.GENDER] = given.gender.value
+    return {**before, CorrectedField.NAME: given.name, **said}
+
+
+def _write_client(client: Client, meant: Facts) -> None:
+    year = meant[CorrectedField.BIRTH_YEAR]
+    client.gender = Gender(meant[CorrectedField.GENDER] or Gender.UNKNOWN)
+    client.birth_year = None if year is None else int(year)
+    client.district = meant[CorrectedField.DISTRICT]
 
 
 def _rows(
@@ -175,9 +177,11 @@ def _rows(
         )
 
 
-async def _write_identity(unit: Unit, client: Client, file: _File, key: DataKey, given: CorrectClient) -> None:
+async def _write_identity(
+    unit: Unit, client: Client, file: _File, key: DataKey, given: CorrectClient, phone: str | None
+) -> None:
     """The vault as it should read, and the hashes under which the person is found from now on."""
-    fresh, sealed = sealed_identity(client.id, key, given.name, given.phone), file.identity
+    fresh, sealed = sealed_identity(client.id, key, given.name, phone), file.identity
     if sealed is None:
         unit.add(fresh)
     else:
@@ -191,7 +195,7 @@ async def _write_identity(unit: Unit, client: Client, file: _File, key: DataKey,
         await unit.session.run(gone.execution_options(synchronize_session=False))
     hashes = search_hashes(given.name)
     unit.add(*(ClientSearchKey(client_id=client.id, hospital_id=client.hospital_id, hash=found) for found in hashes))
-    unit.add(*match_rows(client, given.name, given.phone, record.id_number_hash))
+    unit.add(*match_rows(client, given.name, phone, record.id_number_hash))
 
 
 async def _tell_receivers(unit: Unit, client: Client) -> Sequence[UUID]:

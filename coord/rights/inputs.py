@@ -8,7 +8,7 @@ from pydantic import Field
 from coord.clients.codes import Gender
 from coord.clients.inputs import BirthYear, PersonName, ShortLine
 from coord.clients.record import RecordFacts
-from coord.kernel.inputs import Input, Line, Whole
+from coord.kernel.inputs import Blank, Input, Line, Whole
 
 MOST_DAYS = 30
 """How long a copy can be held back at most, from the day on which somebody asks for it."""
@@ -16,16 +16,17 @@ _Reason = Annotated[Line, Field(min_length=1, max_length=400)]
 
 
 class CorrectClient(RecordFacts):
-    """A person's facts as they should read, all of them; what differs from the file is corrected.
+    """A person's facts as they should read; what differs from the file is corrected.
 
-    Of the record, what is not mentioned stays as it is; a number of a document is replaced and never emptied.
+    What is not mentioned stays as it is. A number of a document is replaced and never emptied, and nothing that every
+    file must say is taken away again.
     """
 
     idempotency_key: UUID
     client: UUID
     name: PersonName
     phone: ShortLine = None
-    gender: Gender = Gender.UNKNOWN
+    gender: Annotated[Gender | None, Blank] = None
     birth_year: BirthYear = None
     district: ShortLine = None
     reason: _Reason

@@ -1,9 +1,10 @@
 """When a copy is held back, and what a correction changes. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from coord.clients.record.rules import DEMANDED
 from coord.kernel.errors import Problem
 from coord.rights.codes import CorrectedField
 
@@ -48,3 +49,11 @@ def check_new_hold(before: Hold | None, at: datetime) -> list[Problem]:
 def corrected(before: Facts, after: Facts) -> Mapping[CorrectedField, str | None]:
     """What differs, with what it said before."""
     return {field: before[field] for field in CorrectedField if before[field] != after[field]}
+
+
+def emptied(before: Facts, after: Facts) -> Iterator[Problem]:
+    """Facts that every file must say, which a correction would take away; one that was never said may stay open."""
+    for fact in DEMANDED:
+        field = CorrectedField(fact)
+        if before[field] is not None and after[field] is None:
+            yield Problem(fact.lower(), "REQUIRED")

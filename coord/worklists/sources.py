@@ -15,6 +15,7 @@ from coord.cases.tables import CaseFile, CaseFollowUp, CasePlan
 from coord.clients.consents import consent_items
 from coord.clients.consents.codes import ItemKind
 from coord.clients.discharges import FOLLOWED_FOR, discharges_since
+from coord.clients.record.lacking import incomplete_clients
 from coord.contacts.codes import ContactStatus
 from coord.contacts.group_reads import groups, rolls_of
 from coord.contacts.group_rules import ABSENCES_NOTICED, absences_in_a_row
@@ -34,8 +35,11 @@ from coord.worklists.codes import WorkKind
 from coord.worklists.desk import Desk
 from coord.worklists.remedies import own_remedies
 from coord.worklists.rules import Entry, Met, due_now, newest_of_each, schedule
+from coord.worklists.steps import next_steps
 
 _MOST = 500
+COMPLETE_WITHIN = timedelta(days=14)
+"""After its registration a file that lacks something is to be completed within so many days (a rule of coord)."""
 _UNDONE = {ContactStatus.RETURNED: WorkKind.RETURNED_RECORD, ContactStatus.DRAFT: WorkKind.UNFINISHED_RECORD}
 
 
@@ -227,8 +231,21 @@ async def consents_to_renew(unit: Unit, desk: Desk) -> Sequence[Entry]:
     ]
 
 
+@read("work.list")
+async def files_to_complete(unit: Unit, desk: Desk) -> Sequence[Entry]:
+    """Files of the hospital that lack what every file must say, one entry for all: lists bring hundreds at once."""
+    if not unit.actor.may("client.correct"):
+        return []
+    lacking = await incomplete_clients(unit, [desk.post.hospital_id])
+    if not lacking:
+        return []
+    since = local_date(min(one.registered_at for one in lacking), desk.post.time_zone)
+    key = f"{desk.post.hospital_id}/incomplete/{len(lacking)}"
+    return [Entry(WorkKind.INCOMPLETE_CLIENT, key, since + COMPLETE_WITHIN, told={"n": len(lacking)})]
+
+
 SOURCES: Sequence[Source] = (
     follow_ups, undone_records, group_work, silent_clients, consents_to_renew, months_to_close, scales_to_take, returned_cases,
-    looks_after_closing, own_remedies,
+    looks_after_closing, own_remedies, files_to_complete, next_steps,
 )  # fmt: skip
 """Every source of the work list."""

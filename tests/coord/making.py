@@ -19,6 +19,13 @@ from coord.measures.drill import Behind, drill_down
 from coord.work import begin
 from tests.world import BUILDER, LIN, PROGRAM, cast, fixed
 
+DEMANDED: dict[str, str] = {
+    "gender": "FEMALE",
+    "birth_date": "1988-05-06",
+    "district": "海淀区",
+    "source": "COMMUNITY",
+}
+"""What a registration must say beside the name."""
 YEAR = ("2026-01-01", "2026-12-31")
 
 

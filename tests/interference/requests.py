@@ -21,6 +21,7 @@ from coord.kernel.sealing import Ring
 from coord.settings import settings
 from schema.app import core
 from schema.ids import global_id
+from tests.coord.making import DEMANDED
 from tests.interference.documents import Value, Writer
 from tests.interference.hidden import IDS
 from tests.interference.rows import CODES, NAMES
@@ -246,7 +247,7 @@ class Asker:
     def _registered(self) -> Ask:
         """A person, under a code that may be taken elsewhere, or under the next free one."""
         form = {"idempotency_key": self._typed("idempotency_key"), "program": PROGRAM, "name": self.rng.choice(NAMES),
-                "code": self.rng.choice((*CODES, "", "", ""))}  # fmt: skip
+                "code": self.rng.choice((*CODES, "", "", "")), **DEMANDED}  # fmt: skip
         return Ask("POST", "/clients/new", form=form)
 
     def _workbook(self) -> bytes:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from coord.clients import RegisterClient, register_client
 from coord.contacts import LogContact, log_contact
 from coord.work import begin
+from tests.coord.making import DEMANDED
 from tests.world import LIN, PROGRAM, cast
 
 
@@ -30,11 +31,7 @@ async def clients(number: int, contacts_each: int = 0) -> None:
     """Clients of North, each with some contacts."""
     for n in range(number):
         async with begin(cast.sam) as unit:
-            given = RegisterClient(
-                idempotency_key=uuid.uuid4(),
-                program=PROGRAM,
-                name=f"新增{n}NORTH",
-                code=f"NORTH-X{uuid.uuid4().hex[:8]}",
-            )
-            made = await register_client(unit, given)
+            given = {"idempotency_key": uuid.uuid4(), "program": PROGRAM, "name": f"新增{n}NORTH",
+                     "code": f"NORTH-X{uuid.uuid4().hex[:8]}", **DEMANDED}  # fmt: skip
+            made = await register_client(unit, RegisterClient.parse(given))
         await contacts(contacts_each, made)

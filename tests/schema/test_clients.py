@@ -20,6 +20,7 @@ from workers.jobs.imports import import_file
 from workers.jobs.rights import undo_import
 
 pytestmark = pytest.mark.anyio
+SAID = {"gender": "FEMALE", "birthDate": "1988-05-06", "district": "海淀区", "source": "OTHER"}
 PROBLEMS = "... on Rejected { problems { field code } }"
 RECORD = "record { birthDate idType idNumberEnd diagnosis source guardian }"
 REGISTER = f"""mutation ($input: RegisterClientInput!) {{ registerClient(input: $input) {{
@@ -46,6 +47,7 @@ async def said(document: str, field: str, who: Any = cast.sam, **variables: Any)
 
 async def test_a_person_is_registered_with_the_whole_record(database: Database) -> None:
     given = {"idempotencyKey": str(uuid.uuid4()), "program": PROGRAM, "name": "曾小雨", "birthDate": "1949-12-31",
+             "gender": "FEMALE", "district": "海淀区",
              "idType": "ID_CARD", "idNumber": "11010519491231002X", "diagnosis": "F32.1", "source": "COMMUNITY"}  # fmt: skip
     made = (await said(REGISTER, "registerClient", input=given))["client"]
     assert (made["birthYear"], made["record"]) == (1949, {
@@ -61,15 +63,40 @@ async def test_a_person_is_registered_with_the_whole_record(database: Database) 
     assert (seen["code"], seen["record"]) == (made["code"], None)
 
 
+async def test_what_every_file_must_say_is_demanded_field_by_field(database: Database) -> None:
+    given = {"idempotencyKey": str(uuid.uuid4()), "program": PROGRAM, "name": "曾小雨", **SAID}
+    for field in SAID:
+        asked = {name: value for name, value in given.items() if name != field}
+        assert await said(REGISTER, "registerClient", input=asked) == {
+            "problems": [{"field": field, "code": "REQUIRED"}]
+        }
+    asked = {name: value for name, value in given.items() if name not in SAID}
+    told = (await said(REGISTER, "registerClient", input=asked))["problems"]
+    assert {(one["field"], one["code"]) for one in told} == {(field, "REQUIRED") for field in SAID}
+
+
+async def test_files_that_lack_something_are_found_and_say_what_to_the_care_team_alone(database: Database) -> None:
+    listed = "{ clients(first: 50, incomplete: true) { totalCount edges { node { id lacks } } } }"
+    given = {"idempotencyKey": str(uuid.uuid4()), "program": PROGRAM, "name": "曾小雨", **SAID}
+    made = (await said(REGISTER, "registerClient", input=given))["client"]["id"]
+    found = await said(listed, "clients")
+    lacks = {edge["node"]["id"]: edge["node"]["lacks"] for edge in found["edges"]}
+    assert (found["totalCount"], made in lacks) == (13, False)
+    assert lacks[global_id("Client", LIN)] == ["GENDER", "BIRTH_DATE", "SOURCE"]
+    one = "query ($id: ID!) { node(id: $id) { ... on Client { lacks } } }"
+    assert await said(one, "node", id=made) == {"lacks": []}
+    assert await said(one, "node", cast.ola, id=made) == {"lacks": None}
+    async with asking_as(cast.ola) as api:
+        assert (await api.ask(listed))["errors"][0]["extensions"]["code"] == "NOT_ALLOWED"
+
+
 async def test_records_and_discharges_of_a_page_take_the_same_statements_for_more_people(database: Database) -> None:
-    query = (
-        "{ clients(first: 50) { edges { node { record { source } discharges { edges { node { dischargedAt } } } } } } }"
-    )
+    query = "{ clients(first: 50) { edges { node { record { source } lacks discharges { edges { node { dischargedAt } } } } } } }"
     numbers = []
     async with asking_as(cast.sam) as api:
         for count in (1, 6):
             for n in range(count):
-                given = {"idempotencyKey": str(uuid.uuid4()), "program": PROGRAM, "name": f"某人{n}", "source": "OTHER"}
+                given = {"idempotencyKey": str(uuid.uuid4()), "program": PROGRAM, "name": f"某人{n}", **SAID}
                 await api.data(REGISTER, input=given)
             with counting() as sent:
                 await api.data(query)

@@ -46,7 +46,11 @@ def expected() -> list[list[Any]]:
     day, soon = str(TODAY), str(SOON)
     return [
         ["Part", "Field", "What it says"],
+        ["Record", "Code", "NORTH-0231"],
+        ["Record", "Gender", "unknown"],
+        ["Record", "District", "海淀区"],
         ["Record", "Name", "陈NORTH"],
+        ["Record", "Phone", "13800138000"],
         ["Record", "How the person came", "community"],
         ["Record", "Diagnosis (ICD)", "F32.1"],
         ["Intake", "How they came", "community"],

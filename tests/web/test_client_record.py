@@ -19,7 +19,7 @@ from workers.jobs.rights import undo_import
 
 pytestmark = pytest.mark.anyio
 FACTS = {"birth_date": ["1949-12-31"], "id_type": ["ID_CARD"], "id_number": ["11010519491231002X"],
-         "insurance_type": ["EMPLOYEE"], "diagnosis": ["F32.1"], "source": ["COMMUNITY"]}  # fmt: skip
+         "gender": ["FEMALE"], "district": ["海淀区"], "insurance_type": ["EMPLOYEE"], "diagnosis": ["F32.1"], "source": ["COMMUNITY"]}  # fmt: skip
 
 
 async def test_a_person_is_registered_with_the_record_and_its_page_shows_it(database: Database) -> None:

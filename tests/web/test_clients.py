@@ -5,6 +5,7 @@ import pytest
 from coord.clients import find_clients
 from coord.work import begin
 from coord.work.engine import Database
+from tests.coord.making import DEMANDED
 from tests.web.visit import HTMX, fields_of, search, visiting
 from tests.world import CHEN, LIN, cast
 
@@ -47,7 +48,9 @@ async def test_others_do_not_see_the_person(database: Database, who: str) -> Non
 async def test_registering_leads_on_to_the_record_when_it_came_from_there(database: Database) -> None:
     async with visiting("sam") as sam:
         form = fields_of(await sam.get("/clients/new?then=log"), "/clients/new")
-        answer = await sam.post("/clients/new", data=form | {"name": ["欧阳·小曼"], "birth_year": ["１９９０"]})
+        answer = await sam.post(
+            "/clients/new", data=form | {"name": ["欧阳·小曼"], **DEMANDED, "birth_date": ["1990-03-04"]}
+        )
         page = await sam.get(answer.headers["location"])
     assert answer.headers["location"].startswith("/log?client=")
     assert "欧阳·小曼" in page.text
@@ -56,7 +59,7 @@ async def test_registering_leads_on_to_the_record_when_it_came_from_there(databa
 
 async def test_registering_twice_with_the_same_form_is_one_person(database: Database) -> None:
     async with visiting("sam") as sam:
-        form = fields_of(await sam.get("/clients/new"), "/clients/new") | {"name": ["双重点击"]}
+        form = fields_of(await sam.get("/clients/new"), "/clients/new") | {"name": ["双重点击"], **DEMANDED}
         first = await sam.post("/clients/new", data=form)
         second = await sam.post("/clients/new", data=form)
     assert first.headers["location"] == second.headers["location"]
@@ -67,11 +70,25 @@ async def test_registering_twice_with_the_same_form_is_one_person(database: Data
 async def test_a_taken_code_and_a_missing_name_keep_what_was_typed(database: Database) -> None:
     async with visiting("sam") as sam:
         form = fields_of(await sam.get("/clients/new"), "/clients/new")
-        taken = await sam.post("/clients/new", data=form | {"name": ["某某"], "code": ["NORTH-0001"]})
+        taken = await sam.post("/clients/new", data=form | {"name": ["某某"], "code": ["NORTH-0001"], **DEMANDED})
         nameless = await sam.post("/clients/new", data=form | {"bed": ["7楼12床"]})
     assert (taken.status_code, nameless.status_code) == (422, 422)
     assert fields_of(taken, "/clients/new")["name"] == ["某某"]
     assert fields_of(nameless, "/clients/new")["bed"] == ["7楼12床"]
+
+
+async def test_what_every_file_must_say_is_demanded_and_lists_show_who_lacks_it(database: Database) -> None:
+    async with visiting("sam") as sam, visiting("nia") as nia:
+        form = fields_of(await sam.get("/clients/new"), "/clients/new")
+        refused = await sam.post("/clients/new", data=form | {"name": ["某某"], "bed": ["7-12"]})
+        listed = (await sam.get("/clients?lacking=1")).text
+        person = (await sam.get(f"/clients/{LIN}")).text
+        elsewhere = (await nia.get("/clients?lacking=1")).text
+    assert (refused.status_code, refused.text.count('class="wrong"')) == (422, 4)
+    assert fields_of(refused, "/clients/new")["bed"] == ["7-12"]
+    assert (f"/clients/{LIN}/record" in listed, "Still missing: gender, birth date" in listed) == (True, True)
+    assert "Still missing" in person
+    assert "NORTH" not in elsewhere
 
 
 @pytest.mark.parametrize("after", ["nonsense", "W10", "x" * 5000])

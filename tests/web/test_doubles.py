@@ -5,6 +5,7 @@ import re
 import pytest
 
 from coord.work.engine import Database
+from tests.coord.making import DEMANDED
 from tests.web.visit import HTMX, search, visiting
 from tests.world import CHEN, HUANG, SOUTH_ZHAO
 
@@ -23,7 +24,7 @@ async def test_a_double_is_shown_while_a_name_is_typed(database: Database) -> No
 
 async def test_elsewhere_tells_an_organization_and_nothing_of_anybody(database: Database) -> None:
     async with visiting("sam") as sam, visiting("nia") as nia:
-        form = {"name": "曾小雨", "phone": "13912345678", "birth_year": "1990"}
+        form = {"name": "曾小雨", "phone": "13912345678", **DEMANDED}
         page = await sam.get("/clients/new")
         key = re.search('name="idempotency_key" value="([^"]+)"', page.text)
         assert key is not None

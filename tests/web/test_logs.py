@@ -14,6 +14,7 @@ from coord.kernel.logs import set_up_logs
 from coord.work.engine import Database
 from schema.ids import global_id
 from tests.coord.importing.running import row, sheet
+from tests.coord.making import DEMANDED
 from tests.schema.api import token_of
 from tests.schema.test_line import LOG, contact
 from tests.web.test_imports import done
@@ -41,7 +42,9 @@ def logged() -> Iterator[io.StringIO]:
 async def _pages() -> None:
     async with visiting("sam") as sam:
         form = fields_of(await sam.get("/clients/new"), "/clients/new")
-        made = await sam.post("/clients/new", data=form | {"name": [NAME], "phone": [PHONE], "code": ["CANARY-1"]})
+        made = await sam.post(
+            "/clients/new", data=form | {"name": [NAME], "phone": [PHONE], "code": ["CANARY-1"], **DEMANDED}
+        )
         assert made.status_code == 303, made.text
         assert NAME in (await search(sam, "/clients", NAME)).text
         form = fields_of(await sam.get(f"/log?client={LIN}"), "/log")

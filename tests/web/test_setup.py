@@ -16,6 +16,7 @@ from coord.settings import settings
 from coord.work import begin
 from coord.work.engine import Database
 from tests.conftest import DATABASES
+from tests.coord.making import DEMANDED
 from tests.databases import empty_database
 from tests.web.visit import fields_of, visitor
 
@@ -126,7 +127,7 @@ async def _vacancy(admin: httpx2.AsyncClient, day: str) -> str:
 
 async def _log_one(worker: httpx2.AsyncClient) -> None:
     """Register a person and log a service for them."""
-    new = fields_of(await worker.get("/clients/new?then=log"), "/clients/new") | {"name": "周秀英"}
+    new = fields_of(await worker.get("/clients/new?then=log"), "/clients/new") | {"name": "周秀英", **DEMANDED}
     onward = (await worker.post("/clients/new", data=new)).headers["location"]
     assert onward.startswith("/log?client=")
     service = fields_of(await worker.get(onward), "/log") | {"note": "第一次面谈"}

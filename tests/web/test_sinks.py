@@ -10,7 +10,7 @@ from coord.notices.mailing import mailbox
 from coord.notices.tables import Notice
 from coord.work.engine import Database
 from coord.work.tables import OutboxJob
-from tests.coord.making import stored
+from tests.coord.making import DEMANDED, stored
 from tests.web.visit import Fields, fields_of, visiting
 from tests.world import cast
 from workers.perform import perform
@@ -31,7 +31,9 @@ async def _filled(sam: httpx2.AsyncClient, path: str, action: str, **said: str) 
 
 async def _a_day(sam: httpx2.AsyncClient) -> tuple[list[str], list[str]]:
     """A person is registered, seen, flagged and asked to be erased; the titles and addresses that a browser got."""
-    made = await _filled(sam, "/clients/new", "/clients/new", name=NAME, phone=PHONE, district=DISTRICT)
+    made = await _filled(
+        sam, "/clients/new", "/clients/new", name=NAME, phone=PHONE, **{**DEMANDED, "district": DISTRICT}
+    )
     person = made.headers["location"]
     addresses = [person]
     logged = await _filled(sam, f"/log?client={person.rpartition('/')[2]}", "/log", note=TEXT, service_code="CASE_CONTACT",

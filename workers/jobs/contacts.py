@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from coord.access import system
+from coord.cases.flagging import flag_after_closure
 from coord.contacts.quality import flag_quality
 from coord.contacts.reviews.sampling import SAMPLER, draw_recent
 from coord.work import Unit
@@ -13,7 +14,9 @@ _FLAGGER = system("quality flags", "compares a contact with those of other worke
 
 async def _flag(unit: Unit, contact: str) -> None:
     """``contact``: one id, or those of a batch with spaces between them."""
-    await flag_quality(unit, *map(UUID, contact.split()))
+    contacts = [*map(UUID, contact.split())]
+    await flag_quality(unit, *contacts)
+    await flag_after_closure(unit, *contacts)
 
 
 JOBS = {

@@ -1,6 +1,6 @@
 """Records as the care team reads them; every reading of one is on the trail."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +14,6 @@ from coord.clients.vault import data_key
 from coord.kernel.sql import select
 from coord.work import Unit, read
 from coord.work.pace import Pace, keep_pace
-
-EXPECTED = ("birth_date", "source")
-"""What a complete file says beside name, gender and district."""
 
 
 @read("client.read_identity")
@@ -33,8 +30,3 @@ async def records(unit: Unit, ids: Collection[UUID]) -> Mapping[UUID, Mapping[st
     await keep_pace(unit, Pace.NAMES, len(rows))
     audit.record_reading(unit, "client.read_identity", "client", [row.id for row in rows])
     return {row.id: opened_record(row, data_key(row.id, row.wrapped)) for row in rows}
-
-
-def gaps(record: Mapping[str, Any] | None) -> Sequence[str]:
-    """Which facts a file still lacks."""
-    return [name for name in EXPECTED if record is None or record[name] is None]

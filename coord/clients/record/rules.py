@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from coord.clients.codes import IdType
+from coord.clients.codes import ClientFact, Gender, IdType
 from coord.clients.record.inputs import RecordFacts
 from coord.kernel.errors import Problem
 
 KEPT_DIGITS: Final = 4
 """Of the number of a document only its end is kept."""
-_OF_AGE: Final = 18
+OF_AGE: Final = 18
 _ICD: Final = re.compile(
     r"([A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?|[0-9A-Z]{4}(\.[0-9A-Z]{1,2})?)(?=$|[\s,;:，；：])", re.IGNORECASE
 )
@@ -47,8 +47,25 @@ def years_old(born: date, day: date) -> int:
 def is_minor(given: RecordFacts, birth_year: int | None, day: date) -> bool:
     """Whether the person is certainly under age on a day."""
     if given.birth_date is not None:
-        return years_old(given.birth_date, day) < _OF_AGE
-    return birth_year is not None and day.year - birth_year < _OF_AGE
+        return years_old(given.birth_date, day) < OF_AGE
+    return birth_year is not None and day.year - birth_year < OF_AGE
+
+
+DEMANDED: Final = (ClientFact.GENDER, ClientFact.BIRTH_DATE, ClientFact.DISTRICT, ClientFact.SOURCE)
+"""What a registration must say beside the name (the field list of record 1); the code is given by coord."""
+
+
+def unsaid(given: RecordFacts) -> Iterator[ClientFact]:
+    """What every file must say beside the name and was not said; of a list, a gender that is not known was not."""
+    for fact in DEMANDED:
+        said = getattr(given, fact.lower())
+        if said is None or (said is Gender.UNKNOWN and fact is ClientFact.GENDER):
+            yield fact
+
+
+def check_demanded(given: RecordFacts) -> Iterator[Problem]:
+    """What a registration left out. That the gender is not known may be said: it is asked for again later."""
+    yield from (Problem(fact.lower(), "REQUIRED") for fact in DEMANDED if getattr(given, fact.lower()) is None)
 
 
 def check_record(given: RecordFacts, birth_year: int | None, day: date) -> Iterator[Problem]:

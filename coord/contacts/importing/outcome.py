@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from coord.clients.codes import ClientFact
 from coord.contacts.codes import AttendanceStatus, ServiceCode, ServiceTarget
 from coord.contacts.importing.headers import Column
 from coord.contacts.importing.people.headers import PersonColumn
@@ -48,6 +49,8 @@ class RowFate:
     of: int | None = None
     code: str | None = None
     """The code of the client whom a row of people made, or had made before."""
+    lacks: tuple[ClientFact, ...] = ()
+    """What every file must say and this row of people did not: to be filled in later."""
 
     def to_json(self) -> dict[str, Any]:
         """As stored with the import."""
@@ -60,7 +63,7 @@ class RowFate:
             ]  # fmt: skip
         if self.faults:
             kept["faults"] = [[fault.column, fault.reason, fault.arguments] for fault in self.faults]
-        told = {"of": self.of, "code": self.code}
+        told = {"of": self.of, "code": self.code, "lacks": list(self.lacks) or None}
         return kept | {name: value for name, value in told.items() if value is not None}
 
     @classmethod
@@ -68,7 +71,10 @@ class RowFate:
         """Back from the store."""
         faults = tuple(Fault(_column(c), Reason(r), a) for c, r, a in kept.get("faults", ()))
         facts = _facts_from(kept["facts"]) if "facts" in kept else None
-        return cls(kept["line"], kept["row"], Fate(kept["fate"]), facts, faults, kept.get("of"), kept.get("code"))
+        lacks = tuple(map(ClientFact, kept.get("lacks", ())))
+        return cls(
+            kept["line"], kept["row"], Fate(kept["fate"]), facts, faults, kept.get("of"), kept.get("code"), lacks
+        )
 
 
 def _column(name: str) -> StrEnum:

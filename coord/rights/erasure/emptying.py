@@ -27,6 +27,7 @@ EMPTIED: Mapping[str, Mapping[str, Any]] = {
     "private_note": {"wrapped": None},
     "client": {"gender": "UNKNOWN", "birth_year": None, "district": None, "bed": None, "stage": None},
     "service_contact": {"note": None, "note_key_id": None, "note_hash": None, "return_reason": None},
+    "process_record": {"words": None, "note_key_id": None},
     "quality_flag": {"justification": None},
     "record_review": {"words": None},
     "evidence_check": {"note": None},

@@ -25,7 +25,7 @@ from coord.kernel.paging import PageRequest
 from coord.work import begin
 from coord.work.engine import Database
 from coord.work.tables import Submission
-from tests.coord.making import stored
+from tests.coord.making import DEMANDED, stored
 from tests.world import CHEN, LIN, NORTH, PROGRAM, SOUTH_ZHAO, cast, fixed
 
 pytestmark = pytest.mark.anyio
@@ -33,7 +33,8 @@ pytestmark = pytest.mark.anyio
 
 def person(**changed: Any) -> RegisterClient:
     """A valid registration by Sam, changed where a test needs it."""
-    given = {"idempotency_key": str(uuid.uuid4()), "program": PROGRAM, "name": "欧阳晓NORTH", "phone": "13900139000"}
+    given = {"idempotency_key": str(uuid.uuid4()), "program": PROGRAM, "name": "欧阳晓NORTH",
+             "phone": "13900139000", **DEMANDED}  # fmt: skip
     return RegisterClient.parse({**given, **changed})
 
 

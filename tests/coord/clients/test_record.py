@@ -9,20 +9,23 @@ import pytest
 from coord.access import Actor
 from coord.audit.tables import AuditEntry
 from coord.clients import RegisterClient, register_client
+from coord.clients.codes import ClientFact
 from coord.clients.inputs import Likeness
 from coord.clients.matching import ask_elsewhere, likely_doubles
 from coord.clients.record import RecordFacts
-from coord.clients.record.reads import gaps, records
+from coord.clients.record.lacking import facts_lacking, incomplete_clients
+from coord.clients.record.reads import records
 from coord.clients.record.rules import check_record, is_card_number
 from coord.clients.record.tables import ClientRecord
 from coord.clients.tables import Client
+from coord.kernel.clock import now
 from coord.kernel.errors import Invalid, NotAllowed
 from coord.rights import CorrectClient, correct_client, corrections, facts_now
 from coord.rights.codes import CorrectedField
 from coord.work import begin
 from coord.work.engine import Database
 from tests.coord.making import stored
-from tests.world import PROGRAM, cast
+from tests.world import BUILDER, CHEN, LIN, PROGRAM, SOUTH_ZHAO, cast
 
 CARD = "11010519491231002X"
 """The example of the standard, born on 1949-12-31."""
@@ -81,7 +84,7 @@ def test_somebody_born_on_29_february_is_of_age_on_1_march() -> None:
 
 async def registered(actor: Actor = cast.sam, **changed: Any) -> uuid.UUID:
     given = {"idempotency_key": str(uuid.uuid4()), "program": PROGRAM, "name": "曾小雨", "phone": "13912345678",
-             **FACTS, **changed}  # fmt: skip
+             "gender": "FEMALE", "district": "海淀区", **FACTS, **changed}  # fmt: skip
     async with begin(actor) as unit:
         return await register_client(unit, RegisterClient.parse(given))
 
@@ -91,9 +94,10 @@ async def test_every_field_comes_back_to_the_care_team_and_stands_nowhere_in_the
     client = await registered()
     async with begin(cast.sam) as unit:
         record = (await records(unit, [client]))[client]
+        lacking = await facts_lacking(unit, [client])
     kept = {**FACTS, "id_number_end": "002X", "first_diagnosed_on": date(2019, 5, 6)}
     del kept["id_number"]
-    assert (record, gaps(record)) == (kept, [])
+    assert (record, lacking) == (kept, {})
     (row,) = await stored(ClientRecord)
     sealed = b"".join(value for value in row.model_dump().values() if isinstance(value, bytes))
     trail = b"".join(entry.body for entry in await stored(AuditEntry))
@@ -160,3 +164,49 @@ async def test_a_correction_of_the_record_keeps_what_was_said_and_finds_by_the_d
         "COMMUNITY",
         "小雨",
     )
+
+
+@pytest.mark.anyio
+async def test_a_file_that_lacks_something_is_listed_until_it_says_it_and_not_elsewhere(database: Database) -> None:
+    async with begin(cast.sam) as unit:
+        before = {one.client_id: one.facts for one in await incomplete_clients(unit)}
+    assert before[LIN] == [ClientFact.GENDER, ClientFact.BIRTH_DATE, ClientFact.SOURCE]
+    given = {"idempotency_key": str(uuid.uuid4()), "client": str(LIN), "name": "林芳NORTH", "reason": "补充",
+             "gender": "FEMALE", "birth_date": "1980-02-03"}  # fmt: skip
+    for more in ({}, {"source": "COMMUNITY"}):
+        async with begin(cast.sam) as unit:
+            asked = {**given, **more, "idempotency_key": str(uuid.uuid4())}
+            await correct_client(unit, CorrectClient.parse(asked))
+        async with begin(cast.sam) as unit:
+            lacking = await facts_lacking(unit, [LIN, SOUTH_ZHAO])
+        assert lacking == ({} if more else {LIN: [ClientFact.SOURCE]})
+    async with begin(cast.nia) as unit:
+        assert LIN not in {one.client_id for one in await incomplete_clients(unit)}
+
+
+@pytest.mark.anyio
+async def test_somebody_under_age_lacks_a_guardian_and_a_gender_that_is_not_known_is_asked_for_again(
+    database: Database,
+) -> None:
+    unknown = await registered(gender="UNKNOWN", id_number="", id_type="")
+    async with begin(BUILDER) as unit:
+        young = await unit.session.get(Client, CHEN)
+        assert young is not None
+        young.birth_year = now().year - 15
+    async with begin(cast.sam) as unit:
+        lacking = await facts_lacking(unit, [unknown, CHEN])
+    assert lacking[unknown] == [ClientFact.GENDER]
+    assert ClientFact.GUARDIAN in lacking[CHEN]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("field", ["birth_date", "district", "source"])
+async def test_a_correction_takes_nothing_away_that_every_file_must_say(database: Database, field: str) -> None:
+    client = await registered()
+    given = {"idempotency_key": str(uuid.uuid4()), "client": str(client), "name": "曾晓雨", field: "", "reason": "清空"}
+    with pytest.raises(Invalid) as refused:
+        async with begin(cast.sam) as unit:
+            await correct_client(unit, CorrectClient.parse(given))
+    assert [(p.field, p.code) for p in refused.value.problems] == [(field, "REQUIRED")]
+    async with begin(cast.sam) as unit:
+        assert await corrections(unit, client) == []

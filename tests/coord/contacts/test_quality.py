@@ -1,11 +1,16 @@
 """Flags in the database: raised once, seen only where the contact is seen, accepted with a reason."""
 
 import uuid
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from coord.access import Actor, Grant, Role, system
+from coord.cases.flagging import flag_after_closure
+from coord.clients import RegisterClient, register_client
+from coord.clients.consents.codes import WithdrawalReason
+from coord.clients.consents.tables import Consent, ConsentWithdrawal
 from coord.contacts import LogContact, log_contact, withdraw_contact
 from coord.contacts.codes import FlagKind, FlagState
 from coord.contacts.quality import (
@@ -27,7 +32,9 @@ from coord.kernel.sql import select
 from coord.work import begin
 from coord.work.engine import Database
 from coord.workforce.tables import Worker
-from tests.world import EVE_WORKER, FOUNDATION, LIN, NORTH, PROGRAM, SOUTH_ZHAO, cast, fixed
+from tests.coord.cases.making import closed_case, filed
+from tests.coord.making import DEMANDED
+from tests.world import CHEN, EVE_WORKER, FOUNDATION, LIN, NORTH, PROGRAM, SOUTH_ZHAO, cast, fixed
 
 pytestmark = pytest.mark.anyio
 FLAGGER = system("test flagger", "raises flags in a test", "job.run")
@@ -111,6 +118,72 @@ async def worker_at_north(name: str, worker: uuid.UUID) -> Actor:
         await unit.session.flush()
         (await unit.find(Worker, worker)).user_id = fixed(f"user/{name}")
     return Actor.of(fixed(f"user/{name}"), name, "en", [Grant(NORTH, Role.SOCIAL_WORKER, FOUNDATION)])
+
+
+async def test_the_same_person_at_two_organizations_on_one_day_is_flagged_at_both(database: Database) -> None:
+    """SVC-3: whichever organization: by the hashes of the duplicate search, nothing of a person is read or shown."""
+    made = []
+    for who, contact in ((cast.sam, "13900139000"), (cast.nia, "139 0013 9000")):
+        given = {
+            "idempotency_key": str(uuid.uuid4()),
+            "program": PROGRAM,
+            "name": "欧阳晓",
+            "phone": contact,
+            **DEMANDED,
+        }
+        async with begin(who) as unit:
+            made.append(str(await register_client(unit, RegisterClient.parse(given))))
+    first = await logged(cast.sam, client=made[0])
+    second = await logged(cast.nia, client=made[1], started_at=None)
+    stranger = await logged(cast.nia, client=str(SOUTH_ZHAO), started_at=None)
+    await raised(second)
+    await raised(stranger)
+    both = await kinds_of(first, second, stranger)
+    assert [FlagKind.SAME_CLIENT_TWO_WORKERS in kinds for kinds in both] == [True, True, False]
+
+
+async def test_a_service_on_a_day_without_consent_is_flagged_unless_it_needs_none(database: Database) -> None:
+    given = {"idempotency_key": str(uuid.uuid4()), "program": PROGRAM, "name": "欧阳晓", **DEMANDED}
+    async with begin(cast.sam) as unit:
+        client = await register_client(unit, RegisterClient.parse(given))
+    told = [
+        await logged(cast.sam, client=str(client), service_code=code, started_at=None)
+        for code in ("CASE_CONTACT", "CRISIS", "CONSULTATION")
+    ]
+    covered = await logged(cast.sam, started_at=None)
+    consent = fixed("consent/NORTH-0001")
+    async with begin(FLAGGER) as unit:
+        on = await unit.scalar(select(Consent.client_id).where(Consent.id == consent))
+        at = datetime(2026, 9, 2, 4, tzinfo=UTC)
+        unit.add(ConsentWithdrawal(consent_id=consent, client_id=on, hospital_id=NORTH, withdrawn_at=at,
+                                   reason=WithdrawalReason.ASKED_BY_PERSON))  # fmt: skip
+    days = [
+        await logged(cast.sam, client=str(on), occurred_on=day, started_at=None) for day in ("2026-09-02", "2026-09-03")
+    ]
+    for contact in (*told, covered, *days):
+        await raised(contact)
+    found = await kinds_of(*told, covered, *days)
+    assert [FlagKind.NO_CONSENT in kinds for kinds in found] == [True, False, False, str(on) == str(LIN), False, True]
+
+
+async def test_a_service_of_a_case_that_was_closed_is_flagged_until_another_is_opened(database: Database) -> None:
+    await closed_case(CHEN, date(2026, 3, 1), date(2026, 9, 1), "GOALS_REACHED")
+    given = {"client": str(CHEN), "started_at": None}
+    after = await logged(cast.sam, **given)
+    on_the_day = await logged(cast.sam, **given, occurred_on="2026-09-01")
+    on_the_ward = await logged(cast.sam, **given, service_code="BEDSIDE_VISIT")
+    async with begin(FLAGGER) as unit:
+        assert await flag_after_closure(unit, after, on_the_day, on_the_ward) == 1
+        assert await flag_after_closure(unit, after) == 0
+    assert [FlagKind.AFTER_CLOSURE in kinds for kinds in await kinds_of(after, on_the_day, on_the_ward)] == [
+        True,
+        False,
+        False,
+    ]
+    await filed(CHEN, opened_on=date(2026, 9, 3))
+    again = await logged(cast.sam, **given)
+    async with begin(FLAGGER) as unit:
+        assert await flag_after_closure(unit, again) == 0
 
 
 async def test_a_withdrawn_contact_or_an_id_of_nothing_gives_no_flag(database: Database) -> None:

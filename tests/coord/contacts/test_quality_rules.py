@@ -3,6 +3,7 @@
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +16,7 @@ from coord.contacts.quality_rules import (
     burst_doubts,
     copied_doubts,
     doubts_between,
+    is_off_hours,
     is_overlapping,
     is_same_client_by_another,
     own_doubts,
@@ -199,3 +201,24 @@ def test_an_entry_outside_the_stretch_is_not_blamed_for_it() -> None:
 def test_imported_rows_are_no_burst() -> None:
     imported = hasty(40, is_typed=False)
     assert list(burst_doubts(imported[0], imported)) == []
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "code", "odd"),
+    [
+        (6, 59, ServiceCode.CASE_CONTACT, True),
+        (7, 0, ServiceCode.CASE_CONTACT, False),
+        (20, 59, ServiceCode.CASE_CONTACT, False),
+        (21, 0, ServiceCode.CASE_CONTACT, True),
+        (0, 30, ServiceCode.CRISIS, False),
+        (0, 30, ServiceCode.HOTLINE, False),
+        (0, 30, ServiceCode.BEDSIDE_VISIT, True),
+    ],
+)
+def test_a_service_at_night_is_doubted_by_the_programs_clock(
+    hour: int, minute: int, code: ServiceCode, odd: bool
+) -> None:
+    at = datetime(2026, 9, 3, hour, minute, tzinfo=ZoneInfo(ZONE))
+    assert (FlagKind.OFF_HOURS in kinds(*own_doubts(entry(service_code=code, started_at=at), ZONE))) is odd
+    # The same moment is an hour later in Seoul.
+    assert is_off_hours(entry(started_at=datetime(2026, 9, 3, 20, 30, tzinfo=ZoneInfo(ZONE))), "Asia/Seoul")

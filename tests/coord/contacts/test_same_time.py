@@ -15,7 +15,7 @@ from coord.kernel.errors import Conflict
 from coord.work import begin
 from coord.work.engine import Database
 from coord.work.tables import OutboxJob, Submission
-from tests.coord.making import contact, log, stored
+from tests.coord.making import DEMANDED, contact, log, stored
 from tests.world import PROGRAM, cast
 
 pytestmark = pytest.mark.anyio
@@ -51,7 +51,7 @@ async def test_different_submissions_at_once_are_all_taken(real_database: Databa
 
 async def test_people_registered_at_once_get_different_codes(real_database: Database) -> None:
     async def register(name: str) -> uuid.UUID:
-        given = {"idempotency_key": uuid.uuid4(), "program": PROGRAM, "name": name}
+        given = {"idempotency_key": uuid.uuid4(), "program": PROGRAM, "name": name, **DEMANDED}
         async with begin(cast.sam) as unit:
             return await register_client(unit, RegisterClient.parse(given))
 

@@ -14,7 +14,7 @@ from coord.kernel.ids import uuid7
 from coord.measures import identified_share
 from coord.work import begin
 from coord.work.engine import Database
-from tests.coord.making import cells, contact, log, total, without_client
+from tests.coord.making import DEMANDED, cells, contact, log, total, without_client
 from tests.world import LIN, NORTH_GROUP, NORTH_MEMBERS, PROGRAM, cast
 
 pytestmark = pytest.mark.anyio
@@ -23,7 +23,7 @@ JANUARY, TO_FEBRUARY = ("2026-01-01", "2026-01-31"), ("2026-01-01", "2026-02-28"
 
 async def _newcomer() -> str:
     async with begin(cast.sam) as unit:
-        given = {"idempotency_key": uuid7(), "program": PROGRAM, "name": "新组员NORTH"}
+        given = {"idempotency_key": uuid7(), "program": PROGRAM, "name": "新组员NORTH", **DEMANDED}
         return str(await register_client(unit, RegisterClient.parse(given)))
 
 

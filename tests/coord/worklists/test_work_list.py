@@ -8,6 +8,7 @@ import pytest
 from coord.cases.codes import CaseEvent, CaseStatus
 from coord.cases.tables import CaseFile, CaseFollowUp
 from coord.clients.discharges import RecordDischarge, RecordReadmission, record_discharge, record_readmission
+from coord.clients.tables import Client
 from coord.contacts.reviews import ReturnContact, return_contact
 from coord.contacts.tables import PlannedSession
 from coord.kernel.clock import today
@@ -46,8 +47,8 @@ async def _list(**given: object) -> WorkList:
 
 
 async def _kinds(**given: object) -> list[WorkKind]:
-    """What waits besides months and scales, which are there from the first day on."""
-    always = {WorkKind.CLOSE_MONTH, WorkKind.SCALE_DUE}
+    """What waits besides months, scales and files of lists, which are there from the first day on."""
+    always = {WorkKind.CLOSE_MONTH, WorkKind.SCALE_DUE, WorkKind.INCOMPLETE_CLIENT}
     return [entry.kind for entry in (await _list(**given)).entries if entry.kind not in always]
 
 
@@ -185,3 +186,12 @@ async def test_one_press_is_undone_as_a_whole_and_nothing_else_with_it(quiet: No
         async with begin(who) as unit:
             assert await undo_set_aside(unit, moment) == number
     assert [entry.key for entry in (await _list(aside=True)).entries] == [first]
+
+
+async def test_files_that_lack_something_are_one_entry_that_counts_them(quiet: None) -> None:
+    (entry,) = [one for one in (await _list()).entries if one.kind is WorkKind.INCOMPLETE_CLIENT]
+    assert (entry.told["n"], entry.client) == (13, None)
+    async with begin(BUILDER) as unit:
+        (await unit.find(Client, LIN)).merged_into_id = CHEN
+    (fewer,) = [one for one in (await _list()).entries if one.kind is WorkKind.INCOMPLETE_CLIENT]
+    assert (fewer.told["n"], fewer.key == entry.key) == (12, False)

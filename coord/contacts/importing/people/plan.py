@@ -8,6 +8,7 @@ from uuid import UUID
 from coord.clients import register_by_code
 from coord.clients.inputs import SheetClient
 from coord.clients.known import clients_by_hash, named_otherwise
+from coord.clients.record.rules import unsaid
 from coord.contacts.importing.outcome import Fate, RowFate
 from coord.contacts.importing.people.headers import PersonColumn
 from coord.contacts.importing.people.rows import hashes_of, read_person
@@ -129,4 +130,6 @@ def _fate(row: PlannedPerson, made: Mapping[int, str], already: Collection[int] 
         return RowFate(row.line, row.number, Fate.REFUSED, faults=row.faults, of=row.of)
     was_there = row.is_there if already is None else row.line in already
     code = row.known_as or made.get(row.line) or (row.given.code if row.given else None)
-    return RowFate(row.line, row.number, Fate.ALREADY_THERE if was_there else Fate.ADDED, code=code)
+    if was_there or row.given is None:
+        return RowFate(row.line, row.number, Fate.ALREADY_THERE, code=code)
+    return RowFate(row.line, row.number, Fate.ADDED, code=code, lacks=tuple(unsaid(row.given)))
