@@ -155,6 +155,9 @@ class LogServiceContactInput:
         default=GIVEN, description="Joint hosts of an event (CR-5). 活动的联合主办机构。"
     )
     note: str | None = GIVEN
+    unsigned: bool | None = strawberry.field(
+        default=False, description="It counts, and waits on the work list to be finished. 先记数，文字待补。"
+    )
     method: ContactMethod | None = GIVEN
     focus: str | None = GIVEN
     analysis: str | None = strawberry.field(default=GIVEN, description="What the worker makes of it. 社工分析。")

@@ -28,6 +28,8 @@ _WANTED = (
     "session_number", "heads_present", "target", "recorded_at", "recorded_by_id",
 )  # fmt: skip
 _FILTERS = ("from_day", "to_day", "service_code", "flagged")
+_OPEN = frozenset({ContactStatus.DRAFT, ContactStatus.RETURNED})
+"""Still the writer's to finish, however old."""
 
 
 async def page(request: Request) -> Response:
@@ -88,13 +90,13 @@ def _is_own(row: Any, unit: Unit) -> bool:
 
 def _is_amendable(row: Any, unit: Unit) -> bool:
     """Whether the worker may still write the record anew; the action has the last word."""
-    return _is_own(row, unit) and (row["status"] is ContactStatus.RETURNED or _is_young(row, unit))
+    return _is_own(row, unit) and (row["status"] in _OPEN or _is_young(row, unit))
 
 
 def _is_young(row: Any, unit: Unit) -> bool:
     """Whether the worker may still take the record back; the action has the last word."""
     own = row["recorded_by_id"] == unit.actor.user_id
-    still = row["status"] in {ContactStatus.SUBMITTED, ContactStatus.RETURNED}
+    still = row["status"] in {*_OPEN, ContactStatus.SUBMITTED}
     return own and still and unit.started_at - row["recorded_at"] <= WITHDRAW_WITHIN
 
 

@@ -54,6 +54,7 @@ async def log_contact(unit: Unit, given: LogContact, *, source: Source = Source.
         raise Invalid(*problems)
     number = await _next_session(unit, given.group)
     contact = contact_row(given, place_of(post), unit, source, number)
+    contact.status = signed(given)
     if (first := await remember(unit, given.idempotency_key, given, contact.id)) is not None:
         return Logged(first, replayed=True)
     await seal_notes(unit, [(contact, given.note)])
@@ -66,6 +67,12 @@ async def log_contact(unit: Unit, given: LogContact, *, source: Source = Source.
         await adjust(unit, contact, AdjustmentKind.ADDED, given)
     unit.later("contacts.flag_quality", contact=contact.id)
     return Logged(contact.id, replayed=False)
+
+
+def signed(given: LogContact) -> ContactStatus:
+    """Whether a record is handed in with this, or waits to be finished; a correction of a locked month never waits."""
+    waits = given.unsigned and given.correction_reason is None
+    return ContactStatus.DRAFT if waits else ContactStatus.SUBMITTED
 
 
 def place_of(post: WorkPost) -> Post:
@@ -128,7 +135,7 @@ async def withdraw_contact(unit: Unit, contact_id: UUID) -> None:
     if contact.recorded_by_id != unit.actor.user_id:
         raise NotFound
     too_late = unit.started_at - contact.recorded_at > WITHDRAW_WITHIN
-    if too_late or contact.status not in {ContactStatus.SUBMITTED, ContactStatus.RETURNED}:
+    if too_late or contact.status not in {ContactStatus.DRAFT, ContactStatus.SUBMITTED, ContactStatus.RETURNED}:
         raise Conflict(Problem("contact", "TOO_LATE_TO_WITHDRAW"))
     if (month := await locked_month(unit, contact.program_id, contact.hospital_id, contact.occurred_on)) is not None:
         raise Conflict(Problem("contact", "MONTH_LOCKED", {"month": month}))

@@ -7,7 +7,7 @@ from sqlmodel import col, delete
 
 from coord import audit
 from coord.clients.actions import post_at
-from coord.contacts.actions import out_of_reach, place_of, surroundings
+from coord.contacts.actions import out_of_reach, place_of, signed, surroundings
 from coord.contacts.adjusting import locked_month
 from coord.contacts.codes import ContactStatus
 from coord.contacts.inputs import LogContact
@@ -31,7 +31,7 @@ async def _refuse_locked(unit: Unit, contact: ServiceContact) -> None:
 
 @action("contact.amend")
 async def amend_contact(unit: Unit, contact_id: UUID, given: LogContact) -> None:
-    """Write a contact of the actor anew: within seven days, or however old it is while it stands returned.
+    """Write a contact of the actor anew: within seven days, or however old it is while it is returned or unsigned.
 
     Raises ``NotFound`` for contacts of others, ``Conflict`` when it is too late or its month is locked,
     ``Invalid`` with every problem of the input.
@@ -41,7 +41,7 @@ async def amend_contact(unit: Unit, contact_id: UUID, given: LogContact) -> None
         raise NotFound
     await _refuse_locked(unit, contact)
     is_fresh = contact.status is ContactStatus.SUBMITTED and unit.started_at - contact.recorded_at <= AMEND_WITHIN
-    if not is_fresh and contact.status is not ContactStatus.RETURNED:
+    if not is_fresh and contact.status not in {ContactStatus.DRAFT, ContactStatus.RETURNED}:
         raise Conflict(Problem("contact", "TOO_LATE_TO_AMEND"))
     post = await post_at(unit, given.program, given.hospital, on=given.occurred_on)
     problems = check_contact(given, surroundings(unit, post)) + await out_of_reach(unit, given, post)
@@ -56,7 +56,7 @@ async def amend_contact(unit: Unit, contact_id: UUID, given: LogContact) -> None
         setattr(contact, name, value)
     await seal_notes(unit, [(contact, given.note)])
     await keep_process(unit, contact, given)
-    contact.status, contact.return_reason = ContactStatus.SUBMITTED, None
+    contact.status, contact.return_reason = signed(given), None
     audit.record(unit, "contact.amend", contact, before=before)
     await _replace_beside(unit, contact, given)
 

@@ -8,6 +8,7 @@ from coord.cases import tables as _cases
 from coord.clients import tables as _clients
 from coord.clients.consents import tables as _consents
 from coord.contacts import tables as _contacts
+from coord.contacts.process import tables as _process
 from coord.contacts.reviews import tables as _reviews
 from coord.exchange import tables as _exchange
 from coord.identity import tables as _identity

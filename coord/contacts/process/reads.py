@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col
@@ -50,7 +51,7 @@ async def process_sheets(unit: Unit, ids: Collection[UUID]) -> Mapping[UUID, Pro
 
 
 def _sheet(row: ProcessRecord, key: UUID | None, wrapped: bytes | None) -> ProcessSheet:
-    said: dict[str, str] = {}
+    said: dict[str, Any] = {}
     if key is not None and wrapped is not None and row.words is not None:
         opened = opened_note_key(key, wrapped).open(row.words, place_of("process_record", "words", row.id))
         said = json.loads(opened)

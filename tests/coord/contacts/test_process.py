@@ -9,8 +9,10 @@ import pytest
 from coord.clients.inputs import ClientPair
 from coord.clients.merging import merge_clients, unmerge_clients
 from coord.contacts.amending import amend_contact
+from coord.contacts.codes import ContactStatus
 from coord.contacts.process.reads import ProcessSheet, process_sheets
 from coord.contacts.process.tables import ProcessRecord
+from coord.contacts.tables import ServiceContact
 from coord.kernel.clock import today
 from coord.kernel.errors import Invalid, NotAllowed
 from coord.placements import posts_of_worker
@@ -18,7 +20,7 @@ from coord.rights import document, export_subject
 from coord.work import begin
 from coord.work.engine import Database
 from coord.worklists import Desk, WorkFilter, WorkKind, work_list
-from tests.coord.making import contact, log, stored
+from tests.coord.making import contact, log, stored, total
 from tests.web.visit import fields_of, visiting
 from tests.world import CHEN, LIN, NORTH_GROUP, cast
 
@@ -134,3 +136,26 @@ async def test_a_session_keeps_its_volunteers_and_what_members_thought(database:
         await sam.post(path, data=form | {"volunteers": ["2"], "satisfaction": ["4"], "then": ["done"]})
     (row,) = await stored(ProcessRecord)
     assert (row.volunteers, row.satisfaction, row.client_id) == (2, 4, None)
+
+
+async def test_a_record_that_is_not_signed_counts_and_waits_until_it_is_finished(database: Database) -> None:
+    before = (await total())["person_times"]
+    async with visiting("sam") as sam:
+        form = fields_of(await sam.get(f"/log?client={LIN}"), "/log")
+        assert (await sam.post("/log", data=form | {"unsigned": ["true"]})).status_code == 303
+        (row,) = await stored(ServiceContact)
+        assert (row.status, (await total())["person_times"]) == (ContactStatus.DRAFT, before + 1)
+        assert await _unfinished() == [row.id]
+        path = f"/records/{row.id}/amend"
+        again = fields_of(await sam.get(path), path)
+        again.pop("unsigned", None)
+        assert (await sam.post(path, data=again | {"note": ["补写完成"]})).status_code == 303
+    (row,) = await stored(ServiceContact)
+    assert (row.status, await _unfinished()) == (ContactStatus.SUBMITTED, [])
+
+
+async def _unfinished() -> list[uuid.UUID | None]:
+    async with begin(cast.sam, read_only=True) as unit:
+        desk = Desk((await posts_of_worker(unit))[0], today(HERE))
+        listed = await work_list(unit, desk, WorkFilter.parse({"kind": [WorkKind.UNFINISHED_RECORD]}))
+    return [entry.subject for entry in listed.entries]

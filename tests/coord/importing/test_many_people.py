@@ -3,6 +3,8 @@
 import base64
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -58,18 +60,18 @@ async def fates(import_id: str) -> tuple[Counter[str], int]:
 
 async def everybody() -> Sequence[tuple[str, int]]:
     """How many rows each table has of the people of the list."""
-    clients = [one.id for one in await stored(Client) if one.code.startswith("M-")]
-    tables = (ClientKey, ClientIdentity, ClientRecord)
-    return [
-        ("client", len(clients)),
-        *((t.__name__, sum(one.id in set(clients) for one in await stored(t))) for t in tables),
-    ]
+    clients = {one.id for one in await stored(Client) if one.code.startswith("M-")}
+    tables: Sequence[Any] = (ClientKey, ClientIdentity, ClientRecord)
+    found = [("client", len(clients))]
+    for table in tables:
+        found.append((table.__name__, sum(one.id in clients for one in await stored(table))))
+    return found
 
 
 async def test_by_the_page_bad_rows_lose_nobody_and_twice_adds_nobody(database: Database) -> None:
     async with visiting("sam") as sam:
         path = await done(sam, people(*LINES), kind="CLIENTS")
-        first = global_id("ClientImport", path.rsplit("/", 1)[1])
+        first = global_id("ClientImport", UUID(path.rsplit("/", 1)[1]))
         shown = (await sam.get(path)).text
         assert await fates(first) == (Counter(ADDED=MANY - WRONG, REFUSED=WRONG), BARE)
         assert (f"{BARE} people have files that lack something" in shown, 'href="/clients?lacking=1"' in shown) == (
@@ -77,7 +79,7 @@ async def test_by_the_page_bad_rows_lose_nobody_and_twice_adds_nobody(database: 
             True,
         )
         made = await everybody()
-        again = global_id("ClientImport", (await done(sam, people(*LINES), kind="CLIENTS")).rsplit("/", 1)[1])
+        again = global_id("ClientImport", UUID((await done(sam, people(*LINES), kind="CLIENTS")).rsplit("/", 1)[1]))
     assert await fates(again) == (Counter(ALREADY_THERE=MANY - WRONG, REFUSED=WRONG), 0)
     assert made == await everybody()
     assert made == [
