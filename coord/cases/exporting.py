@@ -16,6 +16,8 @@ from coord.clients.tables import Client
 from coord.contacts import ContactFilter, contacts_on_page, notes
 from coord.contacts.process.inputs import PROCESS_FIELDS
 from coord.contacts.process.reads import ProcessSheet, process_sheets
+from coord.kernel.clock import local_date
+from coord.programs.tables import Program
 from coord.work import Unit, action
 from coord.work.pace import Pace, keep_pace
 
@@ -38,8 +40,9 @@ async def export_case(unit: Unit, case_id: UUID) -> tuple[CaseView, Sequence[Lin
     contacts = await contacts_on_page(unit, _CONTACT, given, page=1, size=MOST_CONTACTS)
     said = await notes(unit, [row["id"] for row in contacts])
     person = await _person(unit, view.case.client_id)
+    zone = (await unit.find(Program, view.case.program_id)).time_zone
     sheets = await process_sheets(unit, [row["id"] for row in contacts])
-    lines = [*person, *_forms(view), *_contacts(contacts, said, sheets), *_history(view)]
+    lines = [*person, *_forms(view), *_contacts(contacts, said, sheets), *_history(view, zone)]
     audit.record_reading(unit, "case.export", "client", [view.case.client_id])
     audit.record_export(unit, "case_file", {"case": case_id, "rows": len(lines), "notice": version()})
     return view, lines
@@ -100,6 +103,7 @@ def _contacts(rows: Sequence[Any], said: Mapping[UUID, str], sheets: Mapping[UUI
                 yield "process_record", name, _plain(value)
 
 
-def _history(view: CaseView) -> Iterator[Line]:
+def _history(view: CaseView, zone: str) -> Iterator[Line]:
+    """Every step on the day that the program's calendar showed (CR-10)."""
     for step in reversed(view.steps):
-        yield "history", step.at.date().isoformat(), (step.event.value, step.by, step.reason)
+        yield "history", local_date(step.at, zone).isoformat(), (step.event.value, step.by, step.reason)

@@ -154,6 +154,8 @@ async def test_a_list_of_two_thousand_people_comes_in_one_request(database: Data
     parsed = parse_id(started["id"])
     assert parsed is not None
     await import_file(str(parsed[1]))
+    first = await said(IMPORTED.replace("rows {", "rows(first: 400) {"), "clientImport", id=started["id"])
+    assert {one["fate"] for one in first["rows"]} == {"ADDED"}
     last = IMPORTED.replace("rows {", "rows(skip: 1999) {").replace("rowsDone", "rowsDone rowsTotal")
     told = await said(last, "clientImport", id=started["id"])
     assert (told["rowsDone"], told["rowsTotal"]) == (2000, 2000)

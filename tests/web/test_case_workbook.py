@@ -47,7 +47,7 @@ def expected() -> list[list[Any]]:
     return [
         ["Part", "Field", "What it says"],
         ["Record", "Code", "NORTH-0231"],
-        ["Record", "Gender", "unknown"],
+        ["Record", "Gender", "not recorded"],
         ["Record", "District", "海淀区"],
         ["Record", "Name", "陈NORTH"],
         ["Record", "Phone", "13800138000"],

@@ -86,7 +86,7 @@ async def test_what_every_file_must_say_is_demanded_and_lists_show_who_lacks_it(
         elsewhere = (await nia.get("/clients?lacking=1")).text
     assert (refused.status_code, refused.text.count('class="wrong"')) == (422, 4)
     assert fields_of(refused, "/clients/new")["bed"] == ["7-12"]
-    assert (f"/clients/{LIN}/record" in listed, "Still missing: gender, birth date" in listed) == (True, True)
+    assert (f'href="/clients/{LIN}/record"' in listed, "Still missing: Gender, Date of birth" in listed) == (True, True)
     assert "Still missing" in person
     assert "NORTH" not in elsewhere
 

@@ -62,10 +62,8 @@ async def everybody() -> Sequence[tuple[str, int]]:
     """How many rows each table has of the people of the list."""
     clients = {one.id for one in await stored(Client) if one.code.startswith("M-")}
     tables: Sequence[Any] = (ClientKey, ClientIdentity, ClientRecord)
-    found = [("client", len(clients))]
-    for table in tables:
-        found.append((table.__name__, sum(one.id in clients for one in await stored(table))))
-    return found
+    beside = [(table.__name__, sum(one.id in clients for one in await stored(table))) for table in tables]
+    return [("client", len(clients)), *beside]
 
 
 async def test_by_the_page_bad_rows_lose_nobody_and_twice_adds_nobody(database: Database) -> None:
@@ -107,7 +105,7 @@ async def test_by_the_api_each_row_tells_its_fate_and_what_the_file_lacks(databa
     assert by_row[1] == {"row": 1, "fate": "ADDED", "code": "M-1", "lacks": [], "problems": []}
     assert by_row[5]["lacks"] == ["GENDER", "BIRTH_DATE", "DISTRICT", "SOURCE"]
     assert [by_row[n]["problems"] for n in (7, 14, 21)] == [
-        [{"field": "birthDate", "code": "FUTURE_DATE"}],
+        [{"field": "birthDate", "code": "FUTURE_DATE"}, {"field": "guardian", "code": "GUARDIAN_REQUIRED"}],
         [{"field": "diagnosis", "code": "NOT_ICD"}],
         [{"field": "name", "code": "MISSING_NAME"}],
     ]

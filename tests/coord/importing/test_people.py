@@ -172,3 +172,22 @@ async def test_an_import_is_taken_back_once_and_no_dry_run_and_no_services_are(d
     with pytest.raises(NotAllowed):
         async with begin(cast.ola) as unit:
             await undo_import(unit, key)
+
+
+@pytest.mark.parametrize(
+    ("household", "insurance", "source", "code"),
+    [
+        ("普通", "城镇职工医保", "社区", ("ORDINARY", "EMPLOYEE", "COMMUNITY")),
+        ("低保户", "新农合", "主动求助", ("MINIMUM_INCOME", "RESIDENT", "SELF_REFERRED")),
+        ("ORDINARY", "居民医保", "其他", ("ORDINARY", "RESIDENT", "OTHER")),
+    ],
+)
+async def test_the_words_of_hospitals_lists_are_understood(
+    database: Database, household: str, insurance: str, source: str, code: tuple[str, ...]
+) -> None:
+    report = await brought(f"1,N-1,曾小雨,女,1949-12-31,13912345678,海淀区,,,,{source},{insurance},{household},")
+    assert fates_of(report) == (1, 0, 0), reasons_of(report)
+    (client,) = await made()
+    async with begin(cast.sam) as unit:
+        record = (await records(unit, [client.id]))[client.id]
+    assert tuple(record[name] for name in ("household_type", "insurance_type", "source")) == code

@@ -23,7 +23,30 @@ _FAMILIES: Final[Mapping[PersonColumn, tuple[str, type[StrEnum]]]] = {
     PersonColumn.HOUSEHOLD_TYPE: ("household_type", HouseholdType),
     PersonColumn.SOURCE: ("case_source", CaseSource),
 }
-_ALSO: Final = {"身份证": IdType.ID_CARD, "idcard": IdType.ID_CARD}
+_ALSO: Final[Mapping[PersonColumn, Mapping[StrEnum, str]]] = {
+    PersonColumn.ID_TYPE: {IdType.ID_CARD: "身份证 居民身份证 idcard"},
+    PersonColumn.HOUSEHOLD_TYPE: {
+        HouseholdType.ORDINARY: "普通 普通户 一般 一般家庭",
+        HouseholdType.NEAR_MINIMUM_INCOME: "低保边缘家庭 低保边缘户",
+        HouseholdType.EXPENDITURE_POVERTY: "支出型贫困家庭",
+        HouseholdType.EXTREME_HARDSHIP: "特困 特困人员 特困供养人员",
+        HouseholdType.MINIMUM_INCOME: "低保户 低保家庭 最低生活保障",
+    },
+    PersonColumn.INSURANCE_TYPE: {
+        InsuranceType.EMPLOYEE: "职工 城镇职工 城镇职工医保 城镇职工基本医疗保险 职工基本医疗保险",
+        InsuranceType.RESIDENT: "居民 城乡居民 城乡居民医保 城乡居民基本医疗保险 城镇居民医保 新农合",
+        InsuranceType.COMMERCIAL: "商业医疗保险 商保",
+        InsuranceType.SELF_PAID: "全自费 无医保",
+    },
+    PersonColumn.SOURCE: {
+        CaseSource.PUBLICITY: "宣传",
+        CaseSource.SELF_REFERRED: "本人求助 自行求助 主动",
+        CaseSource.COMMUNITY: "社区",
+        CaseSource.GOVERNMENT: "政府转介 政府部门",
+        CaseSource.ORGANIZATION: "机构转介 其他机构",
+    },
+}
+"""What hospitals write in their lists beside coord's own words."""
 _DAYS: Final = (PersonColumn.BIRTH_DATE, PersonColumn.FIRST_DIAGNOSED_ON)
 _LONGEST: Final = {PersonColumn.PHONE: 40, PersonColumn.CODE: 40, PersonColumn.DISTRICT: 40, PersonColumn.ALIAS: 40,
                    PersonColumn.ID_NUMBER: 40, PersonColumn.MRN: 40}  # fmt: skip
@@ -118,4 +141,4 @@ def _words(column: PersonColumn) -> Mapping[str, StrEnum]:
     spoken = [words(language) for language in LANGUAGES]
     found: dict[str, StrEnum] = {_key(say(f"{family}.{code}")): code for say in spoken for code in codes}
     found |= {code.value.lower(): code for code in codes}
-    return found | (_ALSO if column is PersonColumn.ID_TYPE else {})
+    return found | {spelled: code for code, said in _ALSO[column].items() for spelled in said.split()}
