@@ -69,6 +69,8 @@ BOUNDED: Mapping[str, str] = {
     "coord.worklists.sources.follow_ups": "one a client discharged within half a year, from a list with a cap",
     "coord.worklists.overseeing.months_to_see_to": "one a hospital of a program, from a list with a cap",
     "coord.worklists.overseeing.caseloads_over": "one a worker in post, from a list with a cap",
+    "coord.worklists.sources.files_to_complete": "one entry for all files, from a list with a cap",
+    "coord.clients.record.lacking.incomplete_clients": "at most MOST, by the statement that it shares",
     "coord.worklists.sources.group_work": "one a session and member of the groups that meet, from a list with a cap",
     "coord.worklists.sources.months_to_close": "two months of one post",
     "coord.placements.reads.posts_of_worker": "the posts of one worker",
