@@ -5,7 +5,7 @@ import shutil
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 import anyio
@@ -20,7 +20,7 @@ from coord.access.policies import APP_ROLE, JOB_ROLE
 from coord.migrations import upgrade
 from coord.work import engine
 from schema import running
-from tests.databases import migrated_sqlite
+from tests.databases import borrowed, migrated_sqlite, new_postgres
 from tests.servers import postgres_url
 from tests.world import build_world
 
@@ -91,6 +91,12 @@ def unhurried(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -
         monkeypatch.setattr(running, "STATEMENT_SECONDS", 100.0)
 
 
+@pytest.fixture(scope="session")
+def postgres_store(postgres_template: str) -> "RolledBack":
+    """The worker's PostgreSQL database: what SQLAlchemy has compiled for one test serves the next."""
+    return RolledBack(postgres_template, pooled=False)
+
+
 class RolledBack(engine.Database):
     """A database whose units all run inside one outer transaction that the test rolls back."""
 
@@ -109,50 +115,37 @@ class RolledBack(engine.Database):
 @pytest.fixture(params=DATABASES)
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[engine.Database]:
     """The cast's world on SQLite and on PostgreSQL; nothing that a test writes stays."""
-    store: engine.Database
     if request.param == "sqlite":
         path = tmp_path / "world.sqlite"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         # Kept connections save making every view again; jobs run in event loops of their own and may keep none.
-        store = engine.Database(f"sqlite:///{path}", pooled=request.path.parent.name != "workers")
-        engine.use(store)
-        yield store
-    else:
-        rolled = RolledBack(request.getfixturevalue("postgres_template"), pooled=False)
-        assert rolled.people.engine.pool.__class__ is NullPool
-        async with engine.Database.connect(rolled, read_only=False) as connection:
-            outer = await connection.begin()
-            rolled.outer = connection
-            engine.use(rolled)
-            yield rolled
-            await outer.rollback()
-        store = rolled
+        async with borrowed(f"sqlite:///{path}", pooled=request.path.parent.name != "workers") as store:
+            engine.use(store)
+            yield store
+            engine.use(None)
+        return
+    rolled: RolledBack = request.getfixturevalue("postgres_store")
+    assert rolled.people.engine.pool.__class__ is NullPool
+    async with engine.Database.connect(rolled, read_only=False) as connection:
+        outer = await connection.begin()
+        rolled.outer = connection
+        engine.use(rolled)
+        yield rolled
+        await outer.rollback()
     engine.use(None)
-    await store.dispose()
 
 
 @pytest.fixture(params=DATABASES)
 async def real_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[engine.Database]:
     """A database of the test's own with a pool and real commits, for what happens at the same time."""
-    if request.param == "sqlite":
-        path = tmp_path / "world.sqlite"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        store = engine.Database(f"sqlite:///{path}")
-        engine.use(store)
-        yield store
-        engine.use(None)
-        await store.dispose()
-        return
-    template = make_url(request.getfixturevalue("postgres_template"))
-    name = f"{template.database}_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(postgres_url(), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template.database}"'.encode())
-    store = engine.Database(template.set(database=name).render_as_string(hide_password=False))
-    engine.use(store)
-    try:
-        yield store
-    finally:
-        engine.use(None)
-        await store.dispose()
-        with psycopg.connect(postgres_url(), autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{shutil.copy(request.getfixturevalue('sqlite_template'), tmp_path / 'world.sqlite')}"
+        else:
+            url = stack.enter_context(new_postgres(request.getfixturevalue("postgres_template")))
+        async with borrowed(url, pooled=True) as store:
+            engine.use(store)
+            try:
+                yield store
+            finally:
+                engine.use(None)

@@ -3,13 +3,16 @@
 import shutil
 import tempfile
 import uuid
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import URL, event
 from sqlalchemy.engine import make_url
 
 from coord.migrations import upgrade
@@ -34,6 +37,42 @@ def migrated_sqlite(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+class Movable(engine.Database):
+    """One that is another database in each test.
+
+    SQLAlchemy keeps what it has compiled with the engine; with an engine of its own each test would compile everything.
+    """
+
+    def __init__(self, url: URL, *, pooled: bool) -> None:
+        """On the server of a URL, or at its file."""
+        super().__init__(url.render_as_string(hide_password=False), pooled=pooled)
+        for side in (self.people, self.system):
+            event.listen(side.engine.sync_engine, "do_connect", self._go_there)
+
+    def _go_there(self, _dialect: object, _record: object, arguments: list[Any], named: dict[str, Any]) -> None:
+        if self.is_sqlite:
+            arguments[0] = self.url.database
+        else:
+            named["dbname"] = self.url.database
+
+
+_free: defaultdict[tuple[URL, bool], list[Movable]] = defaultdict(list)
+
+
+@asynccontextmanager
+async def borrowed(url: str, *, pooled: bool) -> AsyncIterator[engine.Database]:
+    """A store for a database, one that nobody uses just now; its connections are closed at the end."""
+    wanted = make_url(url)
+    free = _free[wanted.set(database=None), pooled]
+    store = free.pop() if free else Movable(wanted, pooled=pooled)
+    store.url = store.url.set(database=wanted.database)
+    try:
+        yield store
+    finally:
+        await store.dispose()
+        free.append(store)
+
+
 @contextmanager
 def new_postgres(template: str | None = None) -> Iterator[str]:
     """A PostgreSQL database that is dropped at the end; a copy of ``template`` (a URL) if given."""
@@ -51,13 +90,12 @@ def new_postgres(template: str | None = None) -> Iterator[str]:
 @asynccontextmanager
 async def used(url: str, *, pooled: bool = False) -> AsyncIterator[str]:
     """Make a database the one that units are opened on; ``pooled`` where many follow each other."""
-    store = engine.Database(url, pooled=pooled)
-    engine.use(store)
-    try:
-        yield url
-    finally:
-        engine.use(None)
-        await store.dispose()
+    async with borrowed(url, pooled=pooled) as store:
+        engine.use(store)
+        try:
+            yield url
+        finally:
+            engine.use(None)
 
 
 @asynccontextmanager
