@@ -17,9 +17,9 @@ from workers.perform import QUEUE, JobFailed, perform
 _IDLE = 0.5
 
 
-def open_database() -> Database:
-    """The settings' database without a pool: every RQ job runs in an event loop of its own."""
-    store = Database(settings().effective_database_url, pooled=False)
+def open_database(*, one_loop: bool = False) -> Database:
+    """The settings' database, its connections kept where the process has ``one_loop``: an RQ job has one of its own."""
+    store = Database(settings().effective_database_url, pooled=one_loop)
     use(store)
     return store
 

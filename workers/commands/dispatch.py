@@ -13,6 +13,6 @@ from workers.run import open_database
 def dispatch(*, hurry: float) -> None:
     """Send safety alerts up their chain. `coord work` brings one; more may run, on other machines as well."""
     need_current_schema()
-    open_database()
+    open_database(one_loop=True)
     with until_interrupted():
         anyio.run(Dispatcher(hurry=hurry).forever)

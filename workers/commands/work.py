@@ -55,7 +55,7 @@ def _keep_working() -> None:
             [*members, python("worker", ["-m", "workers", "work", "--jobs"], environment(redis_url=url)), _dispatcher()]
         )
     else:
-        open_database()
+        open_database(one_loop=True)
         anyio.run(_in_process)
 
 
