@@ -23,7 +23,18 @@ from coord.releases.public import PublicReport, public_publishers, public_report
 from coord.releases.reads import ImpactReport
 from coord.releases.serving import ProtectedCount, ProtectedRate, Published
 from coord.releases.storytelling import stories_json
-from coord.releases.tabling import FIGURES, HEADLINES, LOOP, PEOPLE_FIGURES, RATES, notes_of, person_word, stories_of
+from coord.releases.tabling import (
+    FIGURES,
+    HEADLINES,
+    LOOP,
+    PEOPLE_FIGURES,
+    RATES,
+    notes_of,
+    person_word,
+    stories_of,
+    unsaid,
+)
+from web.charts import meter
 from web.forms import query_form
 from web.foundation import address
 from web.page import language_of, render
@@ -32,6 +43,7 @@ from web.routes import public
 from web.words import number, speak, t
 
 BY_HOSPITAL = (Dimension.HOSPITAL,)
+_BAR = 120
 MOST_UNFOLDED = 12
 """More hospitals are folded by province: on a phone each is a card of a dozen figures."""
 _TYPES = {
@@ -51,7 +63,7 @@ def count_word(figure: ProtectedCount) -> str:
 
 def rate_word(figure: ProtectedRate) -> str:
     """A published rate, or the sign for one that is not."""
-    return t("impact.hidden") if figure.percent is None else f"{figure.percent}%"
+    return t(unsaid(figure)) if figure.percent is None else f"{figure.percent}%"
 
 
 def word_of(figure: ProtectedCount | ProtectedRate) -> str:
@@ -65,8 +77,13 @@ def shown(report: ImpactReport, language: str) -> Mapping[str, Any]:
     return {
         "report": report,
         "headlines": [(name, word_of(total[name])) for name in HEADLINES],
-        "loop": [(name, word_of(total[name])) for name in LOOP],
-        "rates": [(name, total[name], word_of(total[name])) for name in RATES],
+        "said": _headline(report.period, total),
+        "loop_bars": [(name, word_of(total[name]), meter(part, "ok", width=_BAR)) for name, part in _parts_of(total)],
+        "rates": [
+            (name, rate, word_of(rate), meter((rate.percent or 0) / 100, "ok", width=_BAR))
+            for name in RATES
+            if isinstance(rate := total[name], ProtectedRate)
+        ],
         "columns": FIGURES,
         "lines": [(row.key[0][1], _words(row.figures)) for row in report.answer.rows],
         "folds": folds_of(report) if len(report.answer.rows) > MOST_UNFOLDED else (),
@@ -80,6 +97,24 @@ def shown(report: ImpactReport, language: str) -> Mapping[str, Any]:
         "is_superseded": report.state is ReleaseState.SUPERSEDED,
         "word": count_word,
     }
+
+
+def _parts_of(total: Published) -> Sequence[tuple[str, float]]:
+    """The way of referrals: each step as a share of the largest one that is shown."""
+    values = {name: figure.value or 0 for name in LOOP if isinstance(figure := total[name], ProtectedCount)}
+    most = max(values.values(), default=0) or 1
+    return [(name, value / most) for name, value in values.items()]
+
+
+def _headline(period: str, total: Published) -> Sequence[str]:
+    """The figures as a sentence each, what did not work out included; nothing where they are not shown."""
+    persons, times, closed = total["persons"], total["person_times"], total["closed_loop"]
+    said = []
+    if isinstance(persons, ProtectedCount) and isinstance(times, ProtectedCount) and persons.value and times.value:
+        said.append(t("impact.said_reach", period=period, persons=number(persons.value), times=number(times.value)))
+    if isinstance(closed, ProtectedRate) and closed.percent is not None:
+        said.append(t("impact.said_loop", closed=closed.percent, open=100 - closed.percent))
+    return said
 
 
 def folds_of(report: ImpactReport, find: str = "") -> Sequence[tuple[str, Sequence[tuple[str | None, Sequence[str]]]]]:

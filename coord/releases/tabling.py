@@ -7,7 +7,7 @@ from coord.language import Words
 from coord.releases.codes import COUNTS, NARRATIVE, PROFILE_OF, SHARES, NoteKind
 from coord.releases.people import AGES, NOT_GIVEN
 from coord.releases.reads import ImpactReport
-from coord.releases.serving import Group, ProtectedRate, Published
+from coord.releases.serving import Group, ProtectedCount, ProtectedRate, Published
 
 FIGURES: Sequence[str] = (*COUNTS, *SHARES)
 """Every published figure, in the order in which tables show them."""
@@ -56,13 +56,19 @@ def figure_word(name: str, words: Words) -> str:
     return text[:1].upper() + text[1:]
 
 
+def unsaid(figure: ProtectedCount | ProtectedRate) -> str:
+    """The key of the sign for a figure without a value: too small to be shown, or a rate of nobody at all."""
+    is_of_nobody = isinstance(figure, ProtectedRate) and figure.denominator.value == 0
+    return "impact.of_nobody" if is_of_nobody else "impact.hidden"
+
+
 def _cells(figures: Published, words: Words, names: Sequence[str] = FIGURES) -> Sequence[Cell]:
     """Numbers as numbers; a hidden one as the sign that it is."""
     found: list[Cell] = []
     for name in names:
         figure = figures[name]
         value = figure.percent if isinstance(figure, ProtectedRate) else figure.value
-        found.append(words("impact.hidden") if value is None else value)
+        found.append(words(unsaid(figure)) if value is None else value)
     return found
 
 

@@ -132,7 +132,7 @@ async def from_xlsx(period: str) -> Cells:
 
 def _printed(text: str) -> Iterator[Sequence[str]]:
     """Lines of a printed page as cells: a row of a table is a name and one word a figure, the rest is one cell."""
-    hidden = re.escape(words("zh-CN")("impact.hidden"))
+    hidden = "|".join(re.escape(words("zh-CN")(key)) for key in ("impact.hidden", "impact.of_nobody"))
     row = re.compile(rf"(\S.*?)((?: (?:[\d,]+%?|{hidden})){{{len(PEOPLE_FIGURES)},}})")
     for line in text.splitlines():
         found = row.fullmatch(line.strip())

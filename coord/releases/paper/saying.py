@@ -21,6 +21,7 @@ from coord.releases.tabling import (
     notes_of,
     person_word,
     stories_of,
+    unsaid,
 )
 
 _Rows = Sequence[tuple[str | None, Published]]
@@ -56,8 +57,8 @@ def _of(report: ImpactReport, words: Words) -> str:
 def written(figure: ProtectedCount | ProtectedRate, words: Words) -> str:
     """A figure as people read it, or the sign for one that is not shown."""
     if isinstance(figure, ProtectedRate):
-        return words("impact.hidden") if figure.percent is None else f"{figure.percent}%"
-    return words("impact.hidden") if figure.value is None else format_decimal(figure.value, locale=words.locale)
+        return words(unsaid(figure)) if figure.percent is None else f"{figure.percent}%"
+    return words(unsaid(figure)) if figure.value is None else format_decimal(figure.value, locale=words.locale)
 
 
 def _loop(total: Published, words: Words) -> Mapping[str, Any]:
