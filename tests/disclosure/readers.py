@@ -178,7 +178,11 @@ async def from_page(period: str) -> Cells:
     for name, word in zip((*HEADLINES, *LOOP, *RATES), totals, strict=True):
         found[TOTAL, "", name] = _number(word.text_content())
     people = _people()
-    for table, rows in zip((HOSPITALS, PEOPLE), page.xpath("//table"), strict=False):
+    # Many hospitals are folded, a table for each province; people by sex and age stand below them.
+    folded = page.xpath("//details[@class='fold']//table")
+    others = [table for table in page.xpath("//table") if table not in folded]
+    kinds = [HOSPITALS] * len(folded) + ([PEOPLE] if folded else [HOSPITALS, PEOPLE])
+    for table, rows in zip(kinds, [*folded, *others], strict=False):
         for row in rows.xpath(".//tbody/tr"):
             title, *cells = (cell.text_content().strip() for cell in row.xpath("./*"))
             for name, cell in zip(_figures_of(table), cells, strict=True):

@@ -2,7 +2,8 @@
 
 from uuid import UUID, uuid5
 
-from coord.releases.serving import HIDDEN, CountStatus, Place, ProtectedCount, ProtectedRate
+from coord.releases.codes import CountStatus
+from coord.releases.serving import HIDDEN, Place, ProtectedCount, ProtectedRate
 from coord.releases.tabling import unsaid
 from tests.coord.releases.papers import paper
 from web.impact import folds_of
