@@ -31,7 +31,7 @@ from coord.clients.tombstones import opaque_code
 from coord.contacts import notes
 from coord.contacts.codes import FlagKind
 from coord.contacts.tables import NoteKey, QualityFlag
-from coord.kernel.clock import now
+from coord.kernel.clock import local_date, now
 from coord.kernel.errors import Conflict, Erased, Invalid, NotAllowed, NotConfirmed
 from coord.kernel.sql import select
 from coord.migrations.walls import lower, raise_again
@@ -302,7 +302,7 @@ async def test_before_the_hold_date_nothing_is_erased_and_the_day_is_said(
     async with begin(ERASER) as unit:
         assert await erase_due(unit) == 0
     (request,) = await stored(ErasureRequest)
-    assert request.due_on == years_later(max(date(2026, 9, 3), lin.registered_at.date()), 15)
+    assert request.due_on == years_later(max(date(2026, 9, 3), local_date(lin.registered_at, "Asia/Shanghai")), 15)
     with time_machine.travel(datetime(2060, 1, 1, tzinfo=UTC)):
         async with begin(ERASER) as unit:
             assert await erase_due(unit) == 1
