@@ -4,7 +4,7 @@ import json
 
 from coord.clients.keys import place_of
 from coord.contacts.process.inputs import PROCESS_FIELDS, WORDS, ProcessFacts
-from coord.contacts.process.rules import says_something
+from coord.contacts.process.rules import says_something, usual_method
 from coord.contacts.process.tables import ProcessRecord
 from coord.contacts.sealing import key_for
 from coord.contacts.tables import ServiceContact
@@ -14,7 +14,10 @@ _PLAIN = tuple(name for name in PROCESS_FIELDS if name not in WORDS)
 
 
 async def keep_process(unit: Unit, contact: ServiceContact, given: ProcessFacts) -> None:
-    """Let the process record of a contact read as given; one that says nothing is not begun."""
+    """Let the process record of a contact read as given; one that says nothing is not begun.
+
+    Where nobody said how, it is the usual way of the service.
+    """
     row = await unit.session.get(ProcessRecord, contact.id)
     if row is None:
         if not says_something(given):
@@ -24,6 +27,7 @@ async def keep_process(unit: Unit, contact: ServiceContact, given: ProcessFacts)
     row.client_id = contact.client_id
     for name in _PLAIN:
         setattr(row, name, getattr(given, name))
+    row.method = given.method or usual_method(contact.service_code)
     said = {name: text for name in WORDS if (text := getattr(given, name))}
     row.words = row.note_key_id = None
     if said:
