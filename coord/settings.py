@@ -143,6 +143,9 @@ class Settings(BaseSettings):
     )
     exports_per_hour: int = Field(default=60, ge=0, description="files that one person takes away in an hour; 0: any")
     imports_per_hour: int = Field(default=60, ge=0, description="workbooks that one person brings in an hour; 0: any")
+    sendings_per_hour: int = Field(
+        default=60, ge=0, description="webhooks that one person tests or sends again in an hour; 0: any"
+    )
     keep_outpatient_years: int = Field(
         default=15, ge=0, le=100, description="years for which an outpatient record is kept before it may be erased"
     )

@@ -1,7 +1,9 @@
 """Managing endpoints: adding one with a secret that is shown once, pausing, resuming, removing, testing, sending again."""
 
+from contextlib import suppress
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from coord import audit
@@ -20,6 +22,7 @@ from coord.webhooks.sealing import sealed
 from coord.webhooks.signing import new_secret
 from coord.webhooks.tables import WebhookDelivery, WebhookEndpoint
 from coord.work import Unit, action
+from coord.work.pace import Pace, keep_pace
 
 MOST_OF_ONE = 10
 
@@ -39,32 +42,49 @@ async def add_endpoint(unit: Unit, given: AddEndpoint) -> tuple[UUID, str]:
         raise Invalid(*problems)
     if WebhookKind.PING in given.kinds:
         raise Invalid(Problem("kinds", "NOT_A_CHOICE"))
-    await _check_room(unit, organization.id, given.url)
-    row_id, secret = uuid7(), new_secret()
-    row = WebhookEndpoint(
-        id=row_id,
-        organization_id=organization.id,
-        foundation_id=organization.foundation_id,
-        url=given.url,
-        kinds=[kind.value for kind in CHOSEN if kind in given.kinds],
-        secret=sealed(secret, row_id),
-        created_at=unit.started_at,
-        created_by_id=unit.actor.user_id,
-    )
-    unit.add(row)
+    secret = new_secret()
+    row = await _put(unit, organization, given, secret)
     audit.record(unit, "webhook.add", row)
-    return row_id, secret
+    return row.id, secret
 
 
-async def _check_room(unit: Unit, organization: UUID, url: str) -> None:
-    statement = select(WebhookEndpoint.url).where(
+async def _put(unit: Unit, organization: Organization, given: AddEndpoint, secret: str) -> WebhookEndpoint:
+    """The endpoint in the first free place; who adds at the same moment takes the next one, if there is one."""
+    for _ in range(MOST_OF_ONE + 1):
+        place = await _free_place(unit, organization.id, given.url)
+        row_id = uuid7()
+        row = WebhookEndpoint(
+            id=row_id,
+            organization_id=organization.id,
+            foundation_id=organization.foundation_id,
+            place=place,
+            url=given.url,
+            kinds=[kind.value for kind in CHOSEN if kind in given.kinds],
+            secret=sealed(secret, row_id),
+            created_at=unit.started_at,
+            created_by_id=unit.actor.user_id,
+        )
+        with suppress(IntegrityError):  # somebody else has just taken the place
+            await unit.session.savepoint(row)
+            return row
+    raise Invalid(_no_room())
+
+
+async def _free_place(unit: Unit, organization: UUID, url: str) -> int:
+    statement = select(WebhookEndpoint.url, WebhookEndpoint.place).where(
         col(WebhookEndpoint.organization_id) == organization, col(WebhookEndpoint.removed_at).is_(None)
     )
-    known = await unit.scalars(statement)
-    if url in known:
+    known = await unit.rows(statement)
+    if any(row.url == url for row in known):
         raise Conflict(Problem("url", "WEBHOOK_IS_THERE"))
-    if len(known) >= MOST_OF_ONE:
-        raise Invalid(Problem("url", "TOO_MANY", {"limit": MOST_OF_ONE}))
+    free = sorted(set(range(1, MOST_OF_ONE + 1)) - {row.place for row in known})
+    if not free or len(known) >= MOST_OF_ONE:
+        raise Invalid(_no_room())
+    return free[0]
+
+
+def _no_room() -> Problem:
+    return Problem("url", "TOO_MANY", {"limit": MOST_OF_ONE})
 
 
 @action("webhook.manage")
@@ -98,8 +118,9 @@ async def remove_endpoint(unit: Unit, endpoint_id: UUID) -> None:
 
 @action("webhook.manage")
 async def ping_endpoint(unit: Unit, endpoint_id: UUID) -> None:
-    """Send a test that says nothing. Raises ``NotFound``."""
+    """Send a test that says nothing. Raises ``NotFound``, ``TooOften``."""
     row = await endpoint(unit, endpoint_id)
+    await keep_pace(unit, Pace.SENDINGS)
     announce(unit, WebhookKind.PING, [row.organization_id], {}, only=row.id)
     audit.record(unit, "webhook.ping", row)
 
@@ -108,12 +129,13 @@ async def ping_endpoint(unit: Unit, endpoint_id: UUID) -> None:
 async def redeliver(unit: Unit, delivery_id: UUID) -> UUID:
     """Send a delivery once more, under the same id; it has another day. Returns its endpoint's id.
 
-    Raises ``NotFound``, ``Conflict`` while it is still being tried.
+    Raises ``NotFound``, ``Conflict`` while it is still being tried, ``TooOften``.
     """
     row = await unit.find(WebhookDelivery, delivery_id)
     await endpoint(unit, row.endpoint_id)
     if row.state is DeliveryState.PENDING:
         raise Conflict(Problem("delivery", "WEBHOOK_STILL_TRYING"))
+    await keep_pace(unit, Pace.SENDINGS)
     before = audit.facts(row)
     row.state, row.attempts, row.ended_at = DeliveryState.PENDING, 0, None
     row.created_at = row.next_at = unit.started_at

@@ -15,12 +15,24 @@ LONGEST_URL = 500
 
 
 class WebhookEndpoint(Row, table=True):
-    """An address of one organization's system. Its secret is kept sealed and shown once."""
+    """An address of one organization's system, in one of its places. Its secret is kept sealed and shown once."""
 
     __tablename__ = "webhook_endpoint"
+    __table_args__ = (
+        Index(
+            "uq_webhook_endpoint_place", "organization_id", "place", unique=True,
+            sqlite_where=column("removed_at").is_(None), postgresql_where=column("removed_at").is_(None),
+        ),
+        Index(
+            "uq_webhook_endpoint_url", "organization_id", "url", unique=True,
+            sqlite_where=column("removed_at").is_(None), postgresql_where=column("removed_at").is_(None),
+        ),
+    )  # fmt: skip
 
     organization_id: UUID = Field(foreign_key="organization.id", index=True)
     foundation_id: UUID = Field(foreign_key="organization.id", index=True)
+    place: int
+    """Counted from 1; a removed one leaves its place to the next. An organization has so many places, not more."""
     url: str = Field(max_length=LONGEST_URL)
     kinds: list[str] = Field(default_factory=list, sa_type=JSON)
     secret: bytes = Field(sa_type=LargeBinary)

@@ -28,6 +28,7 @@ class Pace(StrEnum):
     SEARCHES = "searches"
     EXPORTS = "exports"
     IMPORTS = "imports"
+    SENDINGS = "sendings"
 
 
 _CODES: Mapping[Pace, str] = {
@@ -35,6 +36,7 @@ _CODES: Mapping[Pace, str] = {
     Pace.SEARCHES: "TOO_MANY_SEARCHES",
     Pace.EXPORTS: "TOO_MANY_EXPORTS",
     Pace.IMPORTS: "TOO_MANY_IMPORTS",
+    Pace.SENDINGS: "TOO_MANY_SENDINGS",
 }
 
 
@@ -46,6 +48,7 @@ def limit_of(pace: Pace) -> int:
         Pace.SEARCHES: known.searches_per_hour,
         Pace.EXPORTS: known.exports_per_hour,
         Pace.IMPORTS: known.imports_per_hour,
+        Pace.SENDINGS: known.sendings_per_hour,
     }
     return limits[pace]
 
@@ -60,7 +63,8 @@ async def keep_pace(unit: Unit, pace: Pace, number: int = 1) -> None:
     row = await locked_row(unit, PaceCount(id=person, began_at=unit.started_at), col(PaceCount.id) == person)
     if unit.started_at - row.began_at >= HOUR:
         row.began_at = unit.started_at
-        row.names = row.searches = row.exports = row.imports = 0
+        for one in Pace:
+            setattr(row, one.value, 0)
     taken: int = getattr(row, pace.value)
     if taken + number > limit:
         raise TooOften(_CODES[pace], limit, ceil((row.began_at + HOUR - unit.started_at).total_seconds()))

@@ -67,6 +67,7 @@ class PaceCount(SQLModel, table=True):
     searches: int = 0
     exports: int = 0
     imports: int = 0
+    sendings: int = 0
 
 
 # Everybody's work may leave a job behind; nobody but the system sees it again.

@@ -1,7 +1,10 @@
 """From a move of a referral to a partner's system: signed, without a name, at least once, until a day has gone by."""
 
+import re
 import socket
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -81,6 +84,31 @@ async def test_both_sides_hear_of_a_move_signed_and_without_a_name(database: Dat
     said = b"".join(one[1] for one in (*center.came, *north.came)).decode()
     assert not [word for word in ("林芳", "NORTH-0001", "出院", "海淀", "1980", "45-59") if word in said]
     assert [(one.state, one.status, one.attempts) for one in log] == [(DeliveryState.DELIVERED, 204, 1)] * 3
+
+
+def _documented() -> Callable[[str, Mapping[str, str], bytes], bool]:
+    """The function with which our documents tell a partner to check a signature."""
+    text = (Path(__file__).parents[3] / "docs" / "standards.md").read_text(encoding="utf-8")
+    (code,) = [block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "def is_ours" in block]
+    known: dict[str, Any] = {}
+    exec(compile(code, "standards.md", "exec"), known)  # noqa: S102  our own documents
+    return known["is_ours"]  # type: ignore[no-any-return]
+
+
+async def test_a_partner_who_follows_our_documents_believes_us_and_nobody_else(database: Database) -> None:
+    is_ours = _documented()
+    with receiver() as center:
+        _, secret = await added(center.url)
+        await sent()
+        await run_waiting()
+    headers, body = center.came[0]
+    _, another = await added("https://hooks.example.org/")
+    later = {**headers, "webhook-timestamp": str(int(headers["webhook-timestamp"]) + 1)}
+    renamed = {**headers, "webhook-id": str(fixed("another"))}
+    assert is_ours(secret, headers, body)
+    assert not is_ours(another, headers, body)
+    assert not any(is_ours(secret, changed, body) for changed in (later, renamed))
+    assert not is_ours(secret, headers, body.replace(b"SENT", b"CLOSED"))
 
 
 async def test_only_what_was_chosen_is_told_and_nobody_else_hears(database: Database) -> None:
