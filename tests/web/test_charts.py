@@ -12,18 +12,20 @@ from web.charts import (
     Bar,
     Column,
     Drawn,
+    Flow,
     Place,
     Series,
     Svg,
     horizontal_bars,
     meter,
     province_tiles,
+    sankey,
     sparkline,
     stacked_columns,
     tile_of,
 )
 from web.charts.scale import level, ticks
-from web.charts.svg import el, shortened
+from web.charts.svg import el, shortened, wrapped
 from web.charts.tiles import POSITIONS
 
 NASTY = "<script>\"&'"
@@ -151,6 +153,35 @@ def test_bars_without_values_are_drawn_without_dividing_by_zero() -> None:
 
 def test_a_label_that_does_not_fit_is_cut_with_an_ellipsis() -> None:
     assert (shortened("云川市第三人民医院", 60), shortened("North", 60)) == ("云川市第…", "North")
+
+
+def _texts(svg: ET.Element) -> list[str]:
+    return [str(text.text) for text in svg.iter("text") if text.attrib.get("class") == "label"]
+
+
+def test_in_a_narrow_drawing_no_name_of_a_place_and_no_label_of_a_bar_is_cut() -> None:
+    """Long names stand above what they name, in two lines if need be."""
+    start, end = "北岸医院 North Hospital", "青屏社区康复中心（海淀区分中心）"
+    wide, narrow = parsed(sankey("x", [Flow(start, end, 3), Flow("南湖医院", "C", 1)]))
+    assert _texts(narrow) == ["北岸医院 North", "Hospital", "南湖医院", "青屏社区康复中心（海淀", "区分中心）", "C"]
+    assert len(_texts(wide)) == 4
+    label = "referrals with first contact"
+    wide, narrow = parsed(horizontal_bars("x", [Bar(label, 3), Bar("short", 1)]))
+    assert (_texts(wide), _texts(narrow)) == ([label, "short"], [label, "short"])
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("short", ["short"]),
+        ("北岸医院 North Hospital", ["北岸医院", "North Hospi…"]),
+        ("一二三四五六七八九十", ["一二三四五六七", "八九十"]),
+        ("abcdefghijklmnopqrstuvwxyz", ["abcdefghijklm", "nopqrstuvwxyz"]),
+        ("", [""]),
+    ],
+)
+def test_a_name_is_broken_between_words_and_else_between_glyphs(text: str, lines: list[str]) -> None:
+    assert list(wrapped(text, 85)) == lines
 
 
 def test_34_tiles_stand_in_34_different_places() -> None:

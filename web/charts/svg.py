@@ -1,5 +1,6 @@
 """SVG text from values. Whatever is not an ``Svg`` itself is escaped; nothing here knows colors."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -63,6 +64,19 @@ def shortened(text: str, room: float, drawn: int = WIDE) -> str:
     while text and text_width(f"{text}…", drawn) > room:
         text = text[:-1]
     return f"{text}…"
+
+
+def wrapped(text: str, room: float, drawn: int = WIDE) -> Sequence[str]:
+    """The text in one line or two, broken between words or, where it has none, between glyphs; cut if two are too few."""
+    if text_width(text, drawn) <= room:
+        return [text]
+    first, *words = text.split(" ")
+    while words and text_width(f"{first} {words[0]}", drawn) <= room:
+        first = f"{first} {words.pop(0)}"
+    rest = ""
+    while text_width(first, drawn) > room:
+        first, rest = first[:-1], first[-1] + rest
+    return [first, shortened(" ".join([rest, *words] if rest else words), room, drawn)]
 
 
 def drawing(width: int, height: int, name: str, *marks: Svg, linked: bool, class_: str = "plot") -> Svg:
