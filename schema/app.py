@@ -304,12 +304,10 @@ class Mutation(ClientMutations, MoneyMutation, OversightMutation):
     forward_referral: referral_moves_door.ReferralResult = strawberry.field(
         resolver=referral_moves_door.forward, description="Propose another organization. 建议再转其他机构。"
     )
-    record_referral_contact: referral_moves_door.ReferralResult = strawberry.field(
-        resolver=referral_moves_door.contact, description="The first contact, proven. 记录首次接触。"
-    )
-    record_referral_attempt: referral_moves_door.ReferralResult = strawberry.field(
-        resolver=referral_moves_door.attempt, description="Nobody was reached. 记录未联系上的尝试。"
-    )
+    refer_back = referral_moves_door.refer_back
+    assign_referral = referral_moves_door.assigned
+    record_referral_contact = referral_moves_door.first_contact
+    record_referral_attempt = referral_moves_door.in_vain
     report_referral_unreachable = referral_moves_door.as_target(
         Event.REPORT_UNREACHABLE, does="After enough attempts. 标记联系不上。"
     )

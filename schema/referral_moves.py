@@ -15,6 +15,7 @@ from coord.referrals import (
     move_as_source,
     move_as_target,
     record_contact,
+    referring_back,
     send_feedback,
     send_referral,
 )
@@ -27,8 +28,16 @@ from coord.referrals.codes import (
     ReferralState,
     Urgency,
 )
-from coord.referrals.inputs import CompleteReferral, ForwardReferral, RecordAttempt, RecordContact, SendFeedback
-from coord.referrals.responding import forward_referral, record_attempt
+from coord.referrals.inputs import (
+    AssignReferral,
+    CompleteReferral,
+    ForwardReferral,
+    RecordAttempt,
+    RecordContact,
+    ReferBack,
+    SendFeedback,
+)
+from coord.referrals.responding import assign_referral, forward_referral, record_attempt
 from coord.referrals.sending import complete_referral
 from schema.errors import Rejected
 from schema.inputs import raw
@@ -105,6 +114,29 @@ class CompleteReferralInput(_Packet, _Seen):
     urgency: Urgency
     reason: str
     consent: strawberry.ID
+    contact_prohibited: bool | None = strawberry.field(
+        default=GIVEN, description="Left out, it stays as it was. 不填则保持原值。"
+    )
+
+
+@strawberry.input(description="The person goes back to the hospital that sent them. 转回原医院（上转）。")
+class ReferBackInput:
+    """What ``ReferBack`` takes, with a global id."""
+
+    idempotency_key: UUID = strawberry.field(description=_KEY)
+    referral: strawberry.ID = strawberry.field(description="By which the person came. 本人转入时的转介。")
+    reason: str = strawberry.field(description="Read before acceptance: it names nobody. 受理前可见，请勿写身份信息。")
+    urgency: Urgency | None = Urgency.ROUTINE
+    need: ReferralNeed | None = ReferralNeed.PSYCHIATRIC_CARE
+    contact_prohibited: bool | None = False
+
+
+@strawberry.input(description="Who of the receiving side looks after it. 指定接收方负责人。")
+class AssignReferralInput:
+    """What ``AssignReferral`` takes, with global ids; the same again changes nothing."""
+
+    referral: strawberry.ID
+    worker: strawberry.ID
 
 
 @strawberry.input(
@@ -162,7 +194,7 @@ class ReferralFeedbackInput(_Seen):
 
 _IDS = {
     "client": "Client", "target": "Organization", "consent": "Consent", "parent": "Referral", "referral": "Referral",
-    "service_contact": "ServiceContact",
+    "service_contact": "ServiceContact", "worker": "Worker",
 }  # fmt: skip
 Action = Callable[[Any, Any], Awaitable[Moved]]
 
@@ -201,6 +233,18 @@ async def complete(
     return await _moved(info, given_input, CompleteReferral.parse, complete_referral)  # type: ignore[no-any-return]
 
 
+async def back(info: Info, given_input: Annotated[ReferBackInput, strawberry.argument(name="input")]) -> ReferralResult:
+    """Send the person back up."""
+    return await _moved(info, given_input, ReferBack.parse, referring_back.refer_back)  # type: ignore[no-any-return]
+
+
+async def assign(
+    info: Info, given_input: Annotated[AssignReferralInput, strawberry.argument(name="input")]
+) -> ReferralResult:
+    """Say who looks after it."""
+    return await _moved(info, given_input, AssignReferral.parse, assign_referral)  # type: ignore[no-any-return]
+
+
 async def forward(
     info: Info, given_input: Annotated[ForwardReferralInput, strawberry.argument(name="input")]
 ) -> ReferralResult:
@@ -230,3 +274,10 @@ async def feedback(
 
 
 as_source, as_target = partial(_plain, act=move_as_source), partial(_plain, act=move_as_target)
+refer_back = strawberry.field(
+    resolver=back,
+    description="A counter-referral to the hospital that sent the person; linked to the first. 转回原医院，与原转介关联。",
+)
+assigned = strawberry.field(resolver=assign, description="Who looks after it. 指定负责人。")
+first_contact = strawberry.field(resolver=contact, description="The first contact, proven. 记录首次接触。")
+in_vain = strawberry.field(resolver=attempt, description="Nobody was reached. 记录未联系上的尝试。")

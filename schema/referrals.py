@@ -22,11 +22,12 @@ from coord.referrals.codes import (
     ReferralState,
     Urgency,
 )
+from coord.referrals.kin import parents_of
 from coord.referrals.reads import settled_at
 from schema import referral_codes as _codes
 from schema.clients import Client
 from schema.disclosures import Disclosure, disclosure
-from schema.ids import NOT_AN_ID, id_of
+from schema.ids import NOT_AN_ID, global_id, id_of
 from schema.inputs import raw, text
 from schema.looking import Info
 from schema.nodes import Node
@@ -52,7 +53,7 @@ REFERRAL = Shape(
     derived={"reason": Derived(reason_of, ("id", "reason", "key.wrapped"))},
     needs={
         "sketch": ("age_band", "district", "need"), "respond_by": ("id",), "first_contact_by": ("id",),
-        "overdue": ("id",), "events": ("id",), "links": ("id", "source_id", "target_id"),
+        "overdue": ("id",), "parent": ("id",), "events": ("id",), "links": ("id", "source_id", "target_id"),
     },
 )  # fmt: skip
 
@@ -122,6 +123,17 @@ async def overdue(info: Info, root: strawberry.Parent[Any]) -> bool:
     return any(clock.due_at <= at for clock in await _clocks(info, root))
 
 
+async def parent(info: Info, root: strawberry.Parent[Any]) -> strawberry.ID | None:
+    """The referral that it follows; null for those who do not see that one."""
+
+    async def load(ids: list[Any]) -> list[Any]:
+        found = await parents_of(info.context.unit, ids)
+        return [found.get(key) for key in ids]
+
+    key = await info.context.loader("referral_parents", load).load(root.column("id"))
+    return None if key is None else strawberry.ID(global_id("Referral", key))
+
+
 async def events(info: Info, root: strawberry.Parent[Any]) -> list[ReferralEvent]:
     """Its story, the oldest event first."""
 
@@ -164,6 +176,9 @@ class Referral(Node):
         description="Do not contact the person at home. 请勿到家中或致电家中联系本人。"
     )
     relation: ReferralRelation | None
+    parent: strawberry.ID | None = strawberry.field(
+        resolver=parent, description="The referral that it follows, for those who see it. 所承接的转介。"
+    )
     worker: Worker | None
     outcome: ReferralOutcome | None
     sent_at: DateTime | None
@@ -237,9 +252,9 @@ async def referrals_settled_at(info: Info) -> DateTime:
     return DateTime(await settled_at(info.context.unit))
 
 
-async def referral_bundle(info: Info, global_id: Annotated[strawberry.ID, strawberry.argument(name="id")]) -> str:
+async def referral_bundle(info: Info, wanted: Annotated[strawberry.ID, strawberry.argument(name="id")]) -> str:
     """A referral as a FHIR bundle."""
-    given_id = id_of("Referral", global_id)
+    given_id = id_of("Referral", wanted)
     if given_id == NOT_AN_ID:
         raise NotFound
     return to_json(await exchanged(info.context.unit, UUID(given_id))).decode()

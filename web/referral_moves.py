@@ -11,7 +11,6 @@ from coord.referrals import MoveReferral, move_as_source, move_as_target, record
 from coord.referrals.codes import ReferralEventKind, Side
 from coord.referrals.inputs import (
     AskOverride,
-    ForwardReferral,
     RecordAttempt,
     RecordContact,
     ReviewDecline,
@@ -19,7 +18,7 @@ from coord.referrals.inputs import (
 )
 from coord.referrals.machine import MOVES
 from coord.referrals.overriding import approve_override, ask_override
-from coord.referrals.responding import forward_referral, record_attempt
+from coord.referrals.responding import record_attempt
 from coord.referrals.reviewing import review_decline
 from coord.work import Unit, begin
 from web.desk import id_of
@@ -36,7 +35,7 @@ _UNDO_SECONDS = 12
 Step = Callable[[Unit, Form], Awaitable[object]]
 
 
-async def _done(request: Request, step: Step, said: str, undo: str | None = None) -> Response:
+async def done(request: Request, step: Step, said: str, undo: str | None = None) -> Response:
     """Do one step and come back to the page, or show the page with what is wrong and what was typed."""
     form = await read_form(request)
     referral = str(id_of(request.path_params["referral"]))
@@ -59,7 +58,7 @@ async def move(request: Request) -> Response:
 
     token = sign([_UNDO, request.path_params["referral"]], seconds=_UNDO_SECONDS)
     undo = f"/referrals/undo/{token}" if event is ReferralEventKind.ACCEPT else None
-    return await _done(request, step, f"referral.said_{event.value.lower()}", undo)
+    return await done(request, step, f"referral.said_{event.value.lower()}", undo)
 
 
 def _event(text: str) -> ReferralEventKind:
@@ -92,7 +91,7 @@ async def contact(request: Request) -> Response:
     async def step(unit: Unit, form: Form) -> None:
         await record_contact(unit, RecordContact.parse(form.raw(RecordContact)))
 
-    return await _done(request, step, "referral.said_record_contact")
+    return await done(request, step, "referral.said_record_contact")
 
 
 async def attempt(request: Request) -> Response:
@@ -101,7 +100,7 @@ async def attempt(request: Request) -> Response:
     async def step(unit: Unit, form: Form) -> None:
         await record_attempt(unit, RecordAttempt.parse(form.raw(RecordAttempt)))
 
-    return await _done(request, step, "referral.said_attempt")
+    return await done(request, step, "referral.said_attempt")
 
 
 async def feedback(request: Request) -> Response:
@@ -110,16 +109,7 @@ async def feedback(request: Request) -> Response:
     async def step(unit: Unit, form: Form) -> None:
         await send_feedback(unit, SendFeedback.parse(form.raw(SendFeedback)))
 
-    return await _done(request, step, "referral.said_send_feedback")
-
-
-async def forward(request: Request) -> Response:
-    """Propose another organization."""
-
-    async def step(unit: Unit, form: Form) -> None:
-        await forward_referral(unit, ForwardReferral.parse(form.raw(ForwardReferral)))
-
-    return await _done(request, step, "referral.said_forward")
+    return await done(request, step, "referral.said_send_feedback")
 
 
 async def review(request: Request) -> Response:
@@ -128,7 +118,7 @@ async def review(request: Request) -> Response:
     async def step(unit: Unit, form: Form) -> None:
         await review_decline(unit, ReviewDecline.parse(form.raw(ReviewDecline)))
 
-    return await _done(request, step, "referral.said_review")
+    return await done(request, step, "referral.said_review")
 
 
 async def ask(request: Request) -> Response:
@@ -137,7 +127,7 @@ async def ask(request: Request) -> Response:
     async def step(unit: Unit, form: Form) -> None:
         await ask_override(unit, AskOverride.parse(form.raw(AskOverride)))
 
-    return await _done(request, step, "referral.said_override_asked")
+    return await done(request, step, "referral.said_override_asked")
 
 
 async def approve(request: Request) -> Response:
@@ -146,7 +136,7 @@ async def approve(request: Request) -> Response:
     async def step(unit: Unit, form: Form) -> None:
         await approve_override(unit, id_of(form.value("referral")))
 
-    return await _done(request, step, "referral.said_override_approved")
+    return await done(request, step, "referral.said_override_approved")
 
 
 ROUTES = [
@@ -155,7 +145,6 @@ ROUTES = [
     signed_in("/referrals/{referral}/contact", contact, "POST"),
     signed_in("/referrals/{referral}/attempt", attempt, "POST"),
     signed_in("/referrals/{referral}/feedback", feedback, "POST"),
-    signed_in("/referrals/{referral}/forward", forward, "POST"),
     signed_in("/referrals/{referral}/review", review, "POST"),
     signed_in("/referrals/{referral}/override", ask, "POST"),
     signed_in("/referrals/{referral}/override/approve", approve, "POST"),

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coord.clients import cards
+from coord.clients.consents.codes import DataCategory
 from coord.kernel.errors import Conflict, Invalid, NotFound
 from coord.referrals import ReferralFilter, SendReferral, send_referral
 from coord.referrals.codes import ReferralDirection, ReferralNeed, Urgency
@@ -27,6 +28,7 @@ from web.words import speak, t
 
 _START = {"urgency": Urgency.ROUTINE.value, "direction": ReferralDirection.DOWN.value,
           "need": ReferralNeed.COMMUNITY_REHABILITATION.value}  # fmt: skip
+_SCALES = DataCategory.SCALES.value
 _OPEN_SHOWN, _SHOWN, _USUAL = 10, 6, 5
 
 
@@ -115,7 +117,9 @@ async def _complete_form(request: Request, form: Form, status: int) -> Response:
         found = await whole(unit, id_of(request.path_params["referral"]))
     if not form.value("reason"):
         said = {name: str(found.packet.get(block.value, "")) for block, name in PART_OF.items()}
-        form = form.but(urgency=found.row["urgency"].value, reason=found.reason, **said)
+        ticks = {"contact_prohibited": found.row["contact_prohibited"], "with_scales": _SCALES in found.row["blocks"]}
+        ticked = {name: "true" if is_so else "" for name, is_so in ticks.items()}
+        form = form.but(urgency=found.row["urgency"].value, reason=found.reason, **said, **ticked)
     context = {"form": form, "it": found, "urgencies": options("urgency", Urgency), "parts": list(PART_OF.values())}
     return render(request, "referrals/complete.html", context, block="form", status=status)
 
@@ -126,7 +130,9 @@ async def complete(request: Request) -> Response:
     referral = str(id_of(request.path_params["referral"]))
     try:
         async with begin(actor_of(request)) as unit:
-            raw = {**form.raw(CompleteReferral), "referral": referral}
+            # A box that is not ticked says so: the form shows what the referral said before.
+            prohibited = bool(form.value("contact_prohibited"))
+            raw = {**form.raw(CompleteReferral), "referral": referral, "contact_prohibited": prohibited}
             await complete_referral(unit, CompleteReferral.parse(raw))
     except (Invalid, Conflict) as refusal:
         return await _complete_form(request, form.refused(refusal), 422)

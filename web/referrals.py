@@ -8,32 +8,30 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coord.access import Actor
-from coord.contacts import ContactFilter, contacts_on_page
 from coord.kernel.clock import local_date
-from coord.kernel.errors import Invalid
 from coord.referrals import ReferralFilter
 from coord.referrals.codes import (
     Box,
     ContactChannel,
     ReferralEventKind,
+    ReferralNeed,
     ReferralOutcome,
     ReferralReason,
     ReferralState,
     Side,
+    Urgency,
 )
-from coord.referrals.directory.reads import entries_of
-from coord.referrals.links import links_of
 from coord.referrals.links.rules import USUAL
 from coord.referrals.machine import OPEN, REASONS, UNDER_WAY, events_from
 from coord.referrals.reads import count_referrals, due_on, referrals_on_page, running_clocks
-from coord.referrals.targets import Sending, sending
 from coord.referrals.whole import Whole, whole
-from coord.work import Unit, begin
+from coord.work import begin
 from web.desk import Options, id_of, options
 from web.forms import Form, query_form
 from web.foundation import address
 from web.page import language_of, render
 from web.paging import SIZES, pages_of
+from web.referral_offers import offers
 from web.routes import signed_in
 from web.session import actor_of
 from web.words import speak, t
@@ -41,6 +39,7 @@ from web.words import speak, t
 S = ReferralState
 _WAITING = (S.SENT, S.RECEIVED, S.RETURNED)
 _WORK = (S.ACCEPTED, S.UNREACHABLE, S.FIRST_CONTACT_DONE, S.ASSESSED, S.IN_SERVICE)
+_BACK_REASONS = 4
 SHOWN_STATES: Mapping[str, Sequence[ReferralState]] = {
     "open": sorted(UNDER_WAY),
     "waiting": _WAITING,
@@ -58,7 +57,6 @@ TONES = {
     S.RETURNED: "warn", S.UNREACHABLE: "warn", S.DECLINED: "bad", S.EXPIRED: "bad", S.FAILED: "bad", S.CLOSED: "ok",
     S.FEEDBACK_SENT: "warn",
 }  # fmt: skip
-_CONTACTS_OFFERED = 10
 
 
 def _box(actor: Actor, asked: str) -> Box | None:
@@ -139,13 +137,12 @@ async def story(request: Request, form: Form, status: int, *, new_link: str | No
     speak(language_of(request))
     async with begin(actor_of(request)) as unit:
         found = await whole(unit, id_of(request.path_params["referral"]))
-        contacts = await _proofs(unit, found)
-        targets = target_options(await sending(unit, found.row["client_id"])) if found.needs_review else []
-        links = await _links(unit, found)
+        offered = await offers(unit, found, with_phone="phone" in request.query_params)
         zone = found.row["program.time_zone"]
         at, today = unit.started_at, local_date(unit.started_at, zone)
     if not form.value("idempotency_key"):
         form = form.but(idempotency_key=str(uuid4()))
+    form = form.but(urgency=form.value("urgency", "ROUTINE"), need=form.value("need", "PSYCHIATRIC_CARE"))
     context = {
         "it": found,
         "form": form,
@@ -159,21 +156,16 @@ async def story(request: Request, form: Form, status: int, *, new_link: str | No
         "reasons": {event.value: options("reason_code", fitting) for event, fitting in REASONS.items()},
         "channels": options("contact_channel", ContactChannel),
         "outcomes": options("outcome", outcomes_of(found)),
-        "contacts": contacts,
-        "targets": targets,
+        "urgencies": options("urgency", Urgency),
+        "needs": options("referral_need", ReferralNeed),
+        "back_reasons": [
+            (text, text) for text in (t(f"referral.back_reason_{n}") for n in range(1, _BACK_REASONS + 1))
+        ],
         "new_link": new_link,
         "link_days": USUAL,
-        **links,
+        **offered,
     }
     return render(request, "referrals/page.html", context, block="whole", status=status)
-
-
-def target_options(begun: Sending) -> Options:
-    """Organizations to send to; those that the person agreed to are marked."""
-    return [
-        (str(one.id), t("referral.target_agreed", name=one.name) if one.is_agreed else one.name)
-        for one in begun.targets
-    ]
 
 
 def outcomes_of(found: Whole) -> Sequence[ReferralOutcome]:
@@ -183,32 +175,6 @@ def outcomes_of(found: Whole) -> Sequence[ReferralOutcome]:
         if found.row["state"] is S.UNREACHABLE
         else [one for one in ReferralOutcome if one is not ReferralOutcome.LOST]
     )
-
-
-async def _links(unit: Unit, found: Whole) -> Mapping[str, Any]:
-    """The sender's links, and whether one can be made: for a provider that answers by link, while it is under way."""
-    if Side.SOURCE not in found.sides or not unit.actor.may("referral.send"):
-        return {"links": [], "may_link": False}
-    links = (await links_of(unit, [found.row["id"]]))[found.row["id"]]
-    (entry,) = await entries_of(unit, [found.row["target_id"]])
-    return {"links": links, "may_link": bool(entry.answers_by_link) and found.row["state"] in UNDER_WAY}
-
-
-async def _proofs(unit: Unit, found: Whole) -> Sequence[Any]:
-    """Contacts of the receiving side with the person since the acceptance: what a first contact may cite."""
-    decided = found.row["decided_at"]
-    if ReferralEventKind.RECORD_CONTACT not in found.can or decided is None or found.row["client.id"] is None:
-        return []
-    day = local_date(decided, found.row["program.time_zone"])
-    try:
-        given = ContactFilter.parse(
-            {"hospital": found.row["target_id"], "with_client": found.row["client_id"], "from_day": day}
-        )
-    except Invalid:
-        return []
-    wanted = ("occurred_on", "service_code", "duration_minutes", "attendance", "worker.display_name")
-    rows = await contacts_on_page(unit, wanted, given, page=1, size=_CONTACTS_OFFERED)
-    return [row for row in rows if row["attendance"].value == "ATTENDED"]
 
 
 ROUTES = [signed_in("/referrals", index), signed_in("/referrals/{referral}", page)]

@@ -119,6 +119,10 @@ PERMISSIONS_OF: dict[Role, frozenset[str]] = {
         "client.list",
         "client.read_identity",
         "client.register",
+        # Who sends their own people on asks them first.
+        "consent.list",
+        "consent.record",
+        "consent.withdraw",
         "contact.list",
         "contact.log",
         "contact.read_note",

@@ -129,6 +129,10 @@ class HeldPost:
     starts_on: date
     ends_on: date | None
 
+    def is_held_on(self, day: date) -> bool:
+        """Whether the worker holds it on a day."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
 
 @read("placement.list")
 async def posts_at(unit: Unit, program_id: UUID, hospital_id: UUID) -> Sequence[HeldPost]:

@@ -78,7 +78,8 @@ class CompleteReferral(Packet, ReferralStep):
     urgency: Urgency
     reason: Reason
     consent: Annotated[UUID | None, Blank] = None
-    contact_prohibited: bool = False
+    contact_prohibited: Annotated[bool | None, Blank] = None
+    """Left out, it stays as it was: nobody lifts a prohibition by saying nothing."""
 
 
 class MoveReferral(ReferralStep):
@@ -94,6 +95,17 @@ class ForwardReferral(ReferralStep):
 
     target: UUID
     note: Note = None
+
+
+class ReferBack(Input):
+    """A counter-referral: the receiving side sends the person back. ``referral``: the one by which they came."""
+
+    idempotency_key: UUID
+    referral: UUID
+    need: ReferralNeed = ReferralNeed.PSYCHIATRIC_CARE
+    urgency: Urgency = Urgency.ROUTINE
+    reason: Reason
+    contact_prohibited: bool = False
 
 
 class RecordContact(ReferralStep):

@@ -123,7 +123,9 @@ async def move(unit: Unit, referral: Referral, event: ReferralEventKind, why: Wh
     _stamp(referral, made, at)
     unit.add(_event(unit, referral, made, why, await key_of(unit, referral.id)))
     await ticking.stop(unit, referral, made.stops)
-    await ticking.start(unit, referral, made.starts)
+    await (ticking.resume if made.event is ReferralEventKind.UNDO_ACCEPT else ticking.start)(
+        unit, referral, made.starts
+    )
     await _share(unit, referral, made)
     audit.record(unit, f"referral.{event.value.lower()}", referral, before=before)
     _tell(unit, referral, made)
@@ -134,7 +136,7 @@ async def move(unit: Unit, referral: Referral, event: ReferralEventKind, why: Wh
 def _stamp(referral: Referral, made: Move, at: datetime) -> None:
     """When it came to its new state; an acceptance that is undone was none."""
     if made.event is ReferralEventKind.UNDO_ACCEPT:
-        referral.accepted_at = None
+        referral.accepted_at = referral.decided_at = None
         return
     if (stamp := _STAMPS.get(made.end)) is not None:
         setattr(referral, stamp, at)

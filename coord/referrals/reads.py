@@ -19,10 +19,10 @@ from coord.kernel.sql import select
 from coord.organizations.tables import Organization
 from coord.programs.tables import Program
 from coord.referrals.access import of_side
-from coord.referrals.codes import Box, Clock, ReferralEventKind, ReferralState, Side
+from coord.referrals.codes import Box, Clock
 from coord.referrals.inputs import ReferralFilter
 from coord.referrals.sealing import opened_key
-from coord.referrals.tables import Referral, ReferralClock, ReferralEvent, ReferralKey
+from coord.referrals.tables import Referral, ReferralClock, ReferralKey
 from coord.work import Unit, read
 from coord.work.listing import Join, Listing, Sort, another
 from coord.workforce.tables import Worker
@@ -66,7 +66,6 @@ REFERRALS = Listing(
     },
     descending=True,
 )
-_MOST_EVENTS = 200
 SETTLING = timedelta(minutes=1)
 """Longer than any transaction that moves a referral stays open."""
 
@@ -188,40 +187,6 @@ async def reasons(unit: Unit, ids: Collection[UUID]) -> Mapping[UUID, str]:
     )
     rows = await unit.rows(statement) if ids else ()
     return {row[0]: opened_key(row[2]).open(row[1], place_of("referral", "reason", row[0])) for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One event of a referral's story."""
-
-    at: datetime
-    event: ReferralEventKind
-    from_state: ReferralState | None
-    to_state: ReferralState
-    side: Side
-    organization_id: UUID | None
-    reason_code: str | None
-    note: str | None
-
-
-@read("referral.list")
-async def stories(unit: Unit, ids: Collection[UUID]) -> Mapping[UUID, Sequence[Told]]:
-    """Everything that happened to these referrals, the oldest first."""
-    found: dict[UUID, list[Told]] = {key: [] for key in ids}
-    statement = (
-        select(ReferralEvent, ReferralKey)
-        .outerjoin(ReferralKey, col(ReferralKey.id) == col(ReferralEvent.referral_id))
-        .where(col(ReferralEvent.referral_id).in_(ids))
-        .order_by(col(ReferralEvent.at), col(ReferralEvent.id))
-        .limit(_MOST_EVENTS * max(len(ids), 1))
-    )
-    for row, key in await unit.rows(statement) if ids else ():
-        readable = row.note is not None and key is not None
-        note = opened_key(key).open(row.note, place_of("referral_event", "note", row.id)) if readable else None
-        found[row.referral_id].append(
-            Told(row.at, row.event, row.from_state, row.to_state, row.side, row.organization_id, row.reason_code, note)
-        )
-    return found
 
 
 def due_day(due_at: datetime, zone: str) -> date:

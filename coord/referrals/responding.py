@@ -14,7 +14,6 @@ from coord.kernel.errors import Conflict, Invalid, Problem
 from coord.kernel.ids import uuid7
 from coord.kernel.sql import select
 from coord.placements.reads import posts_at
-from coord.programs import take_part
 from coord.programs.month_locks import check_month_open
 from coord.programs.tables import Program
 from coord.referrals import ticking
@@ -29,8 +28,9 @@ from coord.referrals.inputs import (
     RecordContact,
     SendFeedback,
 )
+from coord.referrals.machine import SHARED
 from coord.referrals.moving import Why, fitting_move, locked, move, person_of, require_seen, sides_of
-from coord.referrals.reviewing import open_review
+from coord.referrals.reviewing import may_follow, open_review
 from coord.referrals.rules import check_first_contact, check_outcome, check_reason
 from coord.referrals.sealing import key_of, sealed_json
 from coord.referrals.sending import Moved
@@ -44,6 +44,7 @@ _PLAIN = frozenset(
     {_E.RECEIVE, _E.ACCEPT, _E.UNDO_ACCEPT, _E.DECLINE, _E.RETURN, _E.ASSESS, _E.START_SERVICE,
      _E.REPORT_UNREACHABLE, _E.FAIL}
 )  # fmt: skip
+_IN_HAND = SHARED - {_S.FEEDBACK_SENT}
 _ANSWERS = frozenset({_E.ACCEPT, _E.DECLINE, _E.RETURN, _E.FORWARD})
 
 
@@ -113,7 +114,7 @@ async def record_attempt(unit: Unit, given: RecordAttempt) -> Moved:
         return Moved(first, replayed=True)
     _require_target(unit, referral)
     if referral.state not in {_S.ACCEPTED, _S.UNREACHABLE}:
-        raise Conflict(Problem("referral", "REFERRAL_MOVED_ON", {"state": f"referral_state.{referral.state}"}))
+        raise _moved_on(referral)
     tried_at = given.tried_at or unit.started_at
     if referral.decided_at is None or not referral.decided_at <= tried_at <= unit.started_at:
         raise Invalid(Problem("tried_at", "NOT_IN_THIS_TIME"))
@@ -142,15 +143,17 @@ async def forward_referral(unit: Unit, given: ForwardReferral) -> Moved:
     require_seen(referral, given, _E.FORWARD)
     await receive_first(unit, referral, _E.FORWARD)
     fitting_move(unit, referral, _E.FORWARD)
-    if given.target in {referral.source_id, referral.target_id} or not await take_part(
-        unit, [given.target], referral.program_id
-    ):
+    if not await may_follow(unit, referral, given.target):
         raise Invalid(Problem("target", "NO_SUCH_ORGANIZATION"))
     if (first := await remember(unit, given.idempotency_key, given, referral.id)) is not None:
         return Moved(first, replayed=True)
     await move(unit, referral, _E.FORWARD, Why(None, given.note))
     unit.later("referrals.follow_on", referral=referral.id, target=given.target)
     return Moved(referral.id, replayed=False)
+
+
+def _moved_on(referral: Referral) -> Conflict:
+    return Conflict(Problem("referral", "REFERRAL_MOVED_ON", {"state": f"referral_state.{referral.state}"}))
 
 
 def _require_target(unit: Unit, referral: Referral) -> None:
@@ -202,16 +205,27 @@ async def _met(unit: Unit, contact: ServiceContact, client_id: UUID) -> bool:
 
 
 @action("referral.respond")
-async def assign_referral(unit: Unit, given: AssignReferral) -> None:
-    """Say which worker of the receiving side looks after it. Raises ``NotFound``, ``Invalid`` for the other side."""
+async def assign_referral(unit: Unit, given: AssignReferral) -> Moved:
+    """Say which worker of the receiving side looks after it; the same again changes nothing.
+
+    Raises ``NotFound``, ``Invalid`` for the other side and for somebody who has no post there, ``Conflict`` for a
+    referral that the receiving side does not have in its hands.
+    """
     referral = await locked(unit, given.referral)
     _require_target(unit, referral)
-    if given.worker not in {post.worker_id for post in await posts_at(unit, referral.program_id, referral.target_id)}:
+    if referral.state not in _IN_HAND:
+        raise _moved_on(referral)
+    today = local_date(unit.started_at, (await unit.find(Program, referral.program_id)).time_zone)
+    posts = await posts_at(unit, referral.program_id, referral.target_id)
+    if given.worker not in {post.worker_id for post in posts if post.is_held_on(today)}:
         raise Invalid(Problem("worker", "NO_SUCH_WORKER"))
+    if referral.worker_id == given.worker:
+        return Moved(referral.id, replayed=True)
     before = audit.facts(referral)
     referral.worker_id, referral.updated_at = given.worker, unit.started_at
     await ticking.stop(unit, referral, (Clock.ASSIGN,))
     audit.record(unit, "referral.assign", referral, before=before)
+    return Moved(referral.id, replayed=False)
 
 
 @action("referral.respond")

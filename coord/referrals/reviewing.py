@@ -27,7 +27,8 @@ _COPIED = {"program_id", "client_id", "source_id", "kind", "direction", "urgency
 
 async def open_review(unit: Unit, referral: Referral) -> None:
     """A refusal does not end in silence: somebody of the sending side decides what follows."""
-    unit.add(ReferralReview(id=referral.id, source_id=referral.source_id, opened_at=unit.started_at))
+    if await unit.session.get(ReferralReview, referral.id) is None:
+        unit.add(ReferralReview(id=referral.id, source_id=referral.source_id, opened_at=unit.started_at))
 
 
 @action("referral.review")
@@ -50,9 +51,20 @@ async def review_decline(unit: Unit, given: ReviewDecline) -> UUID | None:
     return review.child_id
 
 
+async def may_follow(unit: Unit, parent: Referral, target: UUID) -> bool:
+    """Whether a referral can go on to an organization."""
+    is_third = target not in {parent.source_id, parent.target_id}
+    is_counter = parent.relation is ReferralRelation.COUNTER_REFERRAL
+    return is_third and not is_counter and await take_part(unit, [target], parent.program_id)
+
+
 async def follow_on(unit: Unit, parent: Referral, target: UUID, relation: ReferralRelation) -> UUID:
-    """A draft of the same referral to another organization; the sender asks for consent to it and sends it."""
-    if target in {parent.source_id, parent.target_id} or not await take_part(unit, [target], parent.program_id):
+    """A draft of the same referral to another organization; the sender asks for consent to it and sends it.
+
+    Raises ``Invalid`` for an organization that does not fit: a counter-referral goes to the person's own hospital or
+    nowhere; ``Conflict`` when one for the same need is open there.
+    """
+    if not await may_follow(unit, parent, target):
         raise Invalid(Problem("target", "NO_SUCH_ORGANIZATION"))
     key = await key_of(unit, parent.id)
     reason = key.open(parent.reason, place_of("referral", "reason", parent.id))
@@ -79,8 +91,13 @@ async def forwarded(unit: Unit, referral_id: UUID, target: UUID) -> None:
     there = select(Referral.id).where(
         col(Referral.parent_id) == referral_id, col(Referral.relation) == ReferralRelation.FORWARDED
     )
-    if await unit.scalar(there) is None:
+    if await unit.scalar(there) is not None:
+        return
+    try:
         await follow_on(unit, referral, target, ReferralRelation.FORWARDED)
+    except (Conflict, Invalid):
+        # One is open there already, or the organization has left meanwhile: somebody decides, nothing is lost.
+        await open_review(unit, referral)
 
 
 @action("job.run")

@@ -80,7 +80,9 @@ async def complete_referral(unit: Unit, given: CompleteReferral) -> Moved:
         return Moved(first, replayed=True)
     key = await key_of(unit, referral.id)
     referral.reason = key.seal(given.reason, place_of("referral", "reason", referral.id))
-    referral.urgency, referral.contact_prohibited = given.urgency, given.contact_prohibited
+    referral.urgency = given.urgency
+    if given.contact_prohibited is not None:
+        referral.contact_prohibited = given.contact_prohibited
     await send(unit, referral, given.consent, given)
     return Moved(referral.id, replayed=False)
 
@@ -159,14 +161,34 @@ async def send(unit: Unit, referral: Referral, consent_id: UUID | None, packet: 
     """Send what consent covers; the packet is made now, and opens with the acceptance.
 
     Raises ``Invalid`` without a consent that covers target and blocks, unless two people have said why; without a consent across the border
-    for a target in another region, whoever says what.
+    for a target in another region, whoever says what. A counter-referral goes back under the share by which the person
+    came: ``NotFound`` once that has ended.
     """
+    if referral.relation is ReferralRelation.COUNTER_REFERRAL:
+        await send_back(unit, referral, packet)
+        return
     blocks = blocks_of(packet)
     consent = await covering_consent(unit, referral, consent_id, blocks)
     if consent is None and not await is_overridden(unit, referral.id):
         raise Invalid(Problem("consent", "NO_VALID_CONSENT"))
     border_until = await allowed_until(unit, referral.client_id, referral.source_id, referral.target_id, blocks)
     referral.blocks, referral.consent_id = list(blocks), None if consent is None else consent.id
+    ends = [end for end in (border_until, None if consent is None else consent.expires_at) if end is not None]
+    await _prepare_share(unit, referral, min(ends, default=None))
+    await _go(unit, referral, packet)
+
+
+async def send_back(unit: Unit, referral: Referral, packet: Packet) -> None:
+    """Send a counter-referral: it says why, and nothing travels with it; what was learned goes back as feedback."""
+    await unit.find(Client, referral.client_id)
+    if blocks_of(packet) != [DataCategory.BASIC_FILE]:
+        raise Invalid(Problem("", "SAID_IN_FEEDBACK"))
+    referral.blocks = [DataCategory.BASIC_FILE]
+    await _go(unit, referral, packet)
+
+
+async def _go(unit: Unit, referral: Referral, packet: Packet) -> None:
+    """Begin a round: its terms, the discharge that it follows, the packet, the move."""
     referral.round += 1
     zone = (await unit.find(Program, referral.program_id)).time_zone
     terms = await terms_on(unit, referral.program_id, zone, unit.started_at)
@@ -175,8 +197,6 @@ async def send(unit: Unit, referral: Referral, consent_id: UUID | None, packet: 
         referral.sent_on = local_date(unit.started_at, zone)
     await note_discharge(unit, referral)
     await put_packet(unit, referral, packet)
-    ends = [end for end in (border_until, None if consent is None else consent.expires_at) if end is not None]
-    await _prepare_share(unit, referral, min(ends, default=None))
     await move(unit, referral, ReferralEventKind.SEND)
 
 

@@ -17,6 +17,7 @@ from coord.referrals.codes import ReferralNeed
 from coord.referrals.directory.reads import Entry, entries_of, found_by
 from coord.referrals.directory.rules import fitness, is_stale
 from coord.referrals.moving import handles_for
+from coord.referrals.tables import Referral
 from coord.work import Unit, read
 
 _RECEIVING = (Part.COMMUNITY, Part.HOSPITAL, Part.AGENCY)
@@ -70,6 +71,18 @@ async def sending(unit: Unit, client_id: UUID, need: ReferralNeed | None = None,
         ),
     )
     return Sending(program.code, local_date(unit.started_at, program.time_zone), known)
+
+
+@read("referral.respond")
+async def forwarding(unit: Unit, referral_id: UUID) -> Sequence[Entry]:
+    """Whom the receiving side may propose instead of itself, those first that fit what the sketch says."""
+    referral = await unit.find(Referral, referral_id)
+    both = {referral.source_id, referral.target_id}
+    taking = [place for place, _ in await participants(unit, referral.program_id, _RECEIVING) if place not in both]
+    return sorted(
+        await entries_of(unit, taking),
+        key=lambda one: (*fitness(one, referral.need, referral.district), sort_key(one.name)),
+    )
 
 
 async def _targets(unit: Unit, client: Client, text: str) -> Sequence[Target]:

@@ -46,21 +46,28 @@ async def terms_on(unit: Unit, program_id: UUID, zone: str, at: datetime) -> Ter
     return Terms((await values_of(unit, program_id)).on(local_date(at, zone)))
 
 
+async def resume(unit: Unit, referral: Referral, clocks: Sequence[Clock]) -> None:
+    """Let clocks of the present round go on as if they had not been stopped."""
+    for clock in clocks:
+        if (row := await _row(unit, referral, clock)) is not None:
+            row.stopped_at = None
+
+
 async def start(unit: Unit, referral: Referral, clocks: Sequence[Clock]) -> None:
-    """Start clocks of the present round; one that was stopped in it goes on. Raises ``UnknownYear``."""
+    """Start clocks of the present round; one that ran for an acceptance that was undone begins anew. Raises ``UnknownYear``."""
     if not clocks:
         return
     zone, _, days = await _place(unit, referral)
     terms = await terms_on(unit, referral.program_id, zone, unit.started_at)
     for clock in clocks:
-        running = await _row(unit, referral, clock)
-        if running is not None:
-            running.stopped_at = None
-            continue
-        row = ReferralClock(referral_id=referral.id, clock=clock, round=referral.round,
-                            started_at=unit.started_at, due_at=unit.started_at)  # fmt: skip
+        row = await _row(unit, referral, clock)
+        said = [] if row is None else await _said(unit, row)
+        if row is None:
+            row = ReferralClock(referral_id=referral.id, clock=clock, round=referral.round,
+                                started_at=unit.started_at, due_at=unit.started_at)  # fmt: skip
         _run(row, referral, terms, unit.started_at, zone, days)
-        row.next_at = _plan(row, zone, days)[0][1]
+        following = next_moment(said, _plan(row, zone, days))
+        row.stopped_at, row.next_at = None, None if following is None else following[1]
         unit.add(row)
 
 

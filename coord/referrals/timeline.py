@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from coord.referrals.codes import Clock, ContactChannel, Level, ReferralOutcome
-from coord.referrals.reads import Told
+from coord.referrals.stories import Told
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,14 @@ from coord.clients import ClientCard, cards
 from coord.clients.keys import place_of
 from coord.kernel.errors import NotFound
 from coord.kernel.sql import select
-from coord.referrals.codes import ReferralEventKind, ReferralState, Side
+from coord.referrals.codes import ReferralEventKind, ReferralRelation, ReferralState, Side
+from coord.referrals.kin import Kin, kin_of
 from coord.referrals.machine import SHARED, events_from
 from coord.referrals.moving import sides_at
 from coord.referrals.packets import packet
-from coord.referrals.reads import REFERRALS, RunningClock, Told, reason_of, running_clocks, stories
+from coord.referrals.reads import REFERRALS, RunningClock, reason_of, running_clocks
 from coord.referrals.sealing import key_of, opened_json
+from coord.referrals.stories import Told, stories
 from coord.referrals.tables import (
     ReferralAttempt,
     ReferralClock,
@@ -46,11 +48,17 @@ class Whole:
     attempts: Sequence[Attempt]
     person: ClientCard | None
     packet: Mapping[str, Any]
+    kin: Sequence[Kin]
     needs_review: bool
     override: str | None
     """Why it shall be sent without consent; None where that was not asked."""
     override_by_other: bool
     is_overridden: bool
+
+    @property
+    def is_counter(self) -> bool:
+        """Whether it takes the person back to their own hospital."""
+        return bool(self.row["relation"] is ReferralRelation.COUNTER_REFERRAL)
 
 
 @read("referral.list")
@@ -74,6 +82,7 @@ async def whole(unit: Unit, referral_id: UUID) -> Whole:
         attempts=attempts,
         person=person,
         packet=parts,
+        kin=await kin_of(unit, referral_id),
         needs_review=await _needs_review(unit, referral_id, sides),
         override=None if asked is None else await _why(unit, asked),
         override_by_other=asked is not None and asked.asked_by_id != unit.actor.user_id,

@@ -102,9 +102,11 @@ async def seen(referral_id: uuid.UUID) -> Moved:
         return await record_contact(unit, RecordContact.parse(given))
 
 
-async def feedback(referral_id: uuid.UUID, outcome: str | None = "COMPLETED", **more: Any) -> Moved:
+async def feedback(
+    referral_id: uuid.UUID, outcome: str | None = "COMPLETED", actor: Actor | None = None, **more: Any
+) -> Moved:
     given = {"idempotency_key": key(), "referral": str(referral_id), "outcome": outcome, **more}
-    async with begin(await signed_in("cai")) as unit:
+    async with begin(actor or await signed_in("cai")) as unit:
         return await send_feedback(unit, SendFeedback.parse(given))
 
 

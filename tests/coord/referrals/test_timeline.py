@@ -7,7 +7,7 @@ import pytest
 
 from coord.kernel.clock import now
 from coord.referrals.codes import Clock, ContactChannel, Level, ReferralEventKind, ReferralState, Side
-from coord.referrals.reads import Told
+from coord.referrals.stories import Told
 from coord.referrals.tables import ReferralAttempt, ReferralClock, ReferralReminder
 from coord.referrals.timeline import Attempt, Feedback, Reminder, timeline
 from coord.referrals.whole import whole
