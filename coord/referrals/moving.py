@@ -170,7 +170,8 @@ async def _share(unit: Unit, referral: Referral, made: Move) -> None:
     shares = await unit.scalars(select(ClientShare).where(col(ClientShare.origin_id) == referral.id))
     for share in shares:
         if made.end in SHARED:
-            share.from_at, share.ended_at = unit.started_at, None
+            # What has ended meanwhile, with the consent, stays ended.
+            share.from_at = unit.started_at
         elif made.event is ReferralEventKind.UNDO_ACCEPT:
             share.from_at = None
         else:

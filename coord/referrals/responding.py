@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import col
 
 from coord import audit
+from coord.clients.tables import ClientShare
 from coord.contacts.codes import AttendanceStatus
 from coord.contacts.tables import Presence, ServiceContact
 from coord.kernel.clock import local_date
@@ -83,10 +84,19 @@ async def move_as_target(unit: Unit, given: MoveReferral) -> Moved:
 async def _check_conditions(unit: Unit, referral: Referral, event: ReferralEventKind) -> None:
     if event is _E.UNDO_ACCEPT and (referral.decided_at is None or unit.started_at - referral.decided_at > UNDO_WITHIN):
         raise Conflict(Problem("referral", "TOO_LATE_TO_UNDO"))
+    if event is _E.ACCEPT and await _has_ended(unit, referral):
+        raise Conflict(Problem("referral", "CONSENT_ENDED"))
     if event is _E.REPORT_UNREACHABLE:
         least = (await _accepted_under(unit, referral)).attempts
         if not is_reached_enough(await _attempts(unit, referral), least):
             raise Invalid(Problem("referral", "TOO_FEW_ATTEMPTS", {"attempts": least}))
+
+
+async def _has_ended(unit: Unit, referral: Referral) -> bool:
+    """Whether the consent under which the person would open has ended since the sending; a counter-referral opens nobody."""
+    share: ClientShare | None = await unit.scalar(select(ClientShare).where(col(ClientShare.origin_id) == referral.id))
+    is_late = share is not None and share.until_at is not None and share.until_at <= unit.started_at
+    return is_late or (share is not None and share.ended_at is not None)
 
 
 async def _accepted_under(unit: Unit, referral: Referral) -> Terms:

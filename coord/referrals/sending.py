@@ -11,6 +11,7 @@ from sqlmodel import col
 from coord.clients.borders import allowed_until
 from coord.clients.consents import consents_of, covering
 from coord.clients.consents.codes import DataCategory, Purpose
+from coord.clients.consents.holding import hold
 from coord.clients.consents.rules import GivenConsent
 from coord.clients.keys import place_of
 from coord.clients.tables import Client, ClientShare
@@ -168,6 +169,7 @@ async def send(unit: Unit, referral: Referral, consent_id: UUID | None, packet: 
         await send_back(unit, referral, packet)
         return
     blocks = blocks_of(packet)
+    await hold(unit, referral.client_id)
     consent = await covering_consent(unit, referral, consent_id, blocks)
     if consent is None and not await is_overridden(unit, referral.id):
         raise Invalid(Problem("consent", "NO_VALID_CONSENT"))

@@ -14,6 +14,7 @@ from coord.clients.borders import abroad
 from coord.clients.consents import rules, texts
 from coord.clients.consents.codes import Basis, FileKind, Purpose
 from coord.clients.consents.evidence import checked
+from coord.clients.consents.holding import hold
 from coord.clients.consents.inputs import AddEvidence, RecordConsent, WithdrawConsent
 from coord.clients.consents.rules import Born
 from coord.clients.consents.tables import Consent, ConsentEvidence, ConsentRecipient, ConsentWithdrawal
@@ -136,6 +137,7 @@ async def withdraw_consent(unit: Unit, given: WithdrawConsent) -> ConsentKept:
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
         return ConsentKept(first, replayed=True)
     consent = await unit.find(Consent, given.consent)
+    await hold(unit, consent.client_id)
     if (first := await remember(unit, given.idempotency_key, given, consent.id)) is not None:
         return ConsentKept(first, replayed=True)
     row_id = uuid7()

@@ -285,12 +285,12 @@ async def test_a_community_sends_its_own_people_up_with_their_consent(database: 
         await send(wanted, cai)
     await consent(cai, client=str(person), recipients=[str(NORTH)])
     made = await send(wanted, cai)
-    async with begin(cast.sam) as unit:
+    async with begin(await signed_in("sam")) as unit:
         assert await cards(unit, [person]) == {}
         with pytest.raises(NotFound):
             await packet(unit, made)
     await by_target(made, E.ACCEPT, actor=cast.sam)
-    async with begin(cast.sam) as unit:
+    async with begin(await signed_in("sam")) as unit:
         assert (await cards(unit, [person]))[person].name == "周敏"
         assert await packet(unit, made) == {"DIAGNOSIS": "F32.2"}
     sent_up = await row(made)

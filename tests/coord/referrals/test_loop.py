@@ -12,12 +12,13 @@ from coord.audit.tables import AuditEntry
 from coord.clients import cards, clients_in_reach, identities
 from coord.clients.consents import WithdrawConsent, withdraw_consent
 from coord.clients.tables import ClientShare
-from coord.kernel.clock import now
+from coord.kernel.clock import now, today
 from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from coord.referrals import REFERRALS, ReferralFilter, packet, referrals, stories
 from coord.referrals.codes import Clock, ReferralState
-from coord.referrals.inputs import RecordContact
+from coord.referrals.inputs import CompleteReferral, RecordContact
 from coord.referrals.responding import record_contact
+from coord.referrals.sending import complete_referral
 from coord.referrals.tables import Referral, ReferralClock, ReferralEvent, ReferralFeedback
 from coord.work import begin
 from coord.work.engine import Database
@@ -194,6 +195,47 @@ async def test_a_withdrawn_consent_closes_everything_with_the_next_request(datab
         assert await identities(unit, [LIN]) == {}
         with pytest.raises(NotFound):
             await packet(unit, made)
+
+
+async def test_a_consent_that_was_withdrawn_before_the_acceptance_opens_nobody(database: Database) -> None:
+    """REF-6: the acceptance is refused with its reason; returned and sent again with a new consent it opens."""
+    await post_at_center()
+    given = await consent()
+    made = await send()
+    await _withdrawn(given)
+    with pytest.raises(Conflict, match="CONSENT_ENDED"):
+        await by_target(made, E.ACCEPT)
+    async with begin(await signed_in("cai")) as unit:
+        assert await identities(unit, [LIN]) == {}
+    await by_target(made, E.RETURN, reason_code="MISSING_CONSENT")
+    with pytest.raises(Invalid, match="NO_VALID_CONSENT"):
+        await _sent_again(made)
+    await consent()
+    await _sent_again(made)
+    await by_target(made, E.ACCEPT)
+    async with begin(await signed_in("cai")) as unit:
+        assert len(await identities(unit, [LIN])) == 1
+
+
+async def test_a_consent_that_was_over_before_the_acceptance_opens_nobody(database: Database) -> None:
+    await post_at_center()
+    await consent(expires_on=(today("Asia/Shanghai") + timedelta(days=2)).isoformat())
+    made = await send()
+    cai = await signed_in("cai")
+    with time_machine.travel(now() + timedelta(days=3), tick=False), pytest.raises(Conflict, match="CONSENT_ENDED"):
+        await by_target(made, E.ACCEPT, actor=cai)
+    assert (await row(made)).state is S.SENT
+
+
+async def _withdrawn(given: uuid.UUID) -> None:
+    async with begin(cast.sam) as unit:
+        await withdraw_consent(unit, WithdrawConsent.parse({"idempotency_key": key(), "consent": str(given)}))
+
+
+async def _sent_again(made: uuid.UUID) -> None:
+    given = {"idempotency_key": key(), "referral": str(made), "urgency": "ROUTINE", "reason": "再次发出"}
+    async with begin(cast.sam) as unit:
+        await complete_referral(unit, CompleteReferral.parse(given))
 
 
 async def test_an_expired_consent_closes_by_the_clock(database: Database) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import anyio
 import pytest
 
-from coord.kernel.errors import Conflict, Refusal
+from coord.clients import identities
+from coord.clients.consents import WithdrawConsent, withdraw_consent
+from coord.kernel.errors import Conflict, Invalid, Refusal
 from coord.referrals import MoveReferral, move_as_target
 from coord.referrals.codes import ReferralState
 from coord.referrals.inputs import ForwardReferral
@@ -31,7 +33,7 @@ from tests.coord.referrals.making import (
     row,
     send,
 )
-from tests.world import SOUTH
+from tests.world import LIN, SOUTH, cast
 
 pytestmark = pytest.mark.anyio
 S = ReferralState
@@ -148,3 +150,40 @@ async def test_one_press_that_arrives_twice_moves_once_and_answers_twice(real_da
         assert await _both(press, press) == [None, None]
         assert len(await stored(ReferralEvent, ReferralEvent.referral_id == made)) == 3
         await by_source(made, E.WITHDRAW, reason_code="CLIENT_DECLINED")
+
+
+async def test_a_sending_and_the_withdrawal_of_its_consent_at_once_open_nobody(real_database: Database) -> None:
+    """Whoever comes first: either nothing is sent, or what was sent cannot be opened any more."""
+    await post_at_center()
+    for _ in range(LINK_ROUNDS):
+        given = await consent()
+        sending, withdrawing = await _both(lambda: send(referral()), partial(_withdraw, given))
+        assert withdrawing is None
+        if sending is not None:
+            assert isinstance(sending, Invalid)
+            continue
+        [open_one] = await stored(Referral, Referral.state == S.SENT)
+        with pytest.raises(Conflict, match="CONSENT_ENDED"):
+            await by_target(open_one.id, E.ACCEPT)
+        await by_source(open_one.id, E.WITHDRAW, reason_code="CONSENT_WITHDRAWN")
+
+
+async def test_an_acceptance_and_the_withdrawal_of_consent_at_once_open_nobody_for_good(
+    real_database: Database,
+) -> None:
+    await post_at_center()
+    cai = await signed_in("cai")
+    for _ in range(LINK_ROUNDS):
+        given = await consent()
+        made = await send()
+        accepted, withdrawing = await _both(partial(by_target, made, E.ACCEPT), partial(_withdraw, given))
+        assert withdrawing is None
+        assert accepted is None or isinstance(accepted, Conflict)
+        async with begin(cai) as unit:
+            assert await identities(unit, [LIN]) == {}
+        await by_source(made, E.WITHDRAW, reason_code="CONSENT_WITHDRAWN")
+
+
+async def _withdraw(given: uuid.UUID) -> object:
+    async with begin(cast.sam) as unit:
+        return await withdraw_consent(unit, WithdrawConsent.parse({"idempotency_key": key(), "consent": str(given)}))
