@@ -46,7 +46,7 @@ async def allowed_until(
     """
     if not await abroad(unit, home, [target]):
         return None
-    given = (await consents_of(unit, [client_id])).get(client_id, ())
+    given = [one for one in (await consents_of(unit, [client_id])).get(client_id, ()) if one.withdrawn_at is None]
     consent = covering(given, Purpose.CROSS_BORDER, target, unit.started_at, categories)
     if consent is None:
         raise Invalid(Problem("consent", "NO_CROSS_BORDER_CONSENT"))

@@ -205,9 +205,12 @@ async def _go(unit: Unit, referral: Referral, packet: Packet) -> None:
 async def covering_consent(
     unit: Unit, referral: Referral, consent_id: UUID | None, blocks: Sequence[DataCategory]
 ) -> GivenConsent | None:
-    """The named consent, or any, that covers sending these blocks to the target just now."""
+    """The named consent, or any, that covers sending these blocks to the target just now.
+
+    One that was withdrawn a moment ago covers nothing, also where this unit began before that moment.
+    """
     given = (await consents_of(unit, [referral.client_id])).get(referral.client_id, ())
-    offered = [one for one in given if consent_id in {None, one.id}]
+    offered = [one for one in given if consent_id in {None, one.id} and one.withdrawn_at is None]
     return covering(offered, Purpose.INFORMATION_SHARING, referral.target_id, unit.started_at, blocks)
 
 
