@@ -100,10 +100,11 @@ def _node(place: str, span: tuple[float, float], x: float, above: Sequence[str],
     top, size = span
     shape = el("rect", x=x, y=top, width=_NODE, height=size, rx=2, class_="s1" if is_left else "s2")
     if above:
-        at, anchor = (0, "start") if is_left else (width, "end")
+        edge, anchor = (0, "start") if is_left else (width, "end")
         tops = [top - 4 - _LINE * (len(above) - 1 - n) for n in range(len(above))]
         lines = [
-            el("text", text, x=at, y=y, text_anchor=anchor, class_="label") for text, y in zip(above, tops, strict=True)
+            el("text", text, x=edge, y=y, text_anchor=anchor, class_="label")
+            for text, y in zip(above, tops, strict=True)
         ]
         return joined(shape, *lines)
     at, anchor = (x - _LABEL, "end") if is_left else (x + _NODE + _LABEL, "start")
