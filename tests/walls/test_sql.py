@@ -34,6 +34,7 @@ BOUNDED: Mapping[str, str] = {
     "coord.results.reads.current_definitions": "the indicators of one program, from a list with a cap",
     "coord.results.reads.indicator_lines": "the indicators of one program, from a list with a cap",
     "coord.referrals.packets.packet": "the parts of one packet",
+    "coord.referrals.targets.forwarding": "the organizations of one program, from a list with a cap",
     "coord.clients.consents.reads.consents_of_client": "the consents of one client",
     "coord.cases.reads.cases_of_client": "the cases of one client",
     "coord.worklists.sources.consents_to_renew": "cut to as many as any source gives",
