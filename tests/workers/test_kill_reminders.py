@@ -1,8 +1,7 @@
 """REF-4: real workers die in the middle of a sentence, the queue is lost, weeks go by; each reminder is said once."""
 
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import anyio
 import psycopg
 import pytest
 import time_machine
+from redis import Redis
 from sqlalchemy.engine import make_url
 from sqlmodel import col
 
@@ -22,6 +22,7 @@ from coord.work.tables import OutboxJob
 from tests.coord.referrals.test_reminders import nothing_lost_and_nothing_twice, three_referrals
 from tests.databases import new_postgres, used
 from tests.workers.processes import Running, until
+from workers.embedded import EmbeddedQueue
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 LOOKER = system("test looker", "looks at everything in a test", "job.run")
@@ -36,33 +37,35 @@ _WAITING = (
 
 
 class House:
-    """Queue, worker and dispatcher at a moment of our choosing: the clock goes on from there in each of them."""
+    """A worker of RQ at a moment of our choosing, whose clock goes on from there, and its queue."""
 
-    def __init__(self, url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._folder, self._patch = folder, monkeypatch
-        self._settings = {"database_url": url, "data_dir": str(folder / "data"), "redis_url": "", "env": "development"}
-        (folder / "clock").mkdir()
-        (folder / "clock" / "sitecustomize.py").write_text(_CLOCK, "utf-8")
-        monkeypatch.setenv("PYTHONPATH", f"{folder / 'clock'}:{Path.cwd()}")
+    def __init__(self, url: str, queue: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.url, self._queue, self._patch = url, queue, monkeypatch
+        self._settings = {"database_url": url, "data_dir": str(folder), "redis_url": queue, "env": "development"}
+        (folder / "sitecustomize.py").write_text(_CLOCK, "utf-8")
+        monkeypatch.setenv("PYTHONPATH", f"{folder}:{Path.cwd()}")
 
     def start(self, at: datetime) -> None:
-        """Everything begins, as if it were that moment."""
+        """The worker begins, as if it were that moment."""
         self._patch.setenv("COORD_TEST_NOW", at.isoformat())
-        self.work = Running(["-m", "workers", "work"], self._settings)
+        self.work = Running(["-m", "workers", "work", "--jobs"], self._settings)
 
     def lose(self) -> None:
-        """All die at once, and the queue with everything in it."""
+        """It dies, and the queue is lost with everything in it."""
         self.work.kill_all()
-        shutil.rmtree(self._folder / "data" / "queue", ignore_errors=True)
+        with closing(Redis.from_url(self._queue)) as client:
+            client.flushall()
 
 
 @pytest.fixture
-def house(postgres_template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[House, str]]:
-    """A house that does not run yet, and its database."""
+def house(
+    postgres_template: str, queue_server: EmbeddedQueue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[House]:
+    """A house that does not run yet."""
     with new_postgres(postgres_template) as made:
         url = make_url(made).render_as_string(hide_password=False)
-        built = House(url, tmp_path, monkeypatch)
-        yield built, url
+        built = House(url, queue_server.url, tmp_path, monkeypatch)
+        yield built
         built.work.kill_all()
 
 
@@ -102,23 +105,23 @@ async def _counted(url: str, last: datetime) -> None:
         await nothing_lost_and_nothing_twice(last)
 
 
-def test_workers_that_die_between_their_words_lose_no_reminder_and_repeat_none(house: tuple[House, str]) -> None:
+def test_workers_that_die_between_their_words_lose_no_reminder_and_repeat_none(house: House) -> None:
     """Killed while a clock speaks and again while people are told; a day without anybody after each, weeks at last."""
-    built, url = house
+    url = house.url
     with time_machine.travel(_START, tick=True):
         anyio.run(_begun, url)
     said = []
     for days, table in ((0.6, "referral_reminder"), (2.4, "notice")):
         with nobody_writes(url, table) as somebody_waits:
-            built.start(_START + timedelta(days=days))
+            house.start(_START + timedelta(days=days))
             until(somebody_waits, f"a worker is about to write to {table}")
-            built.lose()
+            house.lose()
         said.append(anyio.run(_said, url))
     at = _START + timedelta(days=27.2)
     with time_machine.travel(at, tick=True):
-        built.start(at)
+        house.start(at)
         until(lambda: anyio.run(_silent, url) == (0, 0), "everything is said", seconds=120)
         last = now()
-        built.lose()
+        house.lose()
     assert said[0] == 0 < said[1]
     anyio.run(_counted, url, last)
