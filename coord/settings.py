@@ -129,6 +129,10 @@ class Settings(BaseSettings):
     second_factor: bool | None = Field(
         default=None, description="whether roles that see records need a second factor; empty: in production"
     )
+    breached_passwords: Path | None = Field(
+        default=None,
+        description="a file of SHA-1 hashes in order, one a line: passwords that became public; empty: ours only",
+    )
     session_idle_minutes: int = Field(
         default=0, ge=0, le=720, description="a session ends after so long without use; 0: 15, in development 720"
     )
@@ -249,6 +253,12 @@ class Settings(BaseSettings):
                 ip_network(network)
             except ValueError:
                 raise ValueError("COORD_MONITORING_NETWORKS holds something that is no network") from None
+        return self
+
+    @model_validator(mode="after")
+    def _list_can_be_read(self) -> Self:
+        if self.breached_passwords and not os.access(self.breached_passwords, os.R_OK):
+            raise ValueError("COORD_BREACHED_PASSWORDS names a file that cannot be read")
         return self
 
     @property

@@ -22,16 +22,13 @@ from coord.referrals.directory import RECEIVERS
 from coord.supervision import SESSIONS
 from coord.webhooks.reads import DELIVERIES, ENDPOINTS
 from coord.workforce import WORKERS
-from schema import assessments as assessments_door
 from schema import batches as batches_door
 from schema import case_sheets as case_sheets_door
 from schema import cases as cases_door
-from schema import client_imports as client_imports_door
 from schema import clients as clients_door
 from schema import consents as consents_door
 from schema import contacts as contacts_door
 from schema import discharges as discharges_door
-from schema import erasures as erasures_door
 from schema import groups as groups_door
 from schema import impact as impact_door
 from schema import measures as measures_door
@@ -52,6 +49,7 @@ from schema import supervision as supervision_door
 from schema import viewer as viewer_door
 from schema import webhooks as webhooks_door
 from schema.client_mutations import ClientMutations
+from schema.client_queries import ClientQueries
 from schema.errors import Refuse
 from schema.looking import Info
 from schema.money import MONEY_SOURCES, MoneyMutation, MoneyQuery
@@ -92,7 +90,7 @@ async def node(info: Info, global_id: Annotated[strawberry.ID, strawberry.argume
 
 
 @strawberry.type(description="Everything that can be asked. 可查询的全部内容。")
-class Query(MoneyQuery, OversightQuery):
+class Query(ClientQueries, MoneyQuery, OversightQuery):
     """The roots of questions."""
 
     node: Node | None = strawberry.field(
@@ -122,9 +120,6 @@ class Query(MoneyQuery, OversightQuery):
         resolver=clients_door.clients,
         description="Newest first; search takes codes, and names where readable. 可按编号检索；有权者可按姓名、拼音检索。",
     )
-    client_import: client_imports_door.ClientImport | None = strawberry.field(
-        resolver=client_imports_door.one, description="Null for those of others. 名单导入的结果；无权查看时为 null。"
-    )
     service_contacts: contacts_door.ServiceContactConnection = strawberry.field(
         resolver=contacts_door.service_contacts, description="Newest first. 按日期倒序。"
     )
@@ -150,13 +145,6 @@ class Query(MoneyQuery, OversightQuery):
         resolver=referrals_door.referral_bundle,
         description="One referral as a FHIR R4 bundle (JSON): what the viewer sees on its page. "
         "以 FHIR R4 Bundle（JSON）导出一项转介，内容与页面所见一致。",
-    )
-    impact_assessments: list[assessments_door.ImpactAssessment] = strawberry.field(
-        resolver=assessments_door.impact_assessments, description="What is due first. 影响评估登记，待办在前。"
-    )
-    erasure_requests: list[erasures_door.ErasureRequest] = strawberry.field(
-        resolver=erasures_door.erasure_requests,
-        description="Not done yet, the oldest first. 尚未执行的删除申请，按时间先后。",
     )
     webhooks: webhooks_door.WebhookConnection = strawberry.field(
         resolver=webhooks_door.webhooks,

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from coord.clients.disclosure import notice
 from coord.identity.reads import SignedIn
-from coord.kernel.errors import Unauthenticated, Unavailable
+from coord.kernel.errors import TooOften, Unauthenticated, Unavailable
 from coord.language import Words, words
 from schema import http
 from schema.app import core
@@ -23,7 +24,7 @@ from schema.errors import shown
 from schema.explorer import page
 from schema.fhir import FhirDoor
 from schema.guide import guide
-from schema.refusals import bad, budget_headers, overdrawn, refusal, unavailable
+from schema.refusals import bad, budget_headers, crowded, overdrawn, refusal, unavailable
 from schema.requests import BadRequest, language_of
 from schema.running import TIMEOUT, Bill, run
 from schema.saved_files import PATH, SavedFiles
@@ -95,13 +96,23 @@ class GraphQLEndpoint:
         account = self._budget.spend(bill.actor.user_id, max(cost - bill.cost, 0))
         if account.is_overdrawn:
             return overdrawn(spoken, account, kind)
-        result = await run(operation, asked.variables, Bill(bill.actor, account, cost, bill.session_id))
-        return _answered(result, spoken, kind, budget_headers(account), _price(operation, account))
+        try:
+            result = await run(operation, asked.variables, Bill(bill.actor, account, cost, bill.session_id))
+        except TooOften as refused:
+            return crowded(spoken, refused, account, kind)
+        return _answered(
+            result, spoken, kind, budget_headers(account), _beside(operation, account, bill.actor.language)
+        )
 
 
-def _price(operation: Operation, account: Account) -> dict[str, Any]:
+def _beside(operation: Operation, account: Account, language: str) -> dict[str, Any]:
+    """What an answer says besides its data: what it cost, and what the receiver may not do with what it says of people."""
     weight = operation.weight
-    return {"cost": {"cost": weight.cost, "depth": weight.depth, "remaining": account.remaining}}
+    price = {"cost": weight.cost, "depth": weight.depth, "remaining": account.remaining}
+    if not operation.is_about_people:
+        return {"cost": price}
+    said = notice(language)
+    return {"cost": price, "disclosure": {"text": said.text, "version": said.version}}
 
 
 def _answered(

@@ -8,6 +8,8 @@ from schema import client_records as client_records_door
 from schema import discharges as discharges_door
 from schema import erasures as erasures_door
 from schema import groups as groups_door
+from schema import organizations as organizations_door
+from schema import private_notes as private_notes_door
 from schema import rights as rights_door
 
 
@@ -75,4 +77,14 @@ class ClientMutations:
     )
     end_erasure_request: erasures_door.ErasureResult = strawberry.field(
         resolver=erasures_door.end, description="Refused or taken back. 拒绝或撤回删除申请。"
+    )
+    write_private_note: private_notes_door.PrivateNoteResult = strawberry.field(
+        resolver=private_notes_door.write, description="For oneself alone. 写下仅本人可见的私人笔记。"
+    )
+    remove_private_note: private_notes_door.PrivateNoteResult = strawberry.field(
+        resolver=private_notes_door.remove, description="For good, with its key. 彻底删除私人笔记。"
+    )
+    change_organization: organizations_door.ChangeOrganizationResult = strawberry.field(
+        resolver=organizations_door.change,
+        description="All of its name, place and country; its code stays. 更改机构名称、所在地与数据所在国家。",
     )

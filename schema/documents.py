@@ -19,6 +19,7 @@ from graphql import (
 )
 
 from schema.limits import MAX_TOKENS, Scale, Weight, excesses
+from schema.people import is_about_people
 
 _KEPT = 256
 _MOST_WEIGHTS = 64
@@ -49,6 +50,8 @@ class Operation:
     is_counted: bool
     """Whether running it leaves something behind: an entry of the trail, a count."""
     plans: dict[Hashable, Any] | None = None
+    is_about_people: bool = False
+    """Whether its answer may say something about a person, which goes with the notice on passing it on."""
 
     @property
     def is_mutation(self) -> bool:
@@ -106,6 +109,11 @@ class Prepared:
         """What validation finds wrong."""
         return tuple(validate(self._schema, self.document, hide_suggestions=True))
 
+    @functools.cached_property
+    def is_about_people(self) -> bool:
+        """Whether it asks for anything of a person; for valid documents."""
+        return is_about_people(self._schema, self.document)
+
 
 _prepared = functools.lru_cache(maxsize=_KEPT)(Prepared)
 
@@ -129,7 +137,7 @@ def prepare(schema: GraphQLSchema, text: str, name: str | None, variables: Mappi
         raise Refused(*too_much)
     if prepared.faults:
         raise Refused(*(_coded(error, "VALIDATION_FAILED") for error in prepared.faults))
-    return Operation(prepared.document, node, weight, prepared.is_counted, prepared.plans)
+    return Operation(prepared.document, node, weight, prepared.is_counted, prepared.plans, prepared.is_about_people)
 
 
 def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -1,18 +1,20 @@
 """Organizations through the API."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
-from coord.organizations import ORGANIZATIONS, OrganizationKind
+from coord.organizations import ORGANIZATIONS, ChangeOrganization, OrganizationKind, change_organization
 from coord.organizations import organizations as read_organizations
-from schema.inputs import text
+from schema.errors import Rejected
+from schema.ids import global_id
+from schema.inputs import raw, text
 from schema.looking import Info
 from schema.nodes import Node
 from schema.paging import GIVEN, After, Connection, First, counted, given
 from schema.rows import Part, Shape
 
-ORGANIZATION = Shape("Organization", ("code", "name", "kind", "province", "city", "district"))
+ORGANIZATION = Shape("Organization", ("code", "name", "kind", "province", "city", "district", "region"))
 strawberry.enum(OrganizationKind, description="What an organization is. 机构类型。")
 
 
@@ -27,6 +29,9 @@ class Organization(Node):
     province: str | None
     city: str | None
     district: str | None
+    region: str | None = strawberry.field(
+        description="Where it keeps its data (ISO 3166-1); null: where the platform is. 数据所在国家，空为与平台相同。"
+    )
 
 
 async def organizations(
@@ -53,6 +58,39 @@ async def organization(info: Info, row_id: Any, *path: str) -> Part | None:
 
     found: Part | None = await info.context.loader(("organization", wanted), load).load(row_id)
     return found
+
+
+@strawberry.input(description="What is left out is nothing from now on. 未填写的项目视为清空。")
+class ChangeOrganizationInput:
+    """What ``ChangeOrganization`` takes, with a global id."""
+
+    organization: strawberry.ID
+    name: str
+    province: str | None = GIVEN
+    city: str | None = GIVEN
+    district: str | None = GIVEN
+    region: str | None = strawberry.field(
+        default=GIVEN, description="Two letters of ISO 3166-1, such as KR. 两位国家代码，如 KR。"
+    )
+
+
+@strawberry.type(description="The organization that was changed. 已更改的机构。")
+class OrganizationChanged:
+    """The answer to a change."""
+
+    organization_id: strawberry.ID
+
+
+ChangeOrganizationResult = Annotated[OrganizationChanged | Rejected, strawberry.union("ChangeOrganizationResult")]
+
+
+async def change(
+    info: Info, given_input: Annotated[ChangeOrganizationInput, strawberry.argument(name="input")]
+) -> ChangeOrganizationResult:
+    """Say anew what an organization is called and where it is."""
+    given = ChangeOrganization.parse(raw(given_input, {"organization": "Organization"}))
+    row = await change_organization(info.context.unit, given)
+    return OrganizationChanged(organization_id=strawberry.ID(global_id("Organization", row.id)))
 
 
 OrganizationConnection = Connection[Organization]

@@ -6,7 +6,8 @@ import structlog
 from starlette.responses import Response
 
 from coord.kernel.clock import now
-from coord.kernel.incidents import warn
+from coord.kernel.errors import TooOften
+from coord.kernel.incidents import note_refusal, warn
 from coord.language import Words
 from schema import http
 from schema.budget import Account
@@ -50,3 +51,12 @@ def unavailable(spoken: Words, kind: str) -> Response:
     """The database is away."""
     _log.error("database_away")
     return refusal(spoken, "api.unavailable", "UNAVAILABLE", 503, kind, {"Retry-After": "5"})
+
+
+def crowded(spoken: Words, refused: TooOften, account: Account, kind: str) -> Response:
+    """Too many dear operations at once; says when to come again."""
+    note_refusal(refused)
+    headers = {**budget_headers(account), "Retry-After": str(refused.seconds)}
+    sentence = spoken.problem(refused.problems[0])
+    error = {"message": sentence, "extensions": {"code": "RATE_LIMITED", "retryAfter": refused.seconds}}
+    return http.answer({"errors": [error]}, 429, kind, headers)

@@ -12,6 +12,7 @@ from graphql.pyutils import is_awaitable
 from coord.access import Actor
 from coord.kernel.errors import Refusal, TooSlow
 from coord.work import begin
+from coord.work.places import PLACES
 from schema.app import SOURCES, core
 from schema.budget import Account
 from schema.context import Context
@@ -22,6 +23,8 @@ from schema.shapes import IDENTITY
 
 SECONDS = 5.0
 STATEMENT_SECONDS = 2.0
+HEAVY_COST = 1000
+"""From what cost on an operation needs a place among the few that run at once."""
 TIMEOUT = "TIMEOUT"
 
 
@@ -53,8 +56,15 @@ async def run(operation: Operation, variables: Mapping[str, Any], bill: Bill) ->
     """The answer to an operation.
 
     A mutation that was rejected or failed leaves nothing behind; its answer is sent after the commit
-    otherwise. Raises ``Unavailable`` when the database is away.
+    otherwise. Raises ``Unavailable`` when the database is away, ``TooOften`` when too many dear ones run.
     """
+    if bill.cost < HEAVY_COST:
+        return await _in_time(operation, variables, bill)
+    async with PLACES.place(bill.actor.user_id):
+        return await _in_time(operation, variables, bill)
+
+
+async def _in_time(operation: Operation, variables: Mapping[str, Any], bill: Bill) -> ExecutionResult:
     answers: list[ExecutionResult] = []
     try:
         async with asyncio.timeout(SECONDS):

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from coord.clients.disclosure import notice
 from coord.identity.reads import SignedIn
-from coord.kernel.errors import NotFound, Unauthenticated, Unavailable
+from coord.kernel.errors import NotFound, TooOften, Unauthenticated, Unavailable
 from coord.kernel.sheets import Row, csv_table, xlsx_table
 from coord.language import Words, words
 from schema import http
@@ -24,7 +24,7 @@ from schema.budget import Account, Budget
 from schema.context import person_of
 from schema.documents import Operation, prepare
 from schema.errors import shown
-from schema.refusals import bad, budget_headers, overdrawn, refusal, unavailable
+from schema.refusals import bad, budget_headers, crowded, overdrawn, refusal, unavailable
 from schema.requests import BadRequest, language_of
 from schema.running import Bill, run
 from schema.tabular import Table, table_of
@@ -94,7 +94,10 @@ class SavedFiles:
         account = self._budget.spend(person.actor.user_id, cost)
         if account.is_overdrawn:
             return overdrawn(spoken, account, http.JSON)
-        result = await run(operation, variables, Bill(person.actor, account, cost, person.session_id))
+        try:
+            result = await run(operation, variables, Bill(person.actor, account, cost, person.session_id))
+        except TooOften as refused:
+            return crowded(spoken, refused, account, http.JSON)
         if result.errors or not result.data:
             return _failed(result, spoken, account)
         if all(value is None for value in result.data.values()):

@@ -22,8 +22,9 @@ from graphql import (
     get_nullable_type,
 )
 
+from schema.people import ABOUT_PEOPLE
+
 Path = tuple[str | int, ...]
-_ABOUT_PEOPLE = frozenset({"Client", "ServiceContact"})
 _NOT_SHOWN = "pageInfo"
 _UNNAMED = frozenset({"node", "measures"})
 """Steps that a column's name leaves out: they tell a reader of a table nothing."""
@@ -87,7 +88,7 @@ def table_of(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Table
     lines = _lines(query, operation.selection_set) or ()
     columns = list(_columns(query, operation.selection_set, lines))
     types = set(_types(query, operation.selection_set))
-    return Table(columns, lines, bool(types & _ABOUT_PEOPLE))
+    return Table(columns, lines, bool(types & ABOUT_PEOPLE))
 
 
 def _steps(parent: GraphQLObjectType, selected: SelectionSetNode | None) -> Iterator[Step]:

@@ -12,7 +12,7 @@ from coord.work import begin
 from web.forms import query_form
 from web.foundation import scope_of
 from web.page import PRIVATE
-from web.routes import signed_in
+from web.routes import heavy
 from web.session import actor_of
 
 
@@ -37,4 +37,4 @@ def _file(content: bytes, kind: str, name: str) -> Response:
     return Response(content, media_type=kind, headers={**PRIVATE, **kept})
 
 
-ROUTES = [signed_in("/agreements/grants.json", giving), signed_in("/agreements/iati.xml", iati)]
+ROUTES = [heavy("/agreements/grants.json", giving), heavy("/agreements/iati.xml", iati)]

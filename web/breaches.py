@@ -29,7 +29,7 @@ from coord.work import begin
 from web.desk import id_of
 from web.forms import Form, query_form, read_form
 from web.page import go, language_of, render
-from web.routes import signed_in
+from web.routes import heavy, signed_in
 from web.session import actor_of
 from web.words import HOME_ZONE, speak
 
@@ -144,7 +144,7 @@ async def told(request: Request) -> Response:
 ROUTES = [
     signed_in(_PATH, page),
     signed_in(_PATH, record, "POST"),
-    signed_in(f"{_PATH}/who", who),
-    signed_in(f"{_PATH}/{{breach}}", one),
+    heavy(f"{_PATH}/who", who),
+    heavy(f"{_PATH}/{{breach}}", one),
     signed_in(f"{_PATH}/{{breach}}/told", told, "POST"),
 ]

@@ -24,7 +24,7 @@ from web.forms import Form, read_form
 from web.foundation import cap
 from web.page import go, language_of, render
 from web.process import said_of as process_said
-from web.routes import signed_in
+from web.routes import heavy, signed_in
 from web.session import actor_of
 from web.words import speak, t
 
@@ -124,5 +124,5 @@ async def download(request: Request) -> Response:
 ROUTES = [
     signed_in("/cases/{case}/transfer", page),
     signed_in("/cases/{case}/transfer", transfer, "POST"),
-    signed_in("/cases/{case}/file.{ending}", download),
+    heavy("/cases/{case}/file.{ending}", download),
 ]

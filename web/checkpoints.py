@@ -7,7 +7,7 @@ from coord.audit.checkpoints import all_checkpoints, newest_checkpoints
 from coord.audit.signing import keys_file, public_keys
 from coord.work import begin
 from web.page import PRIVATE, language_of, render
-from web.routes import public, signed_in
+from web.routes import heavy, public, signed_in
 from web.session import actor_of
 from web.words import speak
 
@@ -37,6 +37,6 @@ async def keys(_: Request) -> Response:
 
 ROUTES = [
     signed_in("/checkpoints", page),
-    signed_in("/checkpoints/file", file),
+    heavy("/checkpoints/file", file),
     public("/checkpoints/keys.json", keys),
 ]

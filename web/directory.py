@@ -26,7 +26,7 @@ from coord.work import begin
 from web.desk import id_of, options
 from web.forms import Form, query_form, read_form
 from web.page import PRIVATE, go, language_of, render
-from web.routes import signed_in
+from web.routes import heavy, signed_in
 from web.session import actor_of
 from web.words import speak
 
@@ -134,7 +134,7 @@ async def confirm(request: Request) -> Response:
 
 
 ROUTES = [
-    signed_in(f"{_PATH}/hsds.json", hsds),
+    heavy(f"{_PATH}/hsds.json", hsds),
     signed_in(_PATH, index),
     signed_in(f"{_PATH}/{{organization}}", page),
     signed_in(f"{_PATH}/{{organization}}", describe, "POST"),

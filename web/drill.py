@@ -28,7 +28,7 @@ from web.foundation import address, cap, scope_of, word_of
 from web.numbers import asked_of
 from web.page import language_of, render
 from web.paging import SIZES, pages_of
-from web.routes import signed_in
+from web.routes import heavy
 from web.session import actor_of
 from web.words import speak, t
 
@@ -106,4 +106,4 @@ async def rows(request: Request) -> Response:
     return render(request, "numbers/rows.html", context, block="results")
 
 
-ROUTES = [signed_in("/numbers/rows", rows)]
+ROUTES = [heavy("/numbers/rows", rows)]

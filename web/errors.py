@@ -18,6 +18,7 @@ from coord.kernel.errors import (
     NotConfirmed,
     NotFound,
     TooOften,
+    TooSlow,
     Unauthenticated,
     Unavailable,
 )
@@ -117,6 +118,12 @@ async def _unavailable(request: Request, error: Exception) -> Response:
     return await answer(request, 503)
 
 
+async def _too_slow(request: Request, _: Exception) -> Response:
+    """A statement was ended for its time: the database works, this question is too large."""
+    _log.warning("too_slow")
+    return await answer(request, 503, speak(language_of(request))("error.too_slow"))
+
+
 async def _http(request: Request, error: Exception) -> Response:
     refused = cast("HTTPException", error)
     response = await answer(request, refused.status_code)
@@ -160,5 +167,6 @@ HANDLERS: Mapping[Any, Handler] = {
     NotConfirmed: ask,
     Unauthenticated: _unauthenticated,
     Unavailable: _unavailable,
+    TooSlow: _too_slow,
     HTTPException: _http,
 }

@@ -18,7 +18,7 @@ from web.foundation import cap, scope_of, word_of
 from web.hospitals import asked_month, matching, of_standing
 from web.numbers import EVERY_COLUMN, asked_of, head_of, with_defaults
 from web.page import language_of
-from web.routes import signed_in
+from web.routes import heavy
 from web.session import actor_of
 from web.words import speak, t
 
@@ -106,7 +106,7 @@ def _figures(figures: Mapping[str, int], quantiles: Mapping[str, int | None]) ->
 
 
 ROUTES = [
-    signed_in("/export/contacts.{kind}", contacts),
-    signed_in("/export/hospitals.{kind}", hospitals),
-    signed_in("/export/numbers.{kind}", numbers),
+    heavy("/export/contacts.{kind}", contacts),
+    heavy("/export/hospitals.{kind}", hospitals),
+    heavy("/export/numbers.{kind}", numbers),
 ]

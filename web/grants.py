@@ -20,7 +20,7 @@ from web.foundation import Scope, address, scope_of
 from web.impact import ask, report_response, shown
 from web.page import language_of, render
 from web.queries import Part
-from web.routes import signed_in
+from web.routes import heavy, signed_in
 from web.session import actor_of
 from web.words import speak
 
@@ -74,4 +74,4 @@ async def file(request: Request) -> Response:
     return await report_response(request, found.report, kind)
 
 
-ROUTES = [signed_in(PATH, page), signed_in(f"{PATH}/report.{{kind}}", file)]
+ROUTES = [signed_in(PATH, page), heavy(f"{PATH}/report.{{kind}}", file)]

@@ -39,7 +39,7 @@ from web.forms import query_form
 from web.foundation import address
 from web.page import language_of, render
 from web.queries import Part, explorer, impact_query
-from web.routes import public
+from web.routes import Access, Page, public
 from web.words import number, speak, t
 
 BY_HOSPITAL = (Dimension.HOSPITAL,)
@@ -248,11 +248,11 @@ async def method(request: Request) -> Response:
 ROUTES = [
     public("/impact/method", method),
     public("/impact/{program}", page),
-    public("/impact/{program}/report.{kind}", file),
-    public("/impact/{program}/stories.json", stories),
-    public("/impact/{program}/pack.zip", pack),
+    Page("/impact/{program}/report.{kind}", file, access=Access.PUBLIC, heavy=True),
+    Page("/impact/{program}/stories.json", stories, access=Access.PUBLIC, heavy=True),
+    Page("/impact/{program}/pack.zip", pack, access=Access.PUBLIC, heavy=True),
     public("/impact/{foundation}/{program}", page),
-    public("/impact/{foundation}/{program}/report.{kind}", file),
-    public("/impact/{foundation}/{program}/stories.json", stories),
-    public("/impact/{foundation}/{program}/pack.zip", pack),
+    Page("/impact/{foundation}/{program}/report.{kind}", file, access=Access.PUBLIC, heavy=True),
+    Page("/impact/{foundation}/{program}/stories.json", stories, access=Access.PUBLIC, heavy=True),
+    Page("/impact/{foundation}/{program}/pack.zip", pack, access=Access.PUBLIC, heavy=True),
 ]

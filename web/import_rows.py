@@ -23,7 +23,7 @@ from web.forms import Form
 from web.foundation import address, cap
 from web.page import language_of
 from web.paging import SIZES, Pages, pages_of
-from web.routes import signed_in
+from web.routes import heavy
 from web.session import actor_of
 from web.words import speak, t
 
@@ -129,4 +129,4 @@ def _sheet(table: RefusedTable) -> list[Row]:
     return [*table.titles, [*table.header, t("import.reason_heading")], *lines]
 
 
-ROUTES = [signed_in("/imports/{import_id:uuid}/refused.{ending}", refused)]
+ROUTES = [heavy("/imports/{import_id:uuid}/refused.{ending}", refused)]

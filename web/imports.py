@@ -34,7 +34,7 @@ from web.downloads import ENDINGS, table_file
 from web.forms import Form, query_form
 from web.import_rows import result_of
 from web.page import go, language_of, render
-from web.routes import Access, Page, signed_in
+from web.routes import Access, Page, heavy, signed_in
 from web.session import actor_of
 from web.words import speak, t
 
@@ -192,7 +192,7 @@ async def template(request: Request) -> Response:
 
 
 ROUTES = [
-    signed_in("/imports/template/{kind}.{ending}", template),
+    heavy("/imports/template/{kind}.{ending}", template),
     signed_in("/imports/{import_id:uuid}/undo", take_back, "POST"),
     signed_in("/imports", index),
     Page(
@@ -201,6 +201,7 @@ ROUTES = [
         access=Access.SIGNED_IN,
         methods=("POST",),
         max_body_size=MAX_FILE_BYTES + MEGABYTE,
+        heavy=True,
     ),
     signed_in("/imports/{import_id:uuid}", one),
     signed_in("/imports/{import_id:uuid}/run", for_real, "POST"),

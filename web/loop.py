@@ -21,7 +21,7 @@ from web.foundation import cap, scope_of, word_of
 from web.numbers import Asked, asked_of, with_defaults
 from web.page import language_of, render
 from web.paging import SIZES, pages_of
-from web.routes import signed_in
+from web.routes import heavy
 from web.session import actor_of
 from web.words import speak, t
 
@@ -133,4 +133,4 @@ def _drawn(rows: Sequence[MeasureRow], asked: Asked) -> Sequence[Flow]:
     return list(found.values())
 
 
-ROUTES = [signed_in(_PATH, page)]
+ROUTES = [heavy(_PATH, page)]

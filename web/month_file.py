@@ -17,7 +17,7 @@ from web.forms import query_form
 from web.foundation import cap, scope_of
 from web.months import BY_SERVICE, FIGURES
 from web.page import language_of
-from web.routes import signed_in
+from web.routes import heavy
 from web.session import actor_of
 from web.words import month, speak, t
 
@@ -62,4 +62,4 @@ def _notes(figures: MonthFigures) -> Sequence[Sequence[Cell]]:
     return [head, *words] if words else []
 
 
-ROUTES = [signed_in("/months/{hospital}/{month}.xlsx", workbook)]
+ROUTES = [heavy("/months/{hospital}/{month}.xlsx", workbook)]

@@ -28,7 +28,7 @@ from web.foundation import Scope, address, cap, export_links, scope_of, word_of
 from web.page import language_of, render
 from web.paging import pages_of
 from web.queries import api_name, explorer, measures_query
-from web.routes import signed_in
+from web.routes import heavy
 from web.session import actor_of
 from web.words import month, number, short_month, speak, t
 
@@ -295,4 +295,4 @@ async def _shown(unit: Unit, form: Form, asked: Asked) -> Mapping[str, Any]:
     }
 
 
-ROUTES = [signed_in("/numbers", index)]
+ROUTES = [heavy("/numbers", index)]

@@ -8,7 +8,7 @@ from coord.work import begin
 from web.forms import query_form
 from web.foundation import address, scope_of
 from web.page import language_of, render
-from web.routes import signed_in
+from web.routes import heavy
 from web.session import actor_of
 from web.words import speak
 
@@ -39,4 +39,4 @@ async def page(request: Request) -> Response:
     return render(request, "quality_panel/page.html", context)
 
 
-ROUTES = [signed_in(_PATH, page)]
+ROUTES = [heavy(_PATH, page)]

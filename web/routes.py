@@ -1,5 +1,6 @@
 """Routes that say who may come: a wall test reads ``access`` of every route."""
 
+import functools
 from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 
@@ -8,7 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from coord.kernel.errors import Unauthenticated
-from web.session import person_of
+from coord.work.places import PLACES
+from web.session import known_person, person_of
 from web.shell import prepare
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -31,8 +33,20 @@ def _for_members(endpoint: Endpoint) -> Endpoint:
     return guarded
 
 
+def _in_a_place(endpoint: Endpoint) -> Endpoint:
+    @functools.wraps(endpoint)
+    async def placed(request: Request) -> Response:
+        person = known_person(request)
+        # Strangers are told apart by where they come from.
+        whose = person.actor.user_id if person else (request.client.host if request.client else "")
+        async with PLACES.place(whose):
+            return await endpoint(request)
+
+    return placed
+
+
 class Page(Route):
-    """A route with its access. ``endpoint`` runs only for those who may come."""
+    """A route with its access. ``endpoint`` runs only for those who may come; a heavy one once a place is free."""
 
     def __init__(
         self,
@@ -42,9 +56,11 @@ class Page(Route):
         access: Access,
         methods: Sequence[str] = ("GET",),
         max_body_size: int = MAX_FORM_BYTES,
+        heavy: bool = False,
     ) -> None:
         """Declare the route; bodies above ``max_body_size`` bytes are refused with 413."""
-        self.access = access
+        self.access, self.heavy = access, heavy
+        endpoint = _in_a_place(endpoint) if heavy else endpoint
         handler = _for_members(endpoint) if access is Access.SIGNED_IN else endpoint
         name = f"{endpoint.__module__}.{endpoint.__name__}"
         super().__init__(path, handler, methods=list(methods), name=name, max_body_size=max_body_size)
@@ -58,3 +74,8 @@ def public(path: str, endpoint: Endpoint, *methods: str) -> Page:
 def signed_in(path: str, endpoint: Endpoint, *methods: str) -> Page:
     """A route for people who are signed in; others are asked to sign in first."""
     return Page(path, endpoint, access=Access.SIGNED_IN, methods=methods or ("GET",))
+
+
+def heavy(path: str, endpoint: Endpoint, *methods: str) -> Page:
+    """A route for people who are signed in that reads many rows for one answer: few run at once."""
+    return Page(path, endpoint, access=Access.SIGNED_IN, methods=methods or ("GET",), heavy=True)

@@ -16,7 +16,7 @@ from coord.rights import Copy, PartOfCopy, document, export_subject
 from coord.work import begin
 from web.desk import id_of
 from web.page import PRIVATE, environment, language_of
-from web.routes import signed_in
+from web.routes import heavy
 from web.session import actor_of
 from web.words import HOME_ZONE, clock, day, has, speak, t
 
@@ -92,4 +92,4 @@ def _words(beginnings: Sequence[str], value: Any) -> str:
     return next((t(key) for begin in beginnings if has(key := f"{begin}.{value}")), str(value))
 
 
-ROUTES: Sequence[Any] = [signed_in("/clients/{client}/copy.{ending}", download)]
+ROUTES: Sequence[Any] = [heavy("/clients/{client}/copy.{ending}", download)]

@@ -15,6 +15,7 @@ CLOCK = system("clock", "asks for the jobs whose time has come", "job.run")
 SCHEDULE: Mapping[str, timedelta] = {
     "accounts.tidy": timedelta(hours=1),
     "agreements.remind": timedelta(days=1),
+    "rights.assessments_end": timedelta(days=1),
     "rights.breach_clocks": timedelta(minutes=15),
     "rights.end_what_is_over": timedelta(days=1),
     "rights.erase_due": timedelta(hours=6),

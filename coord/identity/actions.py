@@ -11,7 +11,7 @@ from coord import audit
 from coord.access.rows import one_of
 from coord.identity.freshness import check_confirmed
 from coord.identity.inputs import CreateToken, CreateUser, Preferences
-from coord.identity.password_rules import is_easy
+from coord.identity.new_passwords import check_new_password
 from coord.identity.passwords import hash_password
 from coord.identity.reads import HOME_ZONE
 from coord.identity.rules import TOKEN_PREFIX, hashed, new_secret
@@ -29,8 +29,7 @@ async def create_user(unit: Unit, given: CreateUser) -> User:
     Raises ``Conflict`` when the address is taken, ``Invalid`` for an organization that does not exist.
     """
     password = given.password.get_secret_value()
-    if is_easy(password, (given.name, given.email)):
-        raise Invalid(Problem("password", "EASY_PASSWORD"))
+    await check_new_password(password, (given.name, given.email))
     user = User(
         email=given.email,
         name=given.name,

@@ -9,7 +9,7 @@ from coord import audit
 from coord.access import Actor
 from coord.identity.attempts import by_account, count_guess, forget_guesses
 from coord.identity.inputs import ChangePassword
-from coord.identity.password_rules import is_easy
+from coord.identity.new_passwords import check_new_password
 from coord.identity.passwords import hash_password, verify_password
 from coord.identity.reads import AUTHENTICATOR
 from coord.identity.tables import User, WebSession
@@ -62,7 +62,7 @@ async def end_other_sessions(unit: Unit, keep: UUID) -> None:
 async def change_password(actor: Actor, given: ChangePassword, keep: UUID) -> None:
     """Change one's own password; every other session ends.
 
-    Raises ``Invalid`` when the present one is wrong, has been guessed at too often, or the new one is easy.
+    Raises ``Invalid`` when the present one is wrong, has been guessed at too often, or the new one is easy or known.
     """
     async with begin(AUTHENTICATOR, read_only=True) as unit:
         user = await _account(unit, actor)
@@ -72,8 +72,7 @@ async def change_password(actor: Actor, given: ChangePassword, keep: UUID) -> No
         if not await verify_password(user.password_hash, given.current.get_secret_value()):
             raise Invalid(Problem("current", "WRONG_PASSWORD"))
     wanted = given.password.get_secret_value()
-    if is_easy(wanted, (user.name, user.email)):
-        raise Invalid(Problem("password", "EASY_PASSWORD"))
+    await check_new_password(wanted, (user.name, user.email))
     made = await hash_password(wanted)
     async with begin(AUTHENTICATOR) as unit:
         await forget_guesses(unit, guessed)

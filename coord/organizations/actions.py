@@ -9,7 +9,7 @@ from coord import audit
 from coord.kernel.errors import Conflict, Invalid, Problem
 from coord.kernel.ids import uuid7
 from coord.kernel.sql import select
-from coord.kernel.text import search_keys
+from coord.organizations.changing import search_text
 from coord.organizations.inputs import AddOrganization
 from coord.organizations.tables import Organization, OrganizationKind
 from coord.work import Unit, action
@@ -18,9 +18,8 @@ from coord.work import Unit, action
 def organization_row(given: AddOrganization, row_id: UUID | None = None) -> Organization:
     """The row with the pinyin keys under which its name is found; without a foundation, in its own directory."""
     row_id = row_id or uuid7()
-    keys = " ".join((given.code.lower(), *search_keys(given.name)))
     facts = given.model_dump() | {"foundation_id": given.foundation_id or row_id}
-    return Organization(id=row_id, **facts, search_text=keys[:600])
+    return Organization(id=row_id, **facts, search_text=search_text(given.code, given.name))
 
 
 async def _check_directory(unit: Unit, given: AddOrganization) -> None:

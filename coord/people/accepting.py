@@ -10,7 +10,7 @@ from sqlmodel import col
 from coord import audit
 from coord.access.roles import Role
 from coord.identity.attempts import by_account, count_guess, forget_guesses
-from coord.identity.password_rules import is_easy
+from coord.identity.new_passwords import check_new_password
 from coord.identity.passwords import hash_password, verify_password
 from coord.identity.reads import AUTHENTICATOR
 from coord.identity.rules import hashed
@@ -89,8 +89,7 @@ async def _prove(email: str, given: AcceptAgain) -> None:
 
 async def _new_person(email: str, given: Accept) -> User:
     password = given.password.get_secret_value()
-    if is_easy(password, (given.name, email)):
-        raise Invalid(Problem("password", "EASY_PASSWORD"))
+    await check_new_password(password, (given.name, email))
     return User(email=email, name=given.name, language=given.language, password_hash=await hash_password(password))
 
 

@@ -7,12 +7,12 @@ from sqlmodel import col, delete
 
 from coord import audit
 from coord.identity.attempts import Guessed, by_address, count_guess
-from coord.identity.password_rules import is_easy
+from coord.identity.new_passwords import check_new_password
 from coord.identity.passwords import hash_password
 from coord.identity.reads import AUTHENTICATOR
 from coord.identity.rules import hashed, new_secret
 from coord.identity.tables import User, WebSession
-from coord.kernel.errors import Invalid, NotFound, Problem
+from coord.kernel.errors import NotFound
 from coord.kernel.sql import select
 from coord.notices import NoticeKind, mail_link
 from coord.people.inputs import AskReset, ResetPassword
@@ -70,13 +70,12 @@ async def _open_one(unit: Unit, secret: str) -> PasswordReset:
 async def reset_password(secret: str, given: ResetPassword) -> None:
     """Set a new password by a mailed link, which is used up; all sessions end, the person is told.
 
-    Raises ``NotFound`` as above, ``Invalid`` for an easy password (the link stays good).
+    Raises ``NotFound`` as above, ``Invalid`` for an easy or known password (the link stays good).
     """
     async with begin(AUTHENTICATOR, read_only=True) as unit:
         user = await unit.find(User, (await _open_one(unit, secret)).user_id)
     wanted = given.password.get_secret_value()
-    if is_easy(wanted, (user.name, user.email)):
-        raise Invalid(Problem("password", "EASY_PASSWORD"))
+    await check_new_password(wanted, (user.name, user.email))
     made = await hash_password(wanted)
     async with begin(AUTHENTICATOR) as unit:
         await _store(unit, secret, made)

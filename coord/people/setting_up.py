@@ -12,7 +12,7 @@ from coord.access import system
 from coord.access.roles import Role
 from coord.identity.attempts import Guessed, count_guess
 from coord.identity.inputs import Email, Language, NewPassword
-from coord.identity.password_rules import is_easy
+from coord.identity.new_passwords import check_new_password
 from coord.identity.passwords import hash_password
 from coord.identity.reads import HOME_ZONE
 from coord.identity.rules import hashed
@@ -75,8 +75,7 @@ async def set_up(given: SetUp) -> None:
         if not hmac.compare_digest(given.setup_code.encode(), setup_code().encode()):
             raise Invalid(Problem("setup_code", "WRONG_SETUP_CODE"))
     password = given.password.get_secret_value()
-    if is_easy(password, (given.name, given.email, given.foundation)):
-        raise Invalid(Problem("password", "EASY_PASSWORD"))
+    await check_new_password(password, (given.name, given.email, given.foundation))
     made = await hash_password(password)
     async with begin(INSTALLER) as unit:
         await _make(unit, given, made)

@@ -94,7 +94,7 @@ async def begin(
 
     A unit that only reads sees one moment of the database; ``one_moment=False`` spares PostgreSQL the
     transaction around statements that need not agree. A statement that takes longer than
-    ``statement_seconds`` is ended. Raises ``TooSlow`` then, ``Unavailable`` when the database is away.
+    ``statement_seconds`` (a person's without it: than half a minute) is ended. Raises ``TooSlow`` then, ``Unavailable`` when the database is away.
     """
     store = database()
     try:

@@ -1,6 +1,5 @@
 """The database wall at work: every transaction tells the database whose it is, and how long it may take."""
 
-import math
 from functools import lru_cache
 from typing import Any
 
@@ -13,14 +12,16 @@ from coord.access.policies import context_of, context_statement, names_asked
 from coord.access.rows import all_rules
 from coord.access.views import GUARD, Names, fresh_secret, ids_of, moment_of, script, user_of
 
+LONGEST_SECONDS = 30.0
+"""How long one statement of a person may take where a unit does not say: nobody waits longer for a page."""
 _PATIENCE = "statement_milliseconds"
 
 
 @lru_cache(maxsize=1)
 def _context() -> tuple[tuple[str, ...], str]:
-    """The sets that the policies ask for, and the statement that sets them."""
+    """The sets that the policies ask for, and the statement that sets them, with the time for each one after it."""
     names = tuple(names_asked(all_rules()))
-    return names, context_statement(names)
+    return names, f"{context_statement(names)}, set_config('statement_timeout', %({_PATIENCE})s, true)"
 
 
 @event.listens_for(GuardedSession, "after_begin")
@@ -29,22 +30,13 @@ def _say_who_asks(session: GuardedSession, transaction: SessionTransaction, conn
     actor: Actor = session.info["actor"]
     if actor.unscoped or transaction.nested:
         return
-    seconds: float | None = session.info.get("statement_seconds")
+    seconds: float = session.info.get("statement_seconds") or LONGEST_SECONDS
     if connection.dialect.name == "sqlite":
         connection.info["context"]["actor"] = actor
-        connection.info["limit"]["seconds"] = math.inf if seconds is None else seconds
+        connection.info["limit"]["seconds"] = seconds
         return
     names, statement = _context()
-    told = context_of(actor, names)
-    if seconds is not None:
-        statement, told[_PATIENCE] = _patient(statement), str(round(seconds * 1000))
-    connection.exec_driver_sql(statement, told)
-
-
-@lru_cache(maxsize=1)
-def _patient(statement: str) -> str:
-    """The statement that also says how long each one after it may take: no further way to the server and back."""
-    return f"{statement}, set_config('statement_timeout', %({_PATIENCE})s, true)"
+    connection.exec_driver_sql(statement, {**context_of(actor, names), _PATIENCE: str(round(seconds * 1000))})
 
 
 def raise_sqlite_wall(engine: Engine, *, scoped: bool) -> None:

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import func, select, true
 from sqlalchemy.orm import aliased
 
+from coord.access import system
 from coord.kernel.errors import TooSlow
 from coord.organizations.tables import Organization
-from coord.work import Unit, begin
+from coord.work import Unit, begin, walls
 from coord.work.engine import Database
 from coord.work.listing import Listing
 from schema import running, viewer
@@ -20,6 +21,7 @@ from tests.world import cast
 
 pytestmark = pytest.mark.anyio
 
+COUNTER = system("test", "counts for long", "program.list")
 ME = "{ viewer { name memberships { role } } }"
 
 
@@ -48,6 +50,19 @@ async def test_a_statement_is_ended_and_the_connection_goes_on(real_database: Da
             await count_for_minutes(unit)
     async with begin(cast.sam, read_only=True) as unit:
         assert await unit.scalar(pairs(1)) > 1
+
+
+async def test_a_unit_of_a_person_that_says_nothing_has_half_a_minute_and_the_system_its_time(
+    real_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert walls.LONGEST_SECONDS == 30
+    monkeypatch.setattr(walls, "LONGEST_SECONDS", 0.1)
+    with pytest.raises(TooSlow):
+        async with begin(cast.sam) as unit:
+            await count_for_minutes(unit)
+    async with begin(COUNTER, read_only=True) as unit:
+        times = math.ceil(math.log(10_000_000, await unit.scalar(pairs(1))))
+        assert await unit.scalar(pairs(times)) > 0
 
 
 async def test_only_a_unit_that_says_so_is_in_a_hurry(real_database: Database) -> None:

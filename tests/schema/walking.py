@@ -27,6 +27,7 @@ _PERIODS = {
 _IDS = {
     "clientImport": ("id", "ClientImport"),
     "caseSheets": ("caseFile", "CaseFile"),
+    "privateNotes": ("client", "Client"),
     "webhookDeliveries": ("webhook", "WebhookEndpoint"),
     "evidenceSheet": ("sample", "EvidenceSample"),
 }

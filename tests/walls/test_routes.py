@@ -1,5 +1,6 @@
 """Every route says who may come, and only reading is done by GET."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from starlette.requests import Request
@@ -7,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from web.asgi import routes
-from web.routes import Access
+from web.routes import Access, Page, signed_in
 
 # What anybody may open, reviewed one by one; everything else asks for a person.
 PUBLIC = {
@@ -60,10 +61,30 @@ PUBLIC = {
     "/language",
 }
 
+# Pages that count over many rows; files are told by the ending of their address.
+FIGURES = {
+    "/breaches/who",
+    "/breaches/{breach}",
+    "/checkpoints/file",
+    "/numbers",
+    "/numbers/rows",
+    "/loop",
+    "/quality-panel",
+}
+_FILE = re.compile(r"[.](\w+|[{]\w+[}])$")
+# Small, and the same for everybody.
+LIGHT = {"/checkpoints/keys.json"}
+
 
 def undeclared(found: Iterable[BaseRoute]) -> list[str]:
     """Routes without an access."""
     return [getattr(r, "path", repr(r)) for r in found if not isinstance(getattr(r, "access", None), Access)]
+
+
+def light(found: Iterable[BaseRoute]) -> set[str]:
+    """Pages that make a file or count figures without waiting for a place among the few."""
+    large = (r for r in found if isinstance(r, Page) and (r.path in FIGURES or _FILE.search(r.path)))
+    return {route.path for route in large if not route.heavy}
 
 
 def public(found: Iterable[BaseRoute]) -> Iterator[str]:
@@ -93,6 +114,13 @@ def test_every_route_declares_its_access() -> None:
 
 def test_only_reviewed_routes_are_public() -> None:
     assert set(public(routes())) - PUBLIC == set()
+
+
+def test_every_route_that_reads_many_rows_waits_for_a_place() -> None:
+    found = routes()
+    assert light(found) == LIGHT
+    assert {route.path for route in found if isinstance(route, Page)} >= FIGURES
+    assert light([signed_in("/people.csv", _page), signed_in("/people", _page)]) == {"/people.csv"}
 
 
 def test_no_route_hides_another() -> None:

@@ -72,6 +72,8 @@ def _settings() -> Iterator[Finding]:
             yield False, "doctor.settings_bad", {"why": line}
         return
     yield True, "doctor.settings", {"env": given.env.value}
+    listed = given.breached_passwords
+    yield True, "doctor.breached" if listed else "doctor.breached_none", {"path": listed or "-"}
     for name in given.unencrypted:
         yield False, "doctor.unencrypted", {"name": name}
     for name in files_for_everybody():

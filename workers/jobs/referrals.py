@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from coord.access import system
+from coord.referrals.borders import look_at_borders
 from coord.referrals.discharged import follow_discharge
 from coord.referrals.reviewing import expire, forwarded
 from coord.referrals.ticking import TIME, speak
@@ -11,6 +12,10 @@ from workers.jobs.job import Job
 
 _SECRETARY = system(
     "referral follow-up", "writes the draft that a forwarded referral becomes", "job.run", "program.list"
+)
+
+_BORDER = system(
+    "borders", "ends shares across a border without consent", "job.run", "organization.list", "consent.list"
 )
 
 
@@ -30,7 +35,12 @@ async def _follow_discharge(unit: Unit, client: str) -> None:
     await follow_discharge(unit, UUID(client))
 
 
+async def _borders(unit: Unit, organization: str, after: str | None = None) -> None:
+    await look_at_borders(unit, UUID(organization), after and UUID(after))
+
+
 JOBS = {
+    "referrals.borders": Job(_BORDER, _borders),
     "referrals.clocks": Job(TIME, _speak),
     "referrals.expire": Job(TIME, _expire),
     "referrals.follow_on": Job(_SECRETARY, _follow_on),

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from coord.access import system
+from coord.rights.assessments.reminding import remind_of_ends
 from coord.rights.breach import remind
 from coord.rights.erasure import ERASER, erase_due, note_erased
 from coord.rights.erasure.undoing import undo_people
@@ -11,6 +12,8 @@ from coord.work import begin
 from workers.jobs.job import Job
 
 _REMINDER = system("breach clock", "reminds administrators of a breach whose time runs out", "job.run")
+
+_REGISTER = system("register of assessments", "reminds administrators of assessments that end", "job.run")
 
 
 async def undo_import(import_id: str) -> None:
@@ -27,4 +30,5 @@ JOBS = {
     "rights.note_erased": Job(ERASER, note_erased),
     "rights.end_what_is_over": Job(KEEPER, end_what_is_over),
     "rights.breach_clocks": Job(_REMINDER, remind),
+    "rights.assessments_end": Job(_REGISTER, remind_of_ends),
 }

@@ -9,6 +9,13 @@ REMIND_BEFORE = timedelta(days=30)
 """An assessment is made anew when it ends; it is due from so long before."""
 
 
+def is_to_remind(valid_until: date, today: date, reminded_on: date | None) -> bool:
+    """Whether somebody has to be told: once from thirty days before the last day, once more after it."""
+    if today > valid_until:
+        return reminded_on is None or reminded_on <= valid_until
+    return reminded_on is None and today >= valid_until - REMIND_BEFORE
+
+
 class AssessmentState(StrEnum):
     """What has to be done about it."""
 

@@ -31,3 +31,5 @@ class ImpactAssessment(Row, table=True):
     reviewed_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
     reviewed_by_name: str | None = Field(default=None, max_length=100)
     reviewed_at: datetime | None = None
+    reminded_at: datetime | None = None
+    """When the administrators were last told that it ends, or is over."""

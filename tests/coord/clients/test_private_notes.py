@@ -18,8 +18,10 @@ from coord.rights.erasure import ERASER, erase
 from coord.settings import settings
 from coord.work import begin
 from coord.work.engine import Database
+from schema.ids import global_id
 from tests.coord.making import signed_in, stored
 from tests.coord.rights.test_restriction import restrict
+from tests.schema.api import asking_as
 from tests.web.visit import visiting
 from tests.world import LIN, cast
 
@@ -125,3 +127,27 @@ async def test_the_page_keeps_what_was_typed_writes_and_removes(database: Databa
 def test_a_number_of_an_identity_card_is_refused() -> None:
     with pytest.raises(Invalid):
         WritePrivateNote.parse({"client": str(LIN), "content": "身份证 11010519491231002X"})
+
+
+WRITE = """mutation ($input: WritePrivateNoteInput!) { writePrivateNote(input: $input) {
+    ... on PrivateNoteKept { noteId } ... on Rejected { problems { field code } } } }"""
+REMOVE = """mutation ($note: ID!) { removePrivateNote(note: $note) {
+    ... on PrivateNoteKept { noteId } ... on Rejected { problems { field code } } } }"""
+READ = "query ($client: ID!) { privateNotes(client: $client) { id content } }"
+
+
+async def test_the_api_gives_them_to_their_author_alone(database: Database) -> None:
+    client = global_id("Client", LIN)
+    async with asking_as(cast.sam) as sam, asking_as(cast.sun) as sun, asking_as(cast.nia) as nia:
+        refused = (await sam.data(WRITE, input={"client": client, "content": ""}))["writePrivateNote"]
+        assert [one["field"] for one in refused["problems"]] == ["content"]
+        made = (await sam.data(WRITE, input={"client": client, "content": SAID}))["writePrivateNote"]["noteId"]
+        assert (await sam.data(READ, client=client))["privateNotes"] == [{"id": made, "content": SAID}]
+        for other, code in ((sun, "NOT_ALLOWED"), (nia, "NOT_FOUND")):
+            answer = await other.ask(READ, client=client)
+            assert "CANARY" not in str(answer)
+            assert [error["extensions"]["code"] for error in answer["errors"]] == [code]
+            gone = await other.ask(REMOVE, note=made)
+            assert [error["extensions"]["code"] for error in gone["errors"]] == [code]
+        assert (await sam.data(REMOVE, note=made))["removePrivateNote"] == {"noteId": made}
+        assert await stored(PrivateNote) == []

@@ -1,19 +1,22 @@
 """The register of impact assessments: added by one, looked at by another, due before it ends; by page and API alike."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
-from coord.access import Role
+from coord.access import Role, system
 from coord.identity.tables import Membership, User
 from coord.kernel.clock import today
 from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from coord.rights.assessments import AddAssessment, add_assessment, assessments, review_assessment
+from coord.rights.assessments.reminding import remind_of_ends
 from coord.rights.assessments.rules import AssessmentState, state_of
 from coord.rights.assessments.tables import ImpactAssessment
 from coord.work import begin
 from coord.work.engine import Database
+from coord.work.tables import OutboxJob
 from tests.coord.making import signed_in, stored
 from tests.schema.api import asking_as
 from tests.web.visit import visiting
@@ -91,6 +94,36 @@ async def test_what_does_not_fit_is_refused(database: Database, wrong: dict[str,
 ])  # fmt: skip
 def test_it_is_due_thirty_days_before_it_ends(day: date, reviewed: bool, state: AssessmentState) -> None:
     assert state_of(date(2026, 12, 31), day, is_reviewed=reviewed) is state
+
+
+CLOCK = system("test", "lets time pass", "job.run")
+
+
+async def _told() -> list[str]:
+    return [job.arguments["kind"] for job in await stored(OutboxJob, OutboxJob.job == "notices.tell_holders")]
+
+
+async def test_administrators_are_told_once_thirty_days_before_and_once_after_the_last_day(database: Database) -> None:
+    last = date(2027, 9, 30)
+    with time_machine.travel(datetime(2026, 10, 1, 4, tzinfo=UTC), tick=False) as clock:
+        await _added(assessed_on="2026-10-01", valid_until=str(last))
+        told = []
+        for days in (-31, -30, -29, 0, 1, 2, 400):
+            clock.move_to(datetime(2027, 9, 30, 4, tzinfo=UTC) + timedelta(days=days))
+            for _ in range(2):
+                async with begin(CLOCK) as unit:
+                    told.append(await remind_of_ends(unit))
+    assert told == [0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]
+    assert await _told() == ["ASSESSMENT_WAITS", "ASSESSMENT_DUE", "ASSESSMENT_DUE"]
+
+
+async def test_one_that_nobody_was_told_of_in_time_is_told_once(database: Database) -> None:
+    with time_machine.travel(datetime(2026, 10, 1, 4, tzinfo=UTC), tick=False) as clock:
+        await _added(assessed_on="2026-10-01", valid_until="2026-10-02")
+        clock.shift(timedelta(days=100))
+        for expected in (1, 0):
+            async with begin(CLOCK) as unit:
+                assert await remind_of_ends(unit) == expected
 
 
 async def test_the_page_adds_keeps_what_was_typed_and_shows_what_is_due(database: Database) -> None:
