@@ -7,7 +7,7 @@ from sqlmodel import col, delete
 
 from coord import audit
 from coord.access import Actor
-from coord.identity.attempts import by_account, count_guess, forget_guesses
+from coord.identity.attempts import by_session, count_guess, forget_guesses
 from coord.identity.inputs import ChangePassword
 from coord.identity.new_passwords import check_new_password
 from coord.identity.passwords import hash_password, verify_password
@@ -66,7 +66,8 @@ async def change_password(actor: Actor, given: ChangePassword, keep: UUID) -> No
     """
     async with begin(AUTHENTICATOR, read_only=True) as unit:
         user = await _account(unit, actor)
-    guessed = [by_account(user.email)]
+    # By session: strangers who guess at the account keep nobody from changing the password.
+    guessed = [by_session(str(keep))]
     with trying("present password", str(user.id)):
         await count_guess("current", guessed)
         if not await verify_password(user.password_hash, given.current.get_secret_value()):

@@ -95,6 +95,9 @@ async def _new_person(email: str, given: Accept) -> User:
 
 async def _join(unit: Unit, row: Invitation, made: User | None) -> None:
     user = await _account(unit, row.email)
+    if user is not None and made is not None:
+        # The address got an account a moment ago, by another link: its password has to be shown.
+        raise Invalid(Problem("password", "SIGN_IN_FAILED"))
     if user is None:
         if made is None:
             raise NotFound

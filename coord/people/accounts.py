@@ -21,6 +21,7 @@ from coord.kernel.sql import select
 from coord.notices import NoticeKind, mail_link
 from coord.organizations.tables import Organization
 from coord.people.inputs import TakeFactor
+from coord.people.staying import stay_administrator
 from coord.work import Unit, action, begin, read
 
 _MOST_ROLES = 200
@@ -135,6 +136,7 @@ async def take_factor(actor: Actor, session_id: UUID, user_id: UUID, given: Take
 
 @action("account.manage_others")
 async def _changed(unit: Unit, user_id: UUID) -> tuple[User, dict[str, Any]]:
+    await stay_administrator(unit, "account.manage_others")
     user = await unit.find(User, user_id)
     return user, audit.facts(user)
 

@@ -4,15 +4,19 @@ from datetime import date, timedelta
 from math import ceil
 from uuid import UUID
 
+from sqlmodel import col
+
 from coord import audit
 from coord.identity.reads import HOME_ZONE
 from coord.identity.rules import hashed, new_secret
 from coord.identity.tables import Membership
 from coord.kernel.clock import local_date
 from coord.kernel.errors import Conflict, Invalid, NotFound, Problem, Unauthenticated
+from coord.kernel.sql import select
 from coord.notices import NoticeKind, mail_stranger
 from coord.organizations.tables import Organization
 from coord.people.inputs import Invite
+from coord.people.staying import stay_administrator
 from coord.people.tables import Invitation
 from coord.work import Unit, action
 
@@ -58,6 +62,15 @@ def _mail(unit: Unit, row: Invitation, secret: str) -> None:
     mail_stranger(unit, row.email, unit.actor.language, NoticeKind.INVITATION, f"/invitation/{secret}")
 
 
+async def _own(unit: Unit, invitation_id: UUID) -> Invitation:
+    """An invitation of one's directory, kept until the unit ends: nobody accepts it meanwhile. Raises ``NotFound``."""
+    statement = select(Invitation).where(col(Invitation.id) == invitation_id).with_for_update()
+    row: Invitation | None = await unit.scalar(statement)
+    if row is None:
+        raise NotFound
+    return row
+
+
 @action("person.invite")
 async def send_again(unit: Unit, invitation_id: UUID) -> tuple[str, str]:
     """A new link for an invitation, good as long as the first was, which is worth nothing any more; it is mailed.
@@ -65,7 +78,7 @@ async def send_again(unit: Unit, invitation_id: UUID) -> tuple[str, str]:
     Returns the address and the secret. Raises ``NotFound`` for foreign ones and those taken back, ``Conflict`` when it
     was accepted, ``Invalid`` within a minute of the last mail.
     """
-    row = await unit.find(Invitation, invitation_id)
+    row = await _own(unit, invitation_id)
     if row.revoked_at is not None:
         raise NotFound
     if row.accepted_at is not None:
@@ -83,7 +96,7 @@ async def send_again(unit: Unit, invitation_id: UUID) -> tuple[str, str]:
 @action("person.invite")
 async def revoke_invitation(unit: Unit, invitation_id: UUID) -> None:
     """Take an invitation back. Raises ``NotFound`` for foreign ones, ``Conflict`` when it was accepted."""
-    row = await unit.find(Invitation, invitation_id)
+    row = await _own(unit, invitation_id)
     if row.accepted_at is not None:
         raise Conflict(Problem("", "INVITATION_ACCEPTED"))
     before = audit.facts(row)
@@ -95,8 +108,10 @@ async def revoke_invitation(unit: Unit, invitation_id: UUID) -> None:
 async def end_membership(unit: Unit, membership_id: UUID) -> None:
     """End a role at once: with the next request of its holder, in every browser and with every token.
 
-    Raises ``NotFound`` for one of another directory, ``Conflict`` for one's own: somebody must stay who can undo it.
+    Raises ``NotFound`` for one of another directory, ``Conflict`` for one's own: somebody must stay who can undo it,
+    ``NotAllowed`` for an administrator whom another has just sent away.
     """
+    await stay_administrator(unit, "membership.end")
     row = await unit.find(Membership, membership_id)
     if row.user_id == unit.actor.user_id:
         raise Conflict(Problem("", "OWN_MEMBERSHIP"))

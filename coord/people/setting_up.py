@@ -16,7 +16,7 @@ from coord.identity.new_passwords import check_new_password
 from coord.identity.passwords import hash_password
 from coord.identity.reads import HOME_ZONE
 from coord.identity.rules import hashed
-from coord.identity.tables import Membership, User
+from coord.identity.tables import GuessCount, Membership, User
 from coord.identity.telling import trying
 from coord.kernel.clock import local_date
 from coord.kernel.errors import Invalid, NotFound, Problem
@@ -27,11 +27,13 @@ from coord.organizations.inputs import AddOrganization
 from coord.organizations.tables import OrganizationKind
 from coord.settings import settings
 from coord.work import Unit, action, begin, read
+from coord.work.inserting import locked_row
 
 INSTALLER = system(
     "set-up", "there is nobody yet who could act", "identity.authenticate", "organization.manage", "user.create"
 )
 _CODE_LENGTH = 20
+_SET_UP = Guessed(hashed("set-up"))
 
 
 class SetUp(Input):
@@ -71,7 +73,7 @@ async def set_up(given: SetUp) -> None:
     if not await needs_setup():
         raise NotFound
     with trying("set-up", "nobody yet"):
-        await count_guess("setup_code", [Guessed(hashed("set-up"))])
+        await count_guess("setup_code", [_SET_UP])
         if not hmac.compare_digest(given.setup_code.encode(), setup_code().encode()):
             raise Invalid(Problem("setup_code", "WRONG_SETUP_CODE"))
     password = given.password.get_secret_value()
@@ -83,6 +85,8 @@ async def set_up(given: SetUp) -> None:
 
 @action("user.create")
 async def _make(unit: Unit, given: SetUp, password_hash: str) -> None:
+    # Of two at one moment the second waits here for the first, and then finds an account.
+    await locked_row(unit, GuessCount(key=_SET_UP.key), col(GuessCount.key) == _SET_UP.key)
     if not await _is_empty(unit):
         raise NotFound
     place = await add_organization(

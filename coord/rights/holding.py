@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from coord import audit
 from coord.clients.keys import key_of, place_of
+from coord.clients.tables import Client
 from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
 from coord.kernel.ids import uuid7
 from coord.kernel.sql import select
@@ -59,6 +60,8 @@ async def ask_for_hold(unit: Unit, given: HoldExport) -> UUID:
     Raises ``NotFound`` for clients of others, ``Invalid`` while one is open or soon after one.
     """
     client, key = await own_client(unit, given.client), await key_of(unit, given.client)
+    # Of two at one moment the second finds the first one's.
+    await unit.scalar(select(Client.id).where(col(Client.id) == client.id).with_for_update())
     before = await last_hold(unit, client.id)
     if problems := check_new_hold(None if before is None else _hold(before), unit.started_at):
         raise Invalid(*problems)

@@ -5,6 +5,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.exc import IntegrityError
+
 from coord import audit
 from coord.identity.factor.codes import enrolment_uri, fits, new_shared_secret, step_at
 from coord.identity.factor.proving import (
@@ -96,7 +98,10 @@ async def confirm_enrolment(secret: str, given: EnrolFactor) -> Enrolled:
         require_fresh(holder.session, at, has_factor=holder.has_factor)
         kept = Ring(settings().sealing_ring).seal(shared.encode(), place_of(holder.user.id))
         factor = SecondFactor(id=holder.user.id, sealed=kept, confirmed_at=at, last_step=step_at(at))
-        unit.add(factor)
+        try:
+            await unit.session.savepoint(factor)
+        except IntegrityError:  # the other of two at one moment
+            raise Conflict(Problem("", "HAS_FACTOR")) from None
         audit.record(unit, "identity.enrol_factor", factor)
         await end_others(unit, holder)
         return Enrolled(renewed(unit, holder), [] if holder.passkeys else await new_codes(unit, holder.user.id))
