@@ -25,6 +25,7 @@ ORGANIZATIONS = Listing(
         "province": Organization.province,
         "city": Organization.city,
         "district": Organization.district,
+        "region": Organization.region,
         "fictional": Organization.fictional,
     },
     [Sort(col(Organization.code), str), Sort(col(Organization.id), UUID)],

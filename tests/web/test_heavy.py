@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
+from starlette.responses import Response
 
 from coord.access import Actor
 from coord.kernel.errors import TooSlow
-from coord.measures import exporting
 from coord.work import places, walls
 from coord.work.engine import Database
 from coord.work.places import PLACES
@@ -50,19 +50,20 @@ async def test_a_page_says_what_to_wait_for_and_others_go_on(database: Database)
     assert (light.status_code, of_another.status_code, after.status_code) == (200, 200, 200)
 
 
-async def test_a_file_waits_for_a_place(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_file_waits_for_a_place(real_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     full, go_on = asyncio.Event(), asyncio.Event()
     number = 0
 
-    async def slow(*given: object) -> object:
+    async def slow(*_: object, **__: object) -> Response:
         nonlocal number
         number += 1
         if number == places.EACH:
             full.set()
         await go_on.wait()
-        return await exporting.export_hospitals(*given)  # type: ignore[arg-type]
+        return Response()
 
-    monkeypatch.setattr(files, "export_hospitals", slow)
+    # After the unit of work: none is open while one waits here.
+    monkeypatch.setattr(files, "table_file", slow)
     monkeypatch.setattr(PLACES, "_patience", 60.0)
     async with visiting("ola") as ola, asyncio.TaskGroup() as group:
         asked = [group.create_task(ola.get("/export/hospitals.csv")) for _ in range(places.EACH + 2)]

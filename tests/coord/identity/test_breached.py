@@ -42,6 +42,7 @@ def listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     path = _file(tmp_path / "breached.txt", sorted(_line(one) for one in [LOST, *OTHERS]))
     monkeypatch.setenv("COORD_BREACHED_PASSWORDS", str(path))
     settings.cache_clear()
+    assert settings().breached_passwords == path
     yield path
     monkeypatch.undo()
     settings.cache_clear()
