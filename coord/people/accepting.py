@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from coord import audit
@@ -95,21 +96,25 @@ async def _new_person(email: str, given: Accept) -> User:
 
 async def _join(unit: Unit, row: Invitation, made: User | None) -> None:
     user = await _account(unit, row.email)
-    if user is not None and made is not None:
-        # The address got an account a moment ago, by another link: its password has to be shown.
-        raise Invalid(Problem("password", "SIGN_IN_FAILED"))
-    if user is None:
-        if made is None:
-            raise NotFound
-        unit.add(made)
-        await unit.session.flush()
-        user = made
-        audit.record(unit, "user.create", user)
+    if made is not None:
+        user = await _added(unit, made)
+    elif user is None:
+        raise NotFound
     member = await _membership(unit, user.id, row)
     member.starts_on, member.ends_on = row.starts_on, row.ends_on
     row.accepted_at = unit.started_at
     audit.record(unit, "person.accept_invitation", row)
     audit.record(unit, "membership.create", member)
+
+
+async def _added(unit: Unit, made: User) -> User:
+    """The new person. Raises ``Invalid`` where another link gave the address an account meanwhile: its password is asked."""
+    try:
+        await unit.session.savepoint(made)
+    except IntegrityError:
+        raise Invalid(Problem("password", "SIGN_IN_FAILED")) from None
+    audit.record(unit, "user.create", made)
+    return made
 
 
 async def _membership(unit: Unit, user_id: UUID, row: Invitation) -> Membership:
