@@ -36,7 +36,7 @@ async def _follow_discharge(unit: Unit, client: str) -> None:
 
 
 async def _borders(unit: Unit, organization: str, after: str | None = None) -> None:
-    await look_at_borders(unit, UUID(organization), after and UUID(after))
+    await look_at_borders(unit, UUID(organization), None if after is None else UUID(after))
 
 
 JOBS = {

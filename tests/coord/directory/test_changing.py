@@ -38,6 +38,7 @@ async def _changed(actor: Any = cast.adam, **changed: Any) -> Organization:
 
 
 async def _center() -> Organization:
+    row: Organization
     (row,) = await stored(Organization, Organization.id == CENTER)
     return row
 
@@ -124,6 +125,7 @@ async def _shared() -> ClientShare:
 
 
 async def _share() -> ClientShare:
+    share: ClientShare
     (share,) = await stored(ClientShare)
     return share
 

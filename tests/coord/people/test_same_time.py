@@ -107,7 +107,8 @@ async def _second_administrator() -> Actor:
 
 async def _role_of(user: uuid.UUID | None) -> uuid.UUID:
     (row,) = await stored(Membership, Membership.user_id == user, Membership.role == Role.ADMINISTRATOR)
-    return row.id
+    found: uuid.UUID = row.id
+    return found
 
 
 def _ending(actor: Actor, membership: uuid.UUID) -> Act:
