@@ -33,7 +33,7 @@ async def change_organization(unit: Unit, given: ChangeOrganization) -> Organiza
     row.search_text = search_text(row.code, row.name)
     audit.record(unit, "organization.change", row, before=before)
     if moved:
-        unit.later("referrals.borders", organization=row.id)
+        unit.later("referrals.borders", organization=row.id, after="")
     return row
 
 

@@ -66,6 +66,8 @@ WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.identity.passkeys.signing_in.prove_by_passkey": "not quite signed in yet; acts as the authenticator",
     "coord.identity.passkeys.signing_in.sign_in_by_passkey": "nobody is signed in yet; acts as the authenticator",
     "coord.identity.passkeys.using.use_passkey": "checks what a passkey proves, for whoever asked; acts as the authenticator",
+    "coord.identity.new_passwords.check_new_password": "touches no row",
+    "coord.people.staying.stay_administrator": "waits and looks at one's own role, inside actions that have a verb",
     "coord.identity.passwords.hash_password": "touches no row",
     "coord.identity.passwords.verify_password": "touches no row",
     "coord.identity.factor.proving.count_code": "for whoever holds the cookie; acts as the authenticator",

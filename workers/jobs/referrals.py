@@ -35,8 +35,8 @@ async def _follow_discharge(unit: Unit, client: str) -> None:
     await follow_discharge(unit, UUID(client))
 
 
-async def _borders(unit: Unit, organization: str, after: str | None = None) -> None:
-    await look_at_borders(unit, UUID(organization), None if after is None else UUID(after))
+async def _borders(unit: Unit, organization: str, after: str) -> None:
+    await look_at_borders(unit, UUID(organization), UUID(after) if after else None)
 
 
 JOBS = {
