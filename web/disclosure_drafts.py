@@ -16,7 +16,7 @@ from coord.work import begin
 from web.forms import Form, query_form, read_form
 from web.foundation import address, scope_of
 from web.page import PRIVATE, go, language_of, render
-from web.routes import signed_in
+from web.routes import heavy, signed_in
 from web.session import actor_of
 from web.words import speak
 
@@ -82,4 +82,4 @@ async def text(request: Request) -> Response:
     return Response(said, media_type="text/plain; charset=utf-8", headers={**PRIVATE, **kept})
 
 
-ROUTES = [signed_in(_PATH, page), signed_in(_PATH, check, "POST"), signed_in(f"{_PATH}.txt", text)]
+ROUTES = [signed_in(_PATH, page), signed_in(_PATH, check, "POST"), heavy(f"{_PATH}.txt", text)]
