@@ -14,9 +14,8 @@ import httpx2
 import time_machine
 
 from coord.access.rows import all_rules
-from coord.access.views import Names
 from coord.kernel.sql import select
-from coord.work import begin
+from coord.work import begin, walls
 from coord.work.tables import OutboxJob
 from schema.budget import Budget
 from tests.coord.making import signed_in, stored
@@ -52,9 +51,9 @@ class Heard:
     jobs: Sequence[str]
 
 
-def _named() -> Names:
-    """Names of a connection's inner views from a chance of their own."""
-    return Names({str(rule.model.__tablename__): f"v{_LEISURE.getrandbits(128):032x}" for rule in all_rules()})
+def _secret() -> str:
+    """The secret of a connection from a chance of its own."""
+    return f"{_LEISURE.getrandbits(128):032x}"
 
 
 @contextmanager
@@ -68,7 +67,7 @@ def _repeatable(seed: str) -> Iterator[None]:
         mock.patch.object(secrets, "token_hex", lambda size=32: rng.randbytes(size or 32).hex()),
         mock.patch("os.urandom", rng.randbytes),
         # Connections are opened when the machine has leisure: they take nothing from this chance.
-        mock.patch.object(Names, "fresh", _named),
+        mock.patch.object(walls, "fresh_secret", _secret),
     ):
         yield
 
