@@ -149,6 +149,13 @@ def _told() -> Sequence[BaseRoute]:
     return [*notices.ROUTES, *mailbox.ROUTES, *watch.ROUTES, *alerts.ROUTES, *scales.ROUTES]
 
 
+_REFERRALS = [
+    *referral_sending.ROUTES,
+    *referral_links.ROUTES,
+    *referral_moves.ROUTES,
+    *referral_following.ROUTES,
+    *referrals.ROUTES,
+]
 _BROUGHT = [*service_names.ROUTES, *imports.ROUTES, *import_rows.ROUTES]
 _SUPERVISING = [*quality.ROUTES, *record_reviews.ROUTES, *program_settings.ROUTES, *supervision.ROUTES]
 
@@ -194,11 +201,7 @@ def routes(api: Sequence[BaseRoute] | None = None) -> Sequence[BaseRoute]:
         *emergency.ROUTES,
         *consents.ROUTES,
         *directory.ROUTES,
-        *referral_sending.ROUTES,
-        *referral_links.ROUTES,
-        *referral_moves.ROUTES,
-        *referral_following.ROUTES,
-        *referrals.ROUTES,
+        *_REFERRALS,
         *administration.ROUTES,
         *organization.ROUTES,
         *webhooks.ROUTES,

@@ -26,7 +26,7 @@ from coord.kernel.errors import NotFound
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
 from coord.kernel.text import printable
-from coord.organizations.tables import Organization
+from coord.organizations.tables import ORGANIZATION_COLUMNS, Organization
 from coord.programs.tables import Program
 from coord.work import Unit, read
 from coord.work.listing import Join, Listing, Sort, another
@@ -34,7 +34,6 @@ from coord.work.listing import Join, Listing, Sort, another
 _MOST = 2000
 _funder, _grantee, _program = another(Organization, "funder"), another(Organization, "grantee"), another(Program, "of")
 _version = another(AgreementVersion, "agreed")
-_PARTY = ("id", "code", "name", "kind", "province", "city", "district")
 _OF_PROGRAM = ("id", "code", "name", "starts_on", "ends_on", "time_zone", "foundation_id")
 _AGREED = ("title", "purpose", "committed", "starts_on", "ends_on", "signed_on")
 
@@ -56,8 +55,8 @@ AGREEMENTS = Listing(
         "submitted_by_id": Agreement.submitted_by_id,
         "reason": Agreement.reason,
         **{f"agreed.{name}": getattr(_version, name) for name in ("id", "proposed_by_id", *_AGREED)},
-        **{f"funder.{name}": getattr(_funder, name) for name in _PARTY},
-        **{f"grantee.{name}": getattr(_grantee, name) for name in _PARTY},
+        **{f"funder.{name}": getattr(_funder, name) for name in ORGANIZATION_COLUMNS},
+        **{f"grantee.{name}": getattr(_grantee, name) for name in ORGANIZATION_COLUMNS},
         **{f"program.{name}": getattr(_program, name) for name in _OF_PROGRAM},
     },
     [Sort(col(Agreement.id), UUID)],

@@ -15,7 +15,7 @@ from coord.cases.tables import CaseFile
 from coord.clients.tables import Client
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
-from coord.organizations.tables import Organization
+from coord.organizations.tables import ORGANIZATION_COLUMNS, Organization
 from coord.programs.tables import Program
 from coord.work import Unit, read
 from coord.work.listing import Join, Listing, Sort, another
@@ -28,7 +28,6 @@ _OWN = (
     "client_id", "worker_id", "hospital_id", "program_id",
 )  # fmt: skip
 _CLIENT = ("id", "code", "gender", "birth_year", "district", "stage", "hospital_id", "program_id")
-_ORGANIZATION = ("id", "code", "name", "kind", "province", "city", "district")
 _PROGRAM = ("id", "code", "name", "starts_on", "ends_on", "foundation_id")
 
 CASES = Listing(
@@ -38,7 +37,7 @@ CASES = Listing(
         **{name: getattr(CaseFile, name) for name in _OWN},
         **{f"client.{name}": getattr(_client, name) for name in _CLIENT},
         **{f"worker.{name}": getattr(_worker, name) for name in ("id", "code", "display_name")},
-        **{f"hospital.{name}": getattr(_hospital, name) for name in _ORGANIZATION},
+        **{f"hospital.{name}": getattr(_hospital, name) for name in ORGANIZATION_COLUMNS},
         **{f"program.{name}": getattr(_program, name) for name in _PROGRAM},
     },
     [Sort(col(CaseFile.received_on), date.fromisoformat), Sort(col(CaseFile.id), UUID)],

@@ -15,7 +15,7 @@ from coord.contacts.tables import GroupMember, ServiceGroup
 from coord.kernel.inputs import Blank, Input
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
-from coord.organizations.tables import Organization
+from coord.organizations.tables import ORGANIZATION_COLUMNS, Organization
 from coord.programs.tables import Program
 from coord.work import Unit, read
 from coord.work.listing import Join, Listing, Sort, another
@@ -31,10 +31,7 @@ GROUPS = Listing(
     ServiceGroup,
     {
         **{name: getattr(ServiceGroup, name) for name in _OWN},
-        **{
-            f"hospital.{name}": getattr(_hospital, name)
-            for name in ("id", "code", "name", "kind", "province", "city", "district")
-        },
+        **{f"hospital.{name}": getattr(_hospital, name) for name in ORGANIZATION_COLUMNS},
         **{
             f"program.{name}": getattr(_program, name)
             for name in ("id", "code", "name", "starts_on", "ends_on", "foundation_id")

@@ -23,7 +23,7 @@ from coord.contacts.tables import (
 )
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
-from coord.organizations.tables import Organization
+from coord.organizations.tables import ORGANIZATION_COLUMNS, Organization
 from coord.programs.tables import Program
 from coord.work import Unit, read
 from coord.work.listing import Join, Listing, Sort, another
@@ -46,10 +46,7 @@ CONTACTS = Listing(
         **{name: getattr(ServiceContact, name) for name in _OWN},
         **{f"client.{n}": getattr(_client, n) for n in ("id", "code", "birth_year", "district", "stage")},
         **{f"worker.{n}": getattr(_worker, n) for n in ("id", "code", "display_name")},
-        **{
-            f"hospital.{n}": getattr(_hospital, n)
-            for n in ("id", "code", "name", "kind", "province", "city", "district")
-        },
+        **{f"hospital.{n}": getattr(_hospital, n) for n in ORGANIZATION_COLUMNS},
         **{
             f"program.{n}": getattr(_program, n)
             for n in ("id", "code", "name", "starts_on", "ends_on", "foundation_id", "time_zone")

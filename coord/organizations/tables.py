@@ -25,6 +25,10 @@ class OrganizationKind(StrEnum):
     TECH_PLATFORM = "TECH_PLATFORM"
 
 
+ORGANIZATION_COLUMNS = ("id", "code", "name", "kind", "province", "city", "district", "region")
+"""What lists of other things show of the organizations in their rows."""
+
+
 class Organization(Row, table=True):
     """A foundation, hospital, agency or other party, as it stands in one foundation's directory.
 

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from coord.kernel.paging import MAX_SIZE, Page, PageRequest
 from coord.kernel.sql import select
-from coord.organizations.tables import Organization
+from coord.organizations.tables import ORGANIZATION_COLUMNS, Organization
 from coord.outcomes.codes import AlertTaskKind, AlertText
 from coord.outcomes.opening import place
 from coord.outcomes.sealing import unseal
@@ -29,10 +29,7 @@ ALERTS = Listing(
     SafetyAlert,
     {
         **{name: getattr(SafetyAlert, name) for name in _OWN},
-        **{
-            f"hospital.{n}": getattr(_hospital, n)
-            for n in ("id", "code", "name", "kind", "province", "city", "district")
-        },
+        **{f"hospital.{n}": getattr(_hospital, n) for n in ORGANIZATION_COLUMNS},
         "score.withdrawn_at": _score.withdrawn_at,
     },
     [Sort(col(SafetyAlert.opened_at), datetime.fromisoformat), Sort(col(SafetyAlert.id), UUID)],

@@ -13,7 +13,7 @@ from sqlmodel import col
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
 from coord.kernel.text import printable
-from coord.organizations.tables import Organization
+from coord.organizations.tables import ORGANIZATION_COLUMNS, Organization
 from coord.placements.tables import Placement
 from coord.programs.tables import Program
 from coord.work import Unit, read
@@ -22,7 +22,6 @@ from coord.workforce.tables import Worker
 
 _hospital, _employer = another(Organization, "hospital"), another(Organization, "employer")
 _program, _worker = another(Program, "program"), another(Worker, "worker")
-_ORGANIZATION = ("id", "code", "name", "kind", "province", "city", "district")
 
 PLACEMENTS = Listing(
     "placement.list",
@@ -37,8 +36,8 @@ PLACEMENTS = Listing(
         "model": Placement.model,
         "starts_on": Placement.starts_on,
         "ends_on": Placement.ends_on,
-        **{f"hospital.{name}": getattr(_hospital, name) for name in _ORGANIZATION},
-        **{f"employer.{name}": getattr(_employer, name) for name in _ORGANIZATION},
+        **{f"hospital.{name}": getattr(_hospital, name) for name in ORGANIZATION_COLUMNS},
+        **{f"employer.{name}": getattr(_employer, name) for name in ORGANIZATION_COLUMNS},
         **{
             f"program.{name}": getattr(_program, name)
             for name in ("id", "code", "name", "starts_on", "ends_on", "foundation_id")

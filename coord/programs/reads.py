@@ -13,7 +13,7 @@ from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
 from coord.kernel.text import printable, sort_key
-from coord.organizations.tables import Organization
+from coord.organizations.tables import ORGANIZATION_COLUMNS, Organization
 from coord.programs.tables import Part, Participation, Program
 from coord.work import Unit, read
 from coord.work.listing import Join, Listing, Sort, another
@@ -32,10 +32,7 @@ PROGRAMS = Listing(
         "ends_on": Program.ends_on,
         "time_zone": Program.time_zone,
         "foundation_id": Program.foundation_id,
-        **{
-            f"foundation.{name}": getattr(_foundation, name)
-            for name in ("id", "code", "name", "kind", "province", "city", "district")
-        },
+        **{f"foundation.{name}": getattr(_foundation, name) for name in ORGANIZATION_COLUMNS},
     },
     [Sort(col(Program.code), str), Sort(col(Program.id), UUID)],
     {"foundation": Join(_foundation, _foundation.id == Program.foundation_id)},

@@ -16,7 +16,7 @@ from coord.clients.tables import Client
 from coord.kernel.clock import local_date
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
-from coord.organizations.tables import Organization
+from coord.organizations.tables import ORGANIZATION_COLUMNS, Organization
 from coord.programs.tables import Program
 from coord.referrals.access import of_side
 from coord.referrals.codes import Box, Clock
@@ -36,7 +36,6 @@ _OWN = (
     "created_at", "sent_at", "received_at", "decided_at", "first_contact_id", "first_contact_at", "feedback_at",
     "closed_at", "updated_at", "outcome",
 )  # fmt: skip
-_ORGANIZATION = ("id", "code", "name", "kind", "province", "city", "district")
 
 
 def _joined(alias: Any, prefix: str, names: Sequence[str]) -> Mapping[str, Any]:
@@ -49,8 +48,8 @@ REFERRALS = Listing(
     {
         **{name: getattr(Referral, name) for name in _OWN},
         **_joined(_client, "client", ("id", "code", "birth_year", "district", "stage")),
-        **_joined(_source, "source", _ORGANIZATION),
-        **_joined(_target, "target", _ORGANIZATION),
+        **_joined(_source, "source", ORGANIZATION_COLUMNS),
+        **_joined(_target, "target", ORGANIZATION_COLUMNS),
         **_joined(_worker, "worker", ("id", "code", "display_name")),
         **_joined(_program, "program", ("id", "code", "name", "starts_on", "ends_on", "foundation_id", "time_zone")),
         "key.wrapped": _key.wrapped,

@@ -14,7 +14,7 @@ from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
 from coord.kernel.text import sort_key, typed
 from coord.organizations.reads import matching
-from coord.organizations.tables import Organization, OrganizationKind
+from coord.organizations.tables import ORGANIZATION_COLUMNS, Organization, OrganizationKind
 from coord.referrals.codes import ReferralNeed
 from coord.referrals.directory.codes import Capacity
 from coord.referrals.directory.inputs import DirectoryFilter
@@ -40,10 +40,7 @@ RECEIVERS = Listing(
     {
         "id": Receiver.id,
         **{name: getattr(Receiver, name) for name in _SAID},
-        **{
-            f"organization.{name}": getattr(_organization, name)
-            for name in ("id", "code", "name", "kind", "province", "city", "district")
-        },
+        **{f"organization.{name}": getattr(_organization, name) for name in ORGANIZATION_COLUMNS},
     },
     [Sort(col(Receiver.id), UUID)],
     {"organization": Join(_organization, _organization.id == Receiver.id)},
