@@ -15,12 +15,15 @@ from sqlalchemy.pool import NullPool
 
 from coord.access.policies import APP_ROLE, JOB_ROLE
 from coord.kernel.errors import Unavailable
+from coord.kernel.sql import COUNTING
 from coord.settings import settings
 from coord.work.patience import name_slow_statements, time_sqlite_statements
 from coord.work.walls import raise_sqlite_wall
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
 _PEOPLE_AT_ONCE, _SYSTEM_AT_ONCE = 20, 10
+PREPARED_AFTER = 5
+"""How often a connection is sent a statement before it is prepared there."""
 TRUSTED_SECONDS = 5.0
 """How long an idle connection is believed to be alive while its socket is silent."""
 
@@ -100,6 +103,19 @@ def _ping_when_in_doubt(engine: Engine) -> None:
             raise InvalidatePoolError from error
 
 
+def _plan_figures_anew(engine: Engine) -> None:
+    """Let statements of figures be planned for their own dates, all others be prepared once they have come back often.
+
+    Of a plan for any dates PostgreSQL expects one row in two hundred, so that it looks cheap; counting a year of a million
+    contacts by it takes three times as long.
+    """
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _choose(connection: Connection, _cursor: object, _sql: str, _values: object, context: Any, _many: bool) -> None:
+        driver: Any = connection.connection.driver_connection
+        driver.prepare_threshold = None if COUNTING in context.execution_options else PREPARED_AFTER
+
+
 def _make_room(url: URL) -> None:
     """The folder of an SQLite file."""
     if url.database and url.database != ":memory:":
@@ -124,8 +140,10 @@ class _Side:
             _prepare_sqlite(self.engine.sync_engine)
             time_sqlite_statements(self.engine.sync_engine)
             raise_sqlite_wall(self.engine.sync_engine, scoped=scoped)
-        elif pooled:
-            _ping_when_in_doubt(self.engine.sync_engine)
+        else:
+            _plan_figures_anew(self.engine.sync_engine)
+            if pooled:
+                _ping_when_in_doubt(self.engine.sync_engine)
         moment, each = ({}, {}) if is_sqlite else (_ONE_MOMENT, _EACH_ALONE)
         self.writing = self.engine.execution_options(postgresql_readonly=False)
         self.reading = self.engine.execution_options(postgresql_readonly=True, **moment)
