@@ -61,6 +61,9 @@ _LENGTH = {
     "byHospital": 20,
     "months": 6,
     "late": 6,
+    "problems": 5,
+    "lacks": 4,
+    "stories": 5,
 }
 # What a number costs before anything is selected below it: it reads many rows to show few.
 _BASE = {"measures": 100, "hospitalProgress": 100, "referralBundle": 300, "results": 300}
