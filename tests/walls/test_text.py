@@ -32,7 +32,7 @@ def readable() -> list[Path]:
 
 def names_hosts(lock: str) -> bool:
     """Whether a lock file says where its packages were fetched."""
-    return "resolved" in lock or "://" in lock or re.search(r'\burl"? *[:=]', lock) is not None
+    return "resolved" in lock or "://" in lock or re.search(r'(?<![\w-])url"? *[:=]', lock) is not None
 
 
 def undocumented(tree: ast.Module) -> list[str]:
