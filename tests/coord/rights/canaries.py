@@ -12,6 +12,7 @@ from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
 
 from coord.cases.codes import CaseStatus
 from coord.clients.keys import key_of, place_of
+from coord.clients.stories.tables import Story, ToldStory
 from coord.clients.tables import Client, ClientIdentity, ClientKey
 from coord.contacts.reviews.tables import ReviewSeed
 from coord.contacts.sealing import new_note_key
@@ -40,8 +41,11 @@ _GIVEN: dict[str, Any] = {
     "client_merge.merged_id": HUANG, "client_apart.second_id": HUANG, "client.merged_into_id": None,
     "service_contact.import_key": None, "service_contact.group_id": None, "case_file.previous_id": None, "case_file.status": CaseStatus.CLOSED,
     "referral.parent_id": None, "referral.client_id": LIN, "referral_review.child_id": None,
-    "corrective_action.verified_by_id": None,
+    "corrective_action.verified_by_id": None, "story.decided_by_id": _SUN,
 }  # fmt: skip
+
+# Note keys first, stories after the consents that they rest on.
+_TURNS: dict[type, int] = {NoteKey: 0, Story: 2, ToldStory: 3}
 
 
 _MAKERS: Sequence[tuple[tuple[type, ...], Callable[[int], Any]]] = (
@@ -79,7 +83,7 @@ async def put_canaries() -> Canaries:
         key = await key_of(unit, LIN)
         ids: dict[str, UUID] = {"client": LIN, "client_key": LIN}
         keys = {SealedWith.CLIENT: key}
-        for about in sorted(about_clients(), key=lambda about: about.model is not NoteKey):
+        for about in sorted(about_clients(), key=lambda about: _TURNS.get(about.model, 1)):
             await _put(unit, made, about, ids, keys)
     return made
 
