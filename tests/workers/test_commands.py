@@ -298,7 +298,7 @@ def test_doctor_finds_a_sound_installation_sound() -> None:
     result = coord("doctor")
     assert result.exit_code == 0
     assert {line[:3] for line in result.output.splitlines()} == {"ok "}
-    assert len(result.output.splitlines()) == 8
+    assert len(result.output.splitlines()) == 9
 
 
 def test_doctor_names_pending_migrations() -> None:
