@@ -277,7 +277,8 @@ async def test_a_community_sends_its_own_people_up_with_their_consent(database: 
     """UP from an organization that keeps its own register: without consent nothing goes, before acceptance a sketch."""
     await post_at_center()
     cai = await signed_in("cai")
-    given = {"idempotency_key": key(), "program": PROGRAM, "name": "周敏", "phone": "13900002222", "birth_year": 1990}
+    given = {"idempotency_key": key(), "program": PROGRAM, "name": "周敏", "phone": "13900002222", "gender": "FEMALE",
+             "birth_date": "1990-03-04", "district": "海淀区", "source": "OTHER"}  # fmt: skip
     async with begin(cai) as unit:
         person = await register_client(unit, RegisterClient.parse(given))
     wanted = referral(client=str(person), target=str(NORTH), direction="UP", need="PSYCHIATRIC_CARE", diagnosis="F32.2")
