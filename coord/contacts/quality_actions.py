@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, false, func, or_
+from sqlalchemy import and_, false, or_
 from sqlmodel import col
 
 from coord import audit
@@ -13,7 +13,6 @@ from coord.contacts.codes import FlagState, Source
 from coord.contacts.quality_inputs import AcceptFlag
 from coord.contacts.quality_people import doubts_of_consent, same_people
 from coord.contacts.quality_rules import (
-    BACKDATED_DAYS,
     BURST_WITHIN,
     Doubt,
     Entry,
@@ -25,9 +24,11 @@ from coord.contacts.quality_rules import (
 )
 from coord.contacts.reviews.sampling import draw_beside
 from coord.contacts.tables import QualityFlag, ServiceContact
+from coord.kernel.clock import local_date
 from coord.kernel.errors import Conflict, Problem
 from coord.kernel.sql import select
-from coord.programs.tables import Program, ProgramSetting, Setting
+from coord.programs.setting_values import values_of
+from coord.programs.tables import Program, Setting
 from coord.work import Unit, action
 from coord.work.inserting import insert_new
 
@@ -44,10 +45,13 @@ async def flag_quality(unit: Unit, *contacts: UUID) -> int:
 
     Running it again raises nothing twice. Withdrawn contacts and ids of nothing give no flag.
     """
-    statement = _entries(col(ServiceContact.id).in_(contacts)).add_columns(Program.time_zone, _backdated_days(unit))
+    statement = _entries(col(ServiceContact.id).in_(contacts)).add_columns(
+        Program.id.label("program_id"), Program.time_zone
+    )
     found = await unit.rows(statement.join(Program, col(Program.id) == col(ServiceContact.program_id)))
     if not found:
         return 0
+    limits = await _backdated_days(unit, {row.program_id: row.time_zone for row in found})
     people = await same_people(unit, {row.client_id for row in found if row.client_id is not None})
     entries = [_entry(row, people) for row in found]
     beside = [_entry(row, people) for row in await unit.rows(_beside(found, people))]
@@ -55,28 +59,19 @@ async def flag_quality(unit: Unit, *contacts: UUID) -> int:
     doubts = [*copied_doubts(entries, beside), *await doubts_of_consent(unit, contacts)]
     for entry, row in zip(entries, found, strict=True):
         near = [_entry(other, people) for other in await unit.rows(_near(entry))] if entry.is_typed else []
-        doubts += own_doubts(entry, row.time_zone, row.backdated_days)
+        doubts += own_doubts(entry, row.time_zone, limits[row.program_id])
         doubts += doubts_between(entry, neighbors.of(entry))
         doubts += burst_doubts(entry, near)
     await draw_beside(unit, contacts)
     return await raise_doubts(unit, doubts)
 
 
-def _backdated_days(unit: Unit) -> Any:
-    """The program's own limit of today, as a column."""
-    own = (
-        select(ProgramSetting.value)
-        .where(
-            col(ProgramSetting.program_id) == col(ServiceContact.program_id),
-            col(ProgramSetting.setting) == Setting.BACKDATE_DAYS,
-            col(ProgramSetting.valid_from) <= unit.started_at.date(),
-        )
-        .order_by(col(ProgramSetting.valid_from).desc())
-        .limit(1)
-        .correlate(ServiceContact)
-        .scalar_subquery()
-    )
-    return func.coalesce(own, BACKDATED_DAYS).label("backdated_days")
+async def _backdated_days(unit: Unit, zones: Mapping[UUID, str]) -> Mapping[UUID, int]:
+    """The limit of each program today, where the program is; ``zones`` by program."""
+    return {
+        program: (await values_of(unit, program)).on(local_date(unit.started_at, zone))[Setting.BACKDATE_DAYS]
+        for program, zone in zones.items()
+    }
 
 
 def _entries(*where: Any) -> Any:

@@ -117,7 +117,7 @@ async def test_two_live_cases_foreign_clients_and_oneself_are_refused(database: 
 
 
 async def test_a_double_is_found_by_any_reading_and_by_the_end_of_the_phone(database: Database) -> None:
-    made = await register(person(name="曾小雨", phone="13912345678", birth_year="1990"))
+    made = await register(person(name="曾小雨", phone="13912345678", birth_date="1990-05-06"))
     for given in (alike(), alike("曾小雨", phone="", birth_year=""), alike("别的名字", phone="+86 139-1234-5678")):
         async with begin(cast.sam) as unit:
             assert [card.id for card in await likely_doubles(unit, given)] == [made], given
@@ -129,7 +129,7 @@ async def test_a_double_is_found_by_any_reading_and_by_the_end_of_the_phone(data
 
 
 async def test_elsewhere_only_the_organization_is_told_and_only_when_all_three_fit(database: Database) -> None:
-    await register(person(name="曾小雨", phone="13912345678", birth_year="1990"))
+    await register(person(name="曾小雨", phone="13912345678", birth_date="1990-05-06"))
     assert await ask_elsewhere(cast.nia, alike()) == ["北岸医院 North"]
     assert await ask_elsewhere(cast.sam, alike()) == []
     for other in (alike(birth_year=1991), alike(phone="13912345679"), alike("曾小鱼儿"), alike(phone="")):
@@ -168,7 +168,7 @@ async def test_a_pair_that_stays_apart_survives_every_job_that_time_asks_for(dat
 
 async def test_who_is_only_told_to_ask_reaches_nothing_of_the_person(database: Database) -> None:
     """ID-2: the answer is the name of an organization; the person's id gives nothing, by list, by card, by document."""
-    made = await register(person(name="曾小雨", phone="13912345678", birth_year="1990"))
+    made = await register(person(name="曾小雨", phone="13912345678", birth_date="1990-05-06"))
     assert await ask_elsewhere(cast.nia, alike()) == ["北岸医院 North"]
     async with begin(cast.nia) as unit:
         assert (await cards(unit, [made]), await identities(unit, [made]), await records(unit, [made])) == ({}, {}, {})
