@@ -46,7 +46,7 @@ async def flag_quality(unit: Unit, *contacts: UUID) -> int:
     Running it again raises nothing twice. Withdrawn contacts and ids of nothing give no flag.
     """
     statement = _entries(col(ServiceContact.id).in_(contacts)).add_columns(
-        Program.id.label("program_id"), Program.time_zone
+        col(Program.id).label("program_id"), Program.time_zone
     )
     found = await unit.rows(statement.join(Program, col(Program.id) == col(ServiceContact.program_id)))
     if not found:

@@ -156,14 +156,17 @@ async def test_the_state_on_a_card_follows_from_the_records(database: Database) 
 
 
 async def test_registering_with_a_signed_form_records_it_and_a_minor_needs_a_guardian(database: Database) -> None:
-    made = await register(person(consent="GIVEN", birth_year=1990))
+    made = await register(person(consent="GIVEN", birth_date="1990-05-06"))
     (row,) = await stored(Consent, Consent.client_id == made)
     assert (row.purpose, row.channel, row.signer, row.given_on) == ("SERVICE", "PAPER", "SELF", TODAY)
-    for year, code in ((TODAY.year - 15, "GUARDIAN_NEEDED"), ("", "GUARDIAN_NEEDED_AGE_UNKNOWN")):
+    for day, code, field, lack in (
+        (f"{TODAY.year - 15}-05-06", "GUARDIAN_NEEDED", "guardian", "GUARDIAN_REQUIRED"),
+        ("", "GUARDIAN_NEEDED_AGE_UNKNOWN", "birth_date", "REQUIRED"),
+    ):
         with pytest.raises(Invalid) as refused:
-            await register(person(consent="GIVEN", birth_year=year))
+            await register(person(consent="GIVEN", birth_date=day))
         told = {(problem.field, problem.code) for problem in refused.value.problems}
-        assert told == {("consent", code), *([("guardian", "GUARDIAN_REQUIRED")] if year else [])}
+        assert told == {("consent", code), (field, lack)}
     with pytest.raises(Invalid):
         person(consent="WITHDRAWN")
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import Field
 
@@ -170,6 +170,8 @@ _ANYTHING = st.one_of(
 )  # fmt: skip
 
 
+# How busy the machine is must not decide.
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.dictionaries(st.sampled_from([*LogContact.model_fields, "other"]), _ANYTHING, max_size=6))
 def test_whatever_is_sent_is_taken_or_refused_with_sentences_in_three_languages(raw: dict[str, Any]) -> None:
     problems = _problems_of({**CONTACT, **raw})
