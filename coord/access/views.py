@@ -189,7 +189,7 @@ def views(rules: Iterable[Rule], names: Names, *, scoped: bool) -> Iterator[str]
         yield from _changes(table, scoped=scoped)
 
 
-_SECRET = secrets.token_hex(16)
+_PLACE = "<secret>"
 """Stands in the kept script where each connection's own secret belongs."""
 
 
@@ -200,7 +200,7 @@ def fresh_secret() -> str:
 
 def script(secret: str, *, scoped: bool) -> str:
     """One script that gives a connection its views and triggers, with its own secret in their names."""
-    return _script(all_rules(), scoped=scoped).replace(_SECRET, secret)
+    return _script(all_rules(), scoped=scoped).replace(_PLACE, secret)
 
 
 @cache
@@ -210,7 +210,7 @@ def _script(rules: Iterable[Rule], *, scoped: bool) -> str:
     It puts them to where SQLite keeps those of a connection, to be read when they are first needed. Each made by its own
     statement is read twice and looked for among all that are there: five times the work.
     """
-    rows = ", ".join(map(_kept, views(rules, Names.of(_SECRET), scoped=scoped)))
+    rows = ", ".join(map(_kept, views(rules, Names.of(_PLACE), scoped=scoped)))
     return (
         "PRAGMA writable_schema=ON; BEGIN; "
         f"INSERT INTO temp.sqlite_master (type, name, tbl_name, rootpage, sql) VALUES {rows}; "
@@ -220,11 +220,10 @@ def _script(rules: Iterable[Rule], *, scoped: bool) -> str:
 
 def _kept(statement: str) -> str:
     """A statement as the row that SQLite would keep of it."""
-    words = statement.split(
-        " ", 9
-    )  # CREATE TEMP VIEW name AS ..., CREATE TEMP TRIGGER name INSTEAD OF event ON table ...
+    # CREATE TEMP VIEW name AS ..., CREATE TEMP TRIGGER name INSTEAD OF event ON table ...
+    words = statement.split()
     kind, name, table = words[2].lower(), words[3], words[3] if words[2] == "VIEW" else words[8]
-    text = statement.replace("CREATE TEMP", "CREATE", 1).replace("'", "''")
+    text = statement.replace("CREATE TEMP", "CREATE").replace("'", "''")
     return f"('{kind}', '{name}', '{table}', 0, '{text}')"
 
 

@@ -54,6 +54,14 @@ def test_inner_views_have_names_that_nobody_can_guess() -> None:
     assert len({*one.inner.values(), *other.inner.values()}) == 6
 
 
+def test_the_script_is_kept_with_a_place_for_the_secret() -> None:
+    kept = views._script(all_rules(), scoped=True)
+    assert "('view', 'v<secret>_thing', 'v<secret>_thing', 0, 'CREATE VIEW v<secret>_thing AS" in kept
+    assert kept.startswith("PRAGMA writable_schema=ON; BEGIN; INSERT INTO temp.sqlite_master (")
+    assert kept.endswith("END'); COMMIT; PRAGMA writable_schema=RESET")
+    assert script("0123", scoped=True) == kept.replace("<secret>", "0123")
+
+
 @pytest.mark.parametrize("scoped", [True, False])
 def test_the_script_leaves_what_the_statements_would(scoped: bool) -> None:
     kept = []
