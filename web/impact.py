@@ -113,7 +113,7 @@ def _headline(period: str, total: Published) -> Sequence[str]:
     if isinstance(persons, ProtectedCount) and isinstance(times, ProtectedCount) and persons.value and times.value:
         said.append(t("impact.said_reach", period=period, persons=number(persons.value), times=number(times.value)))
     if isinstance(closed, ProtectedRate) and closed.percent is not None:
-        said.append(t("impact.said_loop", closed=closed.percent, open=100 - closed.percent))
+        said.append(t("impact.said_loop", closed=closed.percent, open=closed.rest))
     return said
 
 

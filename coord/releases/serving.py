@@ -69,6 +69,11 @@ class ProtectedRate:
     percent: int | None
     status: CountStatus
 
+    @property
+    def rest(self) -> int | None:
+        """Whole percent of those for whom it did not happen; None where the rate has no value."""
+        return None if self.percent is None else 100 - self.percent
+
 
 Published = Mapping[str, ProtectedCount | ProtectedRate]
 HIDDEN = ProtectedCount(None, CountStatus.SUPPRESSED)

@@ -94,7 +94,8 @@ async def begin(
 
     A unit that only reads sees one moment of the database; ``one_moment=False`` spares PostgreSQL the
     transaction around statements that need not agree. A statement that takes longer than
-    ``statement_seconds`` (a person's without it: than half a minute) is ended. Raises ``TooSlow`` then, ``Unavailable`` when the database is away.
+    ``statement_seconds`` (half a minute for a person, where nothing is said) is ended. Raises ``TooSlow`` then,
+    ``Unavailable`` when the database is away.
     """
     store = database()
     try:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Protocol
 
 import anyio
+import psycopg
 import pytest
 import rfc8785
 import time_machine
@@ -20,8 +21,10 @@ from coord.audit.chain import START, Head, body_of, hash_of
 from coord.audit.checkpoints import all_checkpoints
 from coord.audit.signing import is_genuine, public_keys, read_line
 from coord.audit.tables import AuditEntry, AuditHead
+from coord.audit.trail import record_reading
 from coord.audit.verifying import Checked, followed, verify
 from coord.clients.reads import cards
+from coord.kernel.errors import TooSlow
 from coord.work import begin
 from coord.work.engine import Database
 from tests.bench.readings import read_together
@@ -86,6 +89,33 @@ async def test_what_is_rolled_back_leaves_no_entry(database: Database) -> None:
     with pytest.raises(LookupError):
         await fail_after_reading()
     assert (await checked()).entries == 0
+
+
+@pytest.mark.parametrize("number", [1, 8, 9, 40])
+async def test_few_entries_and_many_make_the_same_chain(database: Database, number: int) -> None:
+    """A unit's few entries are sent value by value, many as lists."""
+    begun = (await head()).seq
+    people = [(LIN, CHEN, HUANG)[n % 3] for n in range(number)]
+    async with begin(cast.sam) as unit:
+        record_reading(unit, "client.read_identity", "client", people)
+    entries = sorted(await stored(AuditEntry, AuditEntry.seq > begun), key=lambda entry: entry.seq)
+    assert [(entry.subject_id, entry.actor_id) for entry in entries] == [(one, cast.sam.user_id) for one in people]
+    assert (await checked()).fault is None
+
+
+@pytest.mark.parametrize("real_database", ["postgresql"], indirect=True)
+async def test_whoever_waits_too_long_for_the_end_of_the_chain_is_told_so_and_nothing_stays(
+    real_database: Database,
+) -> None:
+    before = await head()
+    address = real_database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    async with await psycopg.AsyncConnection.connect(address) as other:
+        await other.execute("SELECT seq FROM audit_head FOR UPDATE")
+        with pytest.raises(TooSlow):
+            async with begin(cast.sam, statement_seconds=0.2) as unit:
+                record_reading(unit, "client.read_identity", "client", [LIN])
+        await other.rollback()
+    assert await head() == before
 
 
 async def test_an_entry_of_a_whole_second_is_whole(database: Database) -> None:
