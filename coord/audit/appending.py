@@ -11,7 +11,6 @@ from datetime import UTC
 from functools import cache
 from typing import Any
 
-import psycopg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from coord.audit.chain import START, Head, body_of, linked
@@ -47,7 +46,7 @@ async def append(unit: Unit) -> None:
         return
     columns = [bodies, *([facts[name] for facts in entries] for name in _FOUND_BY)]
     driver: Any = (await connection.get_raw_connection()).driver_connection
-    with _failures_named():
+    with _failures_named(connection):
         if len(bodies) > _FEW:
             await driver.execute(_APPEND_MANY, columns)
         else:
@@ -62,11 +61,11 @@ def _append_few(number: int) -> str:
 
 
 @contextmanager
-def _failures_named() -> Iterator[None]:
+def _failures_named(connection: AsyncConnection) -> Iterator[None]:
     """What SQLAlchemy's own calls would raise where a driver's fail."""
     try:
         yield
-    except (psycopg.OperationalError, sqlite3.OperationalError) as error:
+    except (connection.dialect.loaded_dbapi.OperationalError, sqlite3.OperationalError) as error:
         if is_too_slow(error):
             raise TooSlow from error
         raise Unavailable(type(error).__name__) from error
@@ -81,7 +80,7 @@ async def _append_here(
     """
     driver: Any = (await connection.get_raw_connection()).driver_connection
     without_limit(connection)
-    with _failures_named():
+    with _failures_named(connection):
         ((seq, last),) = await driver.execute_fetchall(_HEAD)
         links = list(linked(Head(seq, last or START), bodies))
         chained = [(link.seq, link.prev, link.hash, link.body) for link in links]
