@@ -16,9 +16,9 @@ import click
 ROOT = Path(__file__).resolve().parents[1]
 _TOOLS = Path(sys.executable).parent
 
+_WALLS = ("pytest", "--tb=short", "tests/walls")
 STEPS: Sequence[tuple[str, ...]] = (
     ("mypy",),
-    ("pytest", "--tb=short", "tests/walls"),
     ("ruff", "check"),
     ("ruff", "format", "--check"),
     ("lint-imports", "--no-logo"),
@@ -47,17 +47,19 @@ def run(step: Sequence[str]) -> Outcome:
     return Outcome(" ".join(step), done.returncode == 0, time.monotonic() - started, output)
 
 
-def main() -> int:
-    """Run every step, two at a time, and say which failed; 0 if none did."""
+@click.command()
+@click.option("--without-walls", is_flag=True, help="Leave the walls to a run of all tests that follows.")
+def main(*, without_walls: bool) -> None:
+    """Run every step, two at a time, and say which failed; exits with 1 if one did."""
     failed = 0
     with ThreadPoolExecutor(2) as pool:
-        for outcome in pool.map(run, STEPS):
+        for outcome in pool.map(run, STEPS if without_walls else (*STEPS, _WALLS)):
             failed += not outcome.passed
             click.echo(f"{'ok    ' if outcome.passed else 'FAILED'} {outcome.seconds:5.1f} s  {outcome.step}")
             if not outcome.passed:
                 click.echo(outcome.output, err=True)
-    return 1 if failed else 0
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -2,16 +2,13 @@
 
 import os
 import shutil
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 import anyio
-import psycopg
 import pytest
-from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import NullPool
 from typing_extensions import override
@@ -21,10 +18,23 @@ from coord.migrations import upgrade
 from coord.work import engine
 from schema import running
 from tests.databases import borrowed, migrated_sqlite, new_postgres
-from tests.servers import postgres_url
+from tests.shared import close_folder, database_made_once, made_once, open_folder
+from tests.turns import WHOLE, waiting
 from tests.world import build_world
 
 DATABASES = os.environ.get("COORD_TEST_DATABASES", "sqlite,postgresql").split(",")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that was started by hand opens what its workers share."""
+    if not hasattr(config, "workerinput"):
+        open_folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """And closes it."""
+    if not hasattr(config, "workerinput"):
+        close_folder()
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -33,8 +43,11 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those that may take minutes, as their time limit says, begin first: at the end they would run alone."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of doors take turns; those that may take minutes, as their limit says, begin first: they would end alone."""
+    elsewhere = set() if WHOLE else waiting(items)
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
@@ -46,27 +59,21 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file with the cast's world; each test works on a copy."""
-    path = tmp_path_factory.mktemp("template") / "world.sqlite"
-    _in_a_thread(_populate, migrated_sqlite(path))
-    return path
+    """A migrated SQLite file with the cast's world, this worker's own; each test works on a copy."""
+    world = made_once("world.sqlite", lambda path: _in_a_thread(_populate, migrated_sqlite(path)))
+    return Path(shutil.copy(world, tmp_path_factory.mktemp("template")))
 
 
 @pytest.fixture(scope="session")
 def postgres_template() -> Iterator[str]:
-    """A migrated PostgreSQL database of this worker with the cast's world."""
-    server = postgres_url()
-    name = f"coord_test_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    url = make_url(server).set(database=name).render_as_string(hide_password=False)
-    try:
+    """A migrated PostgreSQL database with the cast's world, this worker's own."""
+
+    def make(url: str) -> None:
         upgrade(url)
         _in_a_thread(_populate, url)
+
+    with new_postgres(database_made_once("world", make)) as url:
         yield url
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 def _in_a_thread(work: Callable[[str], Awaitable[None]], url: str) -> None:

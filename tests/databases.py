@@ -1,12 +1,10 @@
 """Databases of a test's own, for tests that commit from several connections or processes."""
 
 import shutil
-import tempfile
 import uuid
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +16,13 @@ from sqlalchemy.engine import make_url
 from coord.migrations import upgrade
 from coord.work import engine
 from tests.servers import postgres_url
-
-_KEPT = tempfile.TemporaryDirectory(prefix="coord-empty-")
-
-
-@cache
-def _empty_sqlite() -> Path:
-    """A migrated SQLite file without a row: made once for a process, as all migrations take seconds."""
-    path = Path(_KEPT.name) / "empty.sqlite"
-    upgrade(f"sqlite:///{path}")
-    return path
+from tests.shared import database_made_once, made_once
 
 
 def migrated_sqlite(path: Path) -> str:
     """Put a migrated SQLite file without a row where ``path`` says; its URL."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(_empty_sqlite(), path)
+    shutil.copy(made_once("empty.sqlite", lambda empty: upgrade(f"sqlite:///{empty}")), path)
     return f"sqlite:///{path}"
 
 
@@ -119,7 +108,6 @@ async def empty_database(kind: str, folder: Path) -> AsyncIterator[str]:
         async with used(url):
             yield url
         return
-    with new_postgres() as url:
-        upgrade(url)
+    with new_postgres(database_made_once("empty", upgrade)) as url:
         async with used(url):
             yield url

@@ -1,0 +1,31 @@
+"""Which database a test of a door runs on: pages and the API hold no SQL, so one of both stands for each of their tests.
+
+What the domain does is tested on both, and so is who sees what. Which of the two a test of a door gets is drawn from its
+name: half of the tests of each file, the same in every run. ``COORD_TEST_WHOLE=1`` runs all on both.
+"""
+
+import os
+import zlib
+from collections import defaultdict
+from collections.abc import Sequence
+
+import pytest
+
+WHOLE = bool(os.environ.get("COORD_TEST_WHOLE"))
+"""Whether nothing is left to the other database, language or theme."""
+_DOORS = ("tests/web/", "tests/schema/")
+
+
+def waiting(items: Sequence[pytest.Item]) -> set[pytest.Item]:
+    """The tests of doors whose turn is on another database."""
+    twins: defaultdict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        call = getattr(item, "callspec", None)
+        if call and "database" in call.params and item.nodeid.startswith(_DOORS):
+            twins[item.nodeid.replace(str(call.params["database"]), "")].append(item)
+    return {item for name, pair in twins.items() for item in pair if item is not _drawn(name, pair)}
+
+
+def _drawn(name: str, pair: Sequence[pytest.Item]) -> pytest.Item:
+    """One of them, whatever order they come in."""
+    return sorted(pair, key=lambda item: item.nodeid)[zlib.crc32(name.encode()) % len(pair)]
