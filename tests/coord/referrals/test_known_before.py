@@ -70,6 +70,17 @@ async def test_a_sketch_does_not_say_which_one_it_follows(database: Database) ->
         assert [one.id for one in await kin_of(unit, first)] == [waiting]
 
 
+async def test_a_list_names_nobody_who_is_in_hand_for_another_need(database: Database) -> None:
+    """The person is open to the receiving side by the first referral; the second one is a sketch all the same."""
+    first = await sent()
+    await by_target(first, E.ACCEPT)
+    await send(referral(need="COUNSELING"))
+    async with visiting("cai") as page:
+        waiting = (await page.get("/referrals?show=waiting")).text
+        assert ("NORTH-0001" in waiting, "age 45-59" in waiting) == (False, True)
+        assert "NORTH-0001" in (await page.get("/referrals?show=work")).text
+
+
 async def test_the_own_hospital_knows_whom_a_counter_referral_is_about(database: Database) -> None:
     """It is shown above the form before anybody there has accepted it, as what is open already."""
     first = await sent()
