@@ -30,6 +30,11 @@ def real(table: Table, connection: Connection) -> Table:
     return _behind(table) if connection.dialect.name == "sqlite" else table
 
 
+def real_of(model: type[SQLModel], connection: Connection) -> Table:
+    """The same for the table of a model."""
+    return real(SQLModel.metadata.tables[str(model.__tablename__)], connection)
+
+
 @cache
 def _behind(table: Table) -> Table:
     return table.to_metadata(MetaData(), name=table.name + BEHIND)

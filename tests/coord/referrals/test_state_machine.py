@@ -32,7 +32,7 @@ from coord.referrals.tables import Referral, ReferralEvent
 from coord.work import begin, engine
 from tests.coord.making import signed_in
 from tests.coord.referrals.making import consent, key, post_at_center, referral, send
-from tests.coord.referrals.rewinding import beside, real
+from tests.coord.referrals.rewinding import beside, real_of
 from tests.databases import new_postgres
 from tests.world import cast
 
@@ -124,7 +124,7 @@ class Loop(RuleBasedStateMachine):
 
     def _stored(self) -> tuple[dict[uuid.UUID, S], int]:
         """As a connection of its own reads it, past every wall: asked after each step, it must cost little."""
-        referrals, moves = (real(model.__table__, self.beside) for model in (Referral, ReferralEvent))
+        referrals, moves = real_of(Referral, self.beside), real_of(ReferralEvent, self.beside)
         moved = select(func.count()).where(moves.c.referral_id == referrals.c.id).scalar_subquery().label("moved")
         with self.beside.begin():
             asked = select(referrals.c.id, referrals.c.state, moved).where(referrals.c.id.in_(list(self.known)))
