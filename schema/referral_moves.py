@@ -119,8 +119,11 @@ class CompleteReferralInput(_Packet, _Seen):
     )
 
 
-@strawberry.input(description="The person goes back to the hospital that sent them. 转回原医院（上转）。")
-class ReferBackInput:
+@strawberry.input(
+    description="The person goes back to the hospital that sent them, with parts that came with them. "
+    "转回原医院（上转），可附转入时已传递的各部分内容。"
+)
+class ReferBackInput(_Packet):
     """What ``ReferBack`` takes, with a global id."""
 
     idempotency_key: UUID = strawberry.field(description=_KEY)
@@ -128,7 +131,6 @@ class ReferBackInput:
     reason: str = strawberry.field(description="Read before acceptance: it names nobody. 受理前可见，请勿写身份信息。")
     urgency: Urgency | None = Urgency.ROUTINE
     need: ReferralNeed | None = ReferralNeed.PSYCHIATRIC_CARE
-    contact_prohibited: bool | None = False
 
 
 @strawberry.input(description="Who of the receiving side looks after it. 指定接收方负责人。")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from coord.clients.consents.codes import DataCategory
 from coord.clients.reads import identities
 from coord.contacts import ContactFilter, contacts_on_page
 from coord.kernel.clock import local_date
@@ -12,6 +13,7 @@ from coord.referrals.codes import ReferralEventKind, ReferralState, Side
 from coord.referrals.directory.reads import entries_of
 from coord.referrals.links import links_of
 from coord.referrals.machine import SHARED, UNDER_WAY
+from coord.referrals.rules import parts_among
 from coord.referrals.targets import forwarding, sending
 from coord.referrals.whole import Whole, is_ended
 from coord.work import Unit
@@ -32,6 +34,8 @@ async def offers(unit: Unit, found: Whole, *, with_phone: bool) -> Mapping[str, 
         "forwards": await _forwards(unit, found) if is_target else [],
         "workers": await _colleagues(unit, found) if is_target and row["state"] in _IN_HAND else [],
         "may_refer_back": is_target and found.person is not None and row["state"] in SHARED and may("referral.send"),
+        "back_parts": parts_among(row["blocks"]),
+        "back_scales": DataCategory.SCALES.value in row["blocks"],
         "may_refer_again": _may_refer_again(unit, found),
         **await _phone(unit, found, asked=with_phone),
         **await _links(unit, found),

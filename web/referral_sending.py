@@ -12,8 +12,9 @@ from coord.referrals import ReferralFilter, SendReferral, send_referral
 from coord.referrals.codes import ReferralDirection, ReferralNeed, Urgency
 from coord.referrals.inputs import CompleteReferral
 from coord.referrals.machine import OPEN
+from coord.referrals.packets import came_with
 from coord.referrals.reads import referrals_on_page
-from coord.referrals.rules import PART_OF
+from coord.referrals.rules import PART_OF, TRAVELS, parts_among
 from coord.referrals.sending import complete_referral
 from coord.referrals.targets import Sending, sending
 from coord.referrals.whole import whole
@@ -58,7 +59,7 @@ async def _form(request: Request, form: Form, status: int) -> Response:
         "needs": options("referral_need", ReferralNeed),
         "urgencies": options("urgency", Urgency),
         "directions": options("direction", ReferralDirection),
-        "parts": list(PART_OF.values()),
+        "parts": parts_among(TRAVELS),
         "usual_reasons": [(text, text) for text in (t(f"referral.usual_reason_{n}") for n in range(1, _USUAL + 1))],
     }
     return render(request, "referrals/new.html", context, block="form", status=status)
@@ -115,12 +116,19 @@ async def _complete_form(request: Request, form: Form, status: int) -> Response:
     actor_of(request).require("referral.send")
     async with begin(actor_of(request)) as unit:
         found = await whole(unit, id_of(request.path_params["referral"]))
+        travels = await came_with(unit, found.row["parent_id"]) if found.is_counter else TRAVELS
     if not form.value("reason"):
         said = {name: str(found.packet.get(block.value, "")) for block, name in PART_OF.items()}
         ticks = {"contact_prohibited": found.row["contact_prohibited"], "with_scales": _SCALES in found.row["blocks"]}
         ticked = {name: "true" if is_so else "" for name, is_so in ticks.items()}
         form = form.but(urgency=found.row["urgency"].value, reason=found.reason, **said, **ticked)
-    context = {"form": form, "it": found, "urgencies": options("urgency", Urgency), "parts": list(PART_OF.values())}
+    context = {
+        "form": form,
+        "it": found,
+        "urgencies": options("urgency", Urgency),
+        "parts": parts_among(travels),
+        "with_scales": _SCALES in travels,
+    }
     return render(request, "referrals/complete.html", context, block="form", status=status)
 
 

@@ -16,6 +16,7 @@ from coord.exchange.tables import ReferralIdentifier
 from coord.exchange.writing import bundle_of
 from coord.kernel.sql import select
 from coord.referrals.codes import ReferralReason, ReferralState, Side
+from coord.referrals.kin import parents_of
 from coord.referrals.tables import Referral
 from coord.referrals.whole import Whole, whole
 from coord.work import Unit, read
@@ -74,7 +75,7 @@ async def _facts(unit: Unit, seen: Whole, referral: Referral) -> Exchanged:
         district=referral.district,
         consent=consent,
         packet={DataCategory(block): text for block, text in seen.packet.items() if text},
-        parent=await _parent(unit, referral),
+        parent=(await parents_of(unit, [referral.id])).get(referral.id),
         relation=referral.relation,
         worker=row["worker.code"],
         why=_why(seen),
@@ -102,11 +103,3 @@ async def _identifiers(unit: Unit, referral_id: UUID) -> tuple[tuple[str, str], 
     )
     rows: Sequence[Any] = await unit.rows(statement)
     return tuple((system, value) for system, value in rows)
-
-
-async def _parent(unit: Unit, referral: Referral) -> UUID | None:
-    """The referral that it follows, for those who see that one as well."""
-    if referral.parent_id is None:
-        return None
-    found: UUID | None = await unit.scalar(select(Referral.id).where(col(Referral.id) == referral.parent_id))
-    return found

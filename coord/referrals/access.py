@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, true
 from sqlmodel import col
 
 from coord.access import Actor, Retention, Role, Scope, protect
 from coord.access.rows import Wall, all_of, among, any_of, beside, one_of
 from coord.access.whoever import Never
-from coord.clients.access import live_shares
+from coord.clients.access import live_shares, of_care_team
 from coord.clients.restricted import hiding
-from coord.clients.tables import ClientShare
+from coord.clients.tables import Client, ClientShare
 from coord.programs.access import overseen
-from coord.referrals.machine import HIDDEN_FROM_TARGET
+from coord.referrals.codes import ReferralRelation
+from coord.referrals.machine import HIDDEN_FROM_TARGET, SHARED
 from coord.referrals.tables import (
     Referral,
     ReferralAttempt,
@@ -61,6 +62,20 @@ def _columns() -> Any:
     return Referral.__table__.c  # type: ignore[attr-defined]
 
 
+def knows_whom(actor: Actor) -> ColumnElement[bool]:
+    """Referrals of which the actor may learn whom they are about, by name or pseudonym.
+
+    The receiving side not before it has accepted: who has known a person before would else find them in a sketch, by
+    their id or by the referral that it follows. Except in whose care the person is anyway.
+    """
+    if actor.unscoped:
+        return true()
+    people = beside(Client)
+    own = among(Referral.client_id, people.c.id, of_care_team(people.c.hospital_id, actor))
+    above = overseen(col(Referral.program_id), actor)
+    return any_of(of_side(Referral.source_id, actor), col(Referral.accepted_at).is_not(None), own, above)
+
+
 def of_sender(column: Any) -> Any:
     """Rows that concern the sending side and the foundation, not the receiving side."""
 
@@ -73,10 +88,19 @@ def of_sender(column: Any) -> Any:
 
 
 def visible_packets(actor: Actor) -> ColumnElement[bool]:
-    """Packets that were sent, and those that were received, while the person is shared with the receiving side."""
+    """Packets that were sent, and those that were received, while the person is shared with the receiving side.
+
+    A counter-referral takes the person to their own hospital: nobody is shared, its packet opens while it is in hand there.
+    """
     parent, share = beside(Referral), ClientShare.__table__  # type: ignore[attr-defined]
+    came_back = all_of(
+        of_side(parent.c.target_id, actor),
+        parent.c.relation == ReferralRelation.COUNTER_REFERRAL,
+        parent.c.state.in_(SHARED),
+    )
     return any_of(
         among(ReferralPacket.id, parent.c.id, of_side(parent.c.source_id, actor)),
+        among(ReferralPacket.id, parent.c.id, came_back),
         among(ReferralPacket.id, share.c.origin_id, live_shares(actor)),
     )
 

@@ -97,7 +97,7 @@ class ForwardReferral(ReferralStep):
     note: Note = None
 
 
-class ReferBack(Input):
+class ReferBack(Packet):
     """A counter-referral: the receiving side sends the person back. ``referral``: the one by which they came."""
 
     idempotency_key: UUID

@@ -17,6 +17,13 @@ from coord.referrals.tables import Referral, ReferralPacket
 from coord.work import Unit, read
 
 
+@read("referral.list")
+async def came_with(unit: Unit, parent_id: UUID | None) -> Sequence[DataCategory]:
+    """The blocks by which a person came: their consent covered these, so these may go back. Raises ``NotFound``."""
+    blocks = () if parent_id is None else (await unit.find(Referral, parent_id)).blocks
+    return [DataCategory(block) for block in blocks]
+
+
 async def put_packet(unit: Unit, referral: Referral, given: Packet) -> None:
     """Seal what travels beyond the minimum; a referral that is sent again gets a new packet."""
     said = {block.value: text for block, name in PART_OF.items() if (text := getattr(given, name))}

@@ -18,7 +18,7 @@ from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
 from coord.organizations.tables import ORGANIZATION_COLUMNS, Organization
 from coord.programs.tables import Program
-from coord.referrals.access import of_side
+from coord.referrals.access import knows_whom, of_side
 from coord.referrals.codes import Box, Clock
 from coord.referrals.inputs import ReferralFilter
 from coord.referrals.sealing import opened_key
@@ -92,9 +92,10 @@ def conditions(given: ReferralFilter, unit: Unit) -> list[Any]:
         Referral.direction: given.direction,
         Referral.source_id: given.source,
         Referral.target_id: given.target,
-        Referral.client_id: given.client,
     }
     where: list[Any] = [col(column) == value for column, value in equal.items() if value is not None]
+    if given.client is not None:
+        where += [col(Referral.client_id) == given.client, knows_whom(unit.actor)]
     if given.box is not None:
         where.append(_in_box(given.box, unit.actor))
     if given.program is not None:

@@ -6,7 +6,7 @@ from coord.kernel.errors import Conflict, Invalid, Problem
 from coord.kernel.ids import uuid7
 from coord.programs.tables import Program
 from coord.referrals.codes import ReferralDirection, ReferralRelation, Side
-from coord.referrals.inputs import Packet, ReferBack
+from coord.referrals.inputs import ReferBack
 from coord.referrals.machine import SHARED
 from coord.referrals.moving import locked, sides_of
 from coord.referrals.rules import age_band, new_code
@@ -22,8 +22,9 @@ async def refer_back(unit: Unit, given: ReferBack) -> Moved:
     """Send the person of a referral back up; the first referral stays as it is.
 
     No new consent is asked for: the person goes back to the hospital whose they are, from an organization that knows
-    them by a consent that holds. Raises ``NotFound`` once that has ended, ``Invalid`` for the other side and for
-    somebody who did not come from their own hospital, ``Conflict`` outside the time of the receiving side and when one
+    them by a consent that holds, and with what that covered. Raises ``NotFound`` once it has ended, ``Invalid`` for the
+    other side, for parts that did not come with the person and for somebody who did not come from their own hospital,
+    ``Conflict`` outside the time of the receiving side and when one
     for the same need is open there.
     """
     parent = await locked(unit, given.referral)
@@ -40,7 +41,7 @@ async def refer_back(unit: Unit, given: ReferBack) -> Moved:
     if (first := await remember(unit, given.idempotency_key, given, referral.id)) is not None:
         return Moved(first, replayed=True)
     await put_referral(unit, referral, given.reason)
-    await send_back(unit, referral, Packet())
+    await send_back(unit, referral, given)
     return Moved(referral.id, replayed=False)
 
 

@@ -1,7 +1,7 @@
 """What is right about a referral. Pure: no I/O."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from coord.clients.consents.codes import DataCategory
@@ -47,6 +47,17 @@ def blocks_of(given: Packet) -> list[DataCategory]:
     filled = {block for block, name in PART_OF.items() if getattr(given, name)}
     wanted = MINIMUM | filled | ({DataCategory.SCALES} if given.with_scales else set())
     return [block for block in TRAVELS if block in wanted]
+
+
+def parts_among(blocks: Iterable[DataCategory]) -> list[str]:
+    """The fields in which the parts of these blocks are written, in one order; the scales have none."""
+    given = set(blocks)
+    return [name for block, name in PART_OF.items() if block in given]
+
+
+def field_of(block: DataCategory) -> str:
+    """The field of the input by which a block travels; what always travels has none."""
+    return "with_scales" if block is DataCategory.SCALES else PART_OF.get(block, "")
 
 
 def check_seen(event: ReferralEventKind, state: ReferralState, seen: ReferralState | None) -> Problem | None:

@@ -26,8 +26,8 @@ from coord.referrals.discharged import note_discharge
 from coord.referrals.inputs import CompleteReferral, MoveReferral, Packet, SendReferral
 from coord.referrals.moving import Why, fitting_move, handles_for, locked, move, require_seen
 from coord.referrals.overriding import is_overridden
-from coord.referrals.packets import put_packet
-from coord.referrals.rules import age_band, blocks_of, check_reason, new_code
+from coord.referrals.packets import came_with, put_packet
+from coord.referrals.rules import age_band, blocks_of, check_reason, field_of, new_code
 from coord.referrals.sealing import key_of
 from coord.referrals.tables import Referral
 from coord.referrals.ticking import terms_on
@@ -181,11 +181,15 @@ async def send(unit: Unit, referral: Referral, consent_id: UUID | None, packet: 
 
 
 async def send_back(unit: Unit, referral: Referral, packet: Packet) -> None:
-    """Send a counter-referral: it says why, and nothing travels with it; what was learned goes back as feedback."""
+    """Send a counter-referral; parts of another kind than came with the person wait for the feedback.
+
+    The sender reads no consents of a person who is shared with them: that these parts came shows that one covers them.
+    """
     await unit.find(Client, referral.client_id)
-    if blocks_of(packet) != [DataCategory.BASIC_FILE]:
-        raise Invalid(Problem("", "SAID_IN_FEEDBACK"))
-    referral.blocks = [DataCategory.BASIC_FILE]
+    came, blocks = await came_with(unit, referral.parent_id), blocks_of(packet)
+    if more := [block for block in blocks if block not in came]:
+        raise Invalid(*(Problem(field_of(block), "DID_NOT_COME_WITH_THEM") for block in more))
+    referral.blocks = list(blocks)
     await _go(unit, referral, packet)
 
 

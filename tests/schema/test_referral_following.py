@@ -55,6 +55,19 @@ async def test_the_receiving_side_refers_back_and_both_see_the_link(database: Da
         }  # fmt: skip
 
 
+async def test_parts_go_back_through_the_api(database: Database) -> None:
+    await post_at_center()
+    await consent()
+    first = await send(referral(diagnosis="F32.1"))
+    await by_target(first, E.ACCEPT)
+    given = {"idempotencyKey": key(), "referral": global_id("Referral", first), "reason": "Signs of a relapse"}
+    cai = await signed_in("cai")
+    refused = await told(cai, "referBack", "ReferBackInput", **given, medication="50 mg")
+    assert refused["problems"] == [{"field": "medication", "code": "DID_NOT_COME_WITH_THEM"}]
+    made = await told(cai, "referBack", "ReferBackInput", **given, diagnosis="F32.2")
+    assert made["referral"]["state"] == "SENT"
+
+
 async def test_a_receiver_learns_nothing_of_a_parent_that_it_does_not_see(database: Database) -> None:
     first = await sent()
     async with asking_as(cast.nia) as api:

@@ -17,6 +17,7 @@ from tests.coord.referrals.links import answering_by_link, link
 from tests.coord.referrals.making import row, sent
 from tests.web.visit import HTMX, fields_of, visiting, visitor
 from tests.world import CENTER
+from web.session import cookie_name
 
 pytestmark = pytest.mark.anyio
 _NAMED = ("林芳", "NORTH-0001", "13800138000")
@@ -84,6 +85,28 @@ async def test_a_link_answers_only_for_its_own_referral(database: Database) -> N
         form = fields_of(await client.get(path), f"{path}/answer") | {"event": ["ACCEPT"]}
         await client.post(f"{path}/answer", data=form | {"referral": [str(uuid.uuid4())]})
     assert [(one.id, one.state) for one in await stored(Referral)] == [(made, "ACCEPTED")]
+
+
+async def test_the_secret_of_a_link_is_no_key_to_any_other_door(database: Database) -> None:
+    """Not as a bearer token, not as a session, not where other secrets stand in an address; after the acceptance as well."""
+    made, path = await linked()
+    token = path.rpartition("/")[2]
+    async with visitor() as client:
+        assert await _post(client, path, "answer", {"event": ["ACCEPT"]}) == 303
+    bearer, cookie = {"Authorization": f"Bearer {token}"}, {"Cookie": f"{cookie_name()}={token}"}
+    for headers in (bearer, cookie):
+        async with visitor(**headers) as client:
+            asked = await client.post("/graphql", json={"query": "{ referrals(first: 1) { edges { node { id } } } }"})
+            answers = [
+                asked,
+                *[await client.get(one) for one in (f"/referrals/{made}", f"/referrals/{made}/fhir", "/clients")],
+            ]
+            tried = await client.post(f"/referrals/{made}/move/return", data={"reason_code": "OTHER", "note": "x"})
+            undone = await client.post(f"/referrals/undo/{token}")
+        assert not [word for word in _NAMED for one in answers if word in one.text]
+        assert {one.status_code for one in (tried, undone)} <= {303, 401, 403, 404, 409}
+        assert str(made) not in asked.text
+    assert (await row(made)).state == "ACCEPTED"
 
 
 async def test_used_twice_it_says_so_and_keeps_what_was_typed(database: Database) -> None:

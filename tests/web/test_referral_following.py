@@ -22,7 +22,7 @@ from tests.coord.referrals.making import (
     sent,
 )
 from tests.web.visit import HTMX, fields_of, visiting
-from tests.world import LIN, SOUTH
+from tests.world import LIN, SOUTH, cast
 from workers.run import run_waiting
 
 pytestmark = pytest.mark.anyio
@@ -78,6 +78,31 @@ async def test_the_person_goes_back_to_the_hospital_and_both_pages_are_linked(da
         assert f"/referrals/{child.id}" in (await sam.get("/referrals")).text
         page = await sam.get(f"/referrals/{child.id}")
         assert ("Signs of a relapse" in page.text, path in page.text, "/forward" in page.text) == (True, True, False)
+
+
+async def test_the_parts_that_came_are_offered_on_the_way_back(database: Database) -> None:
+    """No field for what may not go back; a returned one is completed on the same terms."""
+    await post_at_center()
+    await consent()
+    made = await send(referral(diagnosis="F32.1"))
+    await by_target(made, E.ACCEPT)
+    path = f"/referrals/{made}"
+    async with visiting("cai") as cai:
+        form = fields_of(await cai.get(path), f"{path}/back")
+        assert form.keys() & {"diagnosis", "medication", "with_scales"} == {"diagnosis"}
+        sent_back = form | {"usual_reason": ["Signs of a relapse"], "diagnosis": ["F32.2"]}
+        wrong = await cai.post(f"{path}/back", data=sent_back | {"medication": ["50 mg"]})
+        assert (wrong.status_code, "did not come with the person" in wrong.text) == (422, True)
+        assert (await cai.post(f"{path}/back", data=sent_back)).status_code == 303
+        (child,) = await stored(Referral, Referral.parent_id == made)
+        await by_target(child.id, E.RETURN, actor=cast.sam, reason_code="UNCLEAR_NEED")
+        again = f"/referrals/{child.id}/complete"
+        completing = fields_of(await cai.get(again), again)
+        assert completing.keys() & {"diagnosis", "medication", "with_scales"} == {"diagnosis"}
+        assert (await cai.post(again, data=completing)).status_code == 303
+    await by_target(child.id, E.ACCEPT, actor=cast.sam)
+    async with visiting("sam") as sam:
+        assert "F32.2" in (await sam.get(f"/referrals/{child.id}")).text
 
 
 async def test_a_referral_that_has_ended_is_sent_again_and_linked(database: Database) -> None:

@@ -8,9 +8,8 @@ from typing import Any, ClassVar
 
 import httpx2
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import rule, run_state_machine_as_test
+from hypothesis.stateful import rule
 
 from coord.kernel.clock import now
 from coord.kernel.errors import Refusal
@@ -23,7 +22,7 @@ from schema.budget import Budget
 from schema.ids import global_id
 from tests.coord.referrals.links import answer, answering_by_link, link
 from tests.coord.referrals.making import key
-from tests.coord.referrals.test_state_machine import ANSWERS, SIDES, Loop, expected, loop_of_its_own
+from tests.coord.referrals.test_state_machine import ANSWERS, SIDES, Loop, expected, loop_of_its_own, walk
 from tests.schema.api import Api, asking_as
 from tests.web.visit import visiting
 
@@ -148,9 +147,5 @@ def doors(loop_of_its_own: int, request: pytest.FixtureRequest) -> Iterator[int]
 
 @pytest.mark.timeout(900)
 def test_every_door_moves_a_referral_only_as_the_table_says(doors: int) -> None:
-    Loop.steps = 0
-    kept = settings(max_examples=8, stateful_step_count=50, deadline=None, database=None,
-                    suppress_health_check=list(HealthCheck))  # fmt: skip
-    while Loop.steps < doors:
-        run_state_machine_as_test(Doors, settings=kept)
+    walk(Doors, doors)
     assert Loop.steps >= doors

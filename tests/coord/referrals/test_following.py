@@ -152,17 +152,48 @@ async def _completed(made: uuid.UUID, actor: Actor | None = None, **more: Any) -
         await complete_referral(unit, CompleteReferral.parse(given))
 
 
-async def test_nothing_but_the_reason_goes_back(database: Database) -> None:
-    first = await accepted()
+async def test_parts_of_the_kinds_that_came_go_back(database: Database) -> None:
+    """What consent covered on the way here travels on the way back, opens with the acceptance, and closes with the end."""
+    await post_at_center()
+    await consent()
+    first = await send(referral(diagnosis="F32.1", risk_and_safety="none"))
+    await by_target(first, E.ACCEPT)
+    with pytest.raises(Invalid, match="DID_NOT_COME_WITH_THEM") as refused:
+        await back(first, medication="50 mg", with_scales=True, risk_and_safety="high")
+    assert [problem.field for problem in refused.value.problems] == ["with_scales", "medication"]
+    counter = (await back(first, risk_and_safety="high")).referral_id
+    assert (await row(counter)).blocks == ["BASIC_FILE", "RISK_AND_SAFETY"]
+    assert await _packet_of(counter, cast.sam) is None
+    await by_target(counter, E.ACCEPT, actor=cast.sam)
+    assert await _packet_of(counter, cast.sam) == {"RISK_AND_SAFETY": "high"}
+    assert await _packet_of(counter, await signed_in("cai")) == {"RISK_AND_SAFETY": "high"}
+    for actor in (cast.nia, cast.ola, cast.petra):
+        assert await _packet_of(counter, actor) is None
+    await by_target(counter, E.FAIL, actor=cast.sam, reason_code="OTHER", note="x")
+    assert await _packet_of(counter, cast.sam) is None
+
+
+async def _packet_of(made: uuid.UUID, actor: Actor) -> Any:
+    """What somebody reads in a packet, None where they may not."""
+    try:
+        async with begin(actor) as unit:
+            return await packet(unit, made)
+    except (NotFound, NotAllowed):
+        return None
+
+
+async def test_a_returned_one_is_completed_with_parts_that_came(database: Database) -> None:
+    await post_at_center()
+    await consent()
+    first = await send(referral(medication="25 mg"))
+    await by_target(first, E.ACCEPT)
     counter = (await back(first)).referral_id
     await by_target(counter, E.RETURN, actor=cast.sam, reason_code="UNCLEAR_NEED")
-    with pytest.raises(Invalid, match="SAID_IN_FEEDBACK"):
+    with pytest.raises(Invalid, match="DID_NOT_COME_WITH_THEM"):
         await _completed(counter, diagnosis="F32.1")
-    await _completed(counter)
+    await _completed(counter, medication="50 mg")
     await by_target(counter, E.ACCEPT, actor=cast.sam)
-    async with begin(cast.sam) as unit:
-        with pytest.raises(NotFound):
-            await packet(unit, counter)
+    assert await _packet_of(counter, cast.sam) == {"MEDICATION": "50 mg"}
 
 
 async def test_a_counter_referral_goes_to_the_own_hospital_or_nowhere(database: Database) -> None:
