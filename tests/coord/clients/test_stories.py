@@ -15,6 +15,7 @@ from coord.clients.consents import WithdrawConsent, record_consent, withdraw_con
 from coord.clients.consents.codes import Basis, Purpose, Signer
 from coord.clients.consents.rules import GivenConsent
 from coord.clients.stories.codes import StoryMove, StoryState
+from coord.clients.stories.ending import KEEPER, end_stories_that_ran_out
 from coord.clients.stories.inputs import MoveStory, WriteStory
 from coord.clients.stories.moving import move_story
 from coord.clients.stories.reads import stories_of_client, stories_waiting, told_stories
@@ -173,6 +174,20 @@ async def test_after_the_last_day_of_the_consent_nothing_is_told(database: Datab
     await told()
     assert await listed(TODAY + timedelta(days=365)) == [TEXT]
     assert await listed(TODAY + timedelta(days=366)) == []
+
+
+async def test_the_words_leave_the_rows_the_day_after_the_consent_ran_out(database: Database) -> None:
+    approved = await told()
+    waiting = await write(title="另一个故事")
+    for days, ended, words in ((365, 0, TEXT), (366, 2, ""), (367, 0, "")):
+        async with begin(KEEPER) as unit:
+            unit.started_at = now() + timedelta(days=days)
+            assert await end_stories_that_ran_out(unit) == ended
+        assert [(one.id, one.text) for one in await stored(ToldStory)] == [(approved, words)]
+        assert {one.id: one.text for one in await stored(Story)} == {approved: words, waiting: words}
+    assert {one.state for one in await stored(Story)} == {StoryState.ENDED}
+    (row,) = await stored(ToldStory)
+    assert (row.title, row.salt, len(row.digest)) == ("", "", 64)
 
 
 async def test_restricting_a_person_ends_their_stories(database: Database) -> None:
