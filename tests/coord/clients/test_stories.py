@@ -34,6 +34,7 @@ from tests.world import BUILDER, CENTER, LIN, PROGRAM_ID, SOUTH_ZHAO, cast, fixe
 
 pytestmark = pytest.mark.anyio
 TODAY = today("Asia/Shanghai")
+RANDOM = 4
 TEXT = "她出院后不敢出门。社工陪她去了三次社区活动，春天她重新开始工作。"
 
 
@@ -84,6 +85,8 @@ async def test_a_story_that_two_people_agreed_on_reaches_the_foundation_without_
     assert not {"client_id", "hospital_id", "consent_id"} & set(ToldStory.model_fields)
     assert row.digest == digest_of_story(made, "重新出门", TEXT, row.salt)
     assert row.last_day == TODAY + timedelta(days=365)
+    # An id of the clock would tell everybody the moment at which the story was written.
+    assert made.version == RANDOM
     assert await listed() == [TEXT]
     async with begin(cast.ola, read_only=True) as unit:
         with pytest.raises(NotAllowed):
