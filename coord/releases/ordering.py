@@ -17,7 +17,7 @@ from coord.programs import ProgramFacts, program_by_code
 from coord.programs.quarters import days_of, months_of
 from coord.programs.tables import MonthLock, Part, Participation
 from coord.releases.inputs import OrderRelease
-from coord.releases.orders import BUILD, orders_of
+from coord.releases.orders import orders_of
 from coord.releases.tables import Release
 from coord.work import Unit, action, read
 
@@ -38,7 +38,7 @@ async def order_release(unit: Unit, given: OrderRelease) -> None:
     if any(one.quarter == given.period and one.is_open for one in await orders_of(unit, program.id)):
         raise Conflict(Problem("period", "RELEASE_ON_ITS_WAY"))
     await need_locked_months(unit, program, given.period)
-    unit.later(BUILD, program=program.id, quarter=given.period, ordered_by=unit.actor.user_id)
+    unit.later("releases.build", program=program.id, quarter=given.period, ordered_by=unit.actor.user_id)
 
 
 @read("release.list")

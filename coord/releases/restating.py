@@ -18,7 +18,6 @@ from coord.releases.building import count_quarter, keep_release
 from coord.releases.codes import NoteKind, ReleaseState
 from coord.releases.inputs import RestateRelease
 from coord.releases.ordering import need_locked_months
-from coord.releases.orders import RESTATE
 from coord.releases.parameters import Parameters
 from coord.releases.signing import digest_of, said_of
 from coord.releases.tables import Release, ReleaseSnapshot
@@ -40,7 +39,7 @@ async def order_restatement(unit: Unit, given: RestateRelease) -> None:
         raise Conflict(wrong)
     code = await unit.scalar(select(Program.code).where(col(Program.id) == release.program_id))
     await need_locked_months(unit, await program_by_code(unit, code), release.period)
-    unit.later(RESTATE, release=release.id, ordered_by=unit.actor.user_id, reason=given.reason)
+    unit.later("releases.restate", release=release.id, ordered_by=unit.actor.user_id, reason=given.reason)
 
 
 async def _wrong(unit: Unit, release: Release) -> Problem | None:

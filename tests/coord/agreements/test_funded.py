@@ -21,7 +21,8 @@ pytestmark = pytest.mark.anyio
 
 
 async def _post(hospital: UUID) -> UUID:
-    return (await stored(Placement, col(Placement.hospital_id) == hospital))[0].id
+    found: UUID = (await stored(Placement, col(Placement.hospital_id) == hospital))[0].id
+    return found
 
 
 async def _paid_post(agreement: UUID, hospital: UUID) -> UUID:
