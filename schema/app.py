@@ -55,6 +55,7 @@ from schema.looking import Info
 from schema.money import MONEY_SOURCES, MoneyMutation, MoneyQuery
 from schema.nodes import Node, Source, find
 from schema.oversight import OversightMutation, OversightQuery
+from schema.publishing import PublishingMutation, PublishingQuery
 from schema.rows import field_value
 from schema.scalars import SCALARS, DateTime, Decimal
 from schema.shapes import CLIENT, CONTACT
@@ -90,7 +91,7 @@ async def node(info: Info, global_id: Annotated[strawberry.ID, strawberry.argume
 
 
 @strawberry.type(description="Everything that can be asked. 可查询的全部内容。")
-class Query(ClientQueries, MoneyQuery, OversightQuery):
+class Query(ClientQueries, MoneyQuery, OversightQuery, PublishingQuery):
     """The roots of questions."""
 
     node: Node | None = strawberry.field(
@@ -211,7 +212,7 @@ class Query(ClientQueries, MoneyQuery, OversightQuery):
 
 
 @strawberry.type(description="Everything that can be changed; one mutation per operation. 可执行的操作；每次请求一个。")
-class Mutation(ClientMutations, MoneyMutation, OversightMutation):
+class Mutation(ClientMutations, MoneyMutation, OversightMutation, PublishingMutation):
     """The roots of changes."""
 
     add_webhook: webhooks_door.AddWebhookResult = strawberry.field(

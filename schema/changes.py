@@ -22,6 +22,7 @@ class Change:
 
 
 CHANGES: Sequence[Change] = (
+    Change(date(2026, 11, 27), "publishing"),
     Change(date(2026, 11, 26), "saved_files"),
     Change(date(2026, 11, 26), "impact"),
     Change(date(2026, 11, 26), "settled"),

@@ -4,7 +4,7 @@ from graphql import DocumentNode, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visi
 
 ABOUT_PEOPLE = frozenset(
     {
-        "AssessmentSheet", "CaseFile", "CaseFollowUp", "CaseGoal", "CaseSheets", "CaseStep", "Client",
+        "AssessmentSheet", "CaseFile", "CaseFollowUp", "CaseGoal", "CaseSheets", "CaseStep", "ClientStory", "Client",
         "ClientIdentity", "ClientImportRow", "ClientRecord", "ClientSketch", "ClosingSheet", "Consent", "Discharge",
         "DrawnRecord", "ErasureRequest", "IntakeSheet", "PlanSheet", "PrivateNote", "Referral",
         "ReferralEvent", "SafetyAlert", "ScaleResult", "ServiceContact", "SubjectCopy",

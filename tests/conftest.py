@@ -9,6 +9,7 @@ from pathlib import Path
 
 import anyio
 import pytest
+from hypothesis import settings
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import NullPool
 from typing_extensions import override
@@ -22,6 +23,9 @@ from tests.shared import close_folder, database_made_once, made_once, open_folde
 from tests.turns import WHOLE, waiting
 from tests.world import build_world
 
+# A test never fails because the machine is busy.
+settings.register_profile("coord", deadline=None)
+settings.load_profile("coord")
 DATABASES = os.environ.get("COORD_TEST_DATABASES", "sqlite,postgresql").split(",")
 
 

@@ -22,11 +22,12 @@ from coord.releases.codes import NARRATIVE, NoteKind
 from coord.releases.inputs import ChooseStories, RestateRelease, WriteNotes
 from coord.releases.moving import write_notes
 from coord.releases.ordering import open_months
+from coord.releases.orders import orders_of
 from coord.releases.restating import order_restatement
 from coord.releases.storytelling import choose_stories, tellable_stories
 from coord.work import begin
 from web.forms import Form, query_form, read_form
-from web.foundation import scope_of
+from web.foundation import address, scope_of
 from web.impact import BY_HOSPITAL, shown
 from web.page import go, language_of, render
 from web.routes import signed_in
@@ -57,8 +58,15 @@ async def _index(request: Request, form: Form, status: int) -> Response:
         live = {card.period for card in cards if card.state is not ReleaseState.SUPERSEDED}
         offered = [one for one in last_quarters(scope.today, _OFFERED) if one not in live]
         waiting = {quarter: await open_months(unit, facts, quarter) for quarter in offered}
-    context = {"scope": scope, "form": form, "cards": cards, "tones": _TONES, "waiting": waiting}
-    return render(request, "releases/index.html", context, status=status)
+        orders = await orders_of(unit, facts.id)
+    context = {
+        "scope": scope, "form": form, "cards": cards, "tones": _TONES, "waiting": waiting,
+        "running": [one for one in orders if one.is_open], "is_polled": bool(form.value("orders")),
+        "failed": [one for one in orders if not one.is_open and one.quarter not in live],
+        "poll": address("/releases", program=scope.code, orders="1"),
+    }  # fmt: skip
+    block = "orders" if form.value("orders") else None
+    return render(request, "releases/index.html", context, status=status, block=block)
 
 
 async def order(request: Request) -> Response:

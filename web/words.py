@@ -1,5 +1,6 @@
 """Words, dates and numbers for templates, in the language of the page being rendered."""
 
+import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from coord.kernel.errors import Problem
 from coord.kernel.money import major
 from coord.language import LANGUAGES, Words, words
 
+_HAN, _HANGUL = re.compile("[\u3400-\u9fff]"), re.compile("[\u1100-\u11ff\uac00-\ud7a3]")
 HOME_ZONE = "Asia/Shanghai"
 _speaking: ContextVar[Words] = ContextVar("words of the page")
 _DAY = {"zh-CN": "y年M月d日", "en": "d MMM y", "ko": "y년 M월 d일"}
@@ -99,6 +101,13 @@ def money(amount: int, currency: str) -> str:
     return format_currency(value, currency, locale=locale)
 
 
+def tongue(text: str) -> str:
+    """In which language people wrote, by their letters: browsers break lines and read aloud by it."""
+    if _HANGUL.search(text):
+        return "ko"
+    return "zh-CN" if _HAN.search(text) else "en"
+
+
 FUNCTIONS: Mapping[str, Any] = {
     "t": t,
     "problem": problem,
@@ -111,4 +120,5 @@ FUNCTIONS: Mapping[str, Any] = {
     "money": money,
     "LANGUAGES": LANGUAGES,
     "disclosure": disclosure,
+    "tongue": tongue,
 }

@@ -18,6 +18,7 @@ SCHEDULE: Mapping[str, timedelta] = {
     "rights.assessments_end": timedelta(days=1),
     "rights.breach_clocks": timedelta(minutes=15),
     "rights.end_what_is_over": timedelta(days=1),
+    "rights.end_stories": timedelta(hours=1),
     "rights.erase_due": timedelta(hours=6),
     "rights.note_erased": timedelta(hours=6),
     # Makes one an hour, and sooner where much is written.

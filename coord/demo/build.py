@@ -19,6 +19,7 @@ from coord.demo.caseload import Caseload
 from coord.demo.chance import repeatable
 from coord.demo.days import days_of
 from coord.demo.diary import Diary
+from coord.demo.earlier_referrals import refer_earlier
 from coord.demo.groundwork import CORRECTED, DOUBLED, Stay, demo_posts, lay
 from coord.demo.harvest import Harvest
 from coord.demo.loading import without_collecting
@@ -116,6 +117,7 @@ def _drawn(stays: Sequence[Stay], at: datetime, seed: str) -> tuple[Harvest, Seq
         if hospital == DOUBLED:
             oddities.double_a_month(diary, kept, today)
     fill_scales(harvest, today)
+    refer_earlier(harvest, hospital, today)
     if hospital == CORRECTED:
         oddities.take_some_back(harvest, today)
     doubtful: Sequence[UUID] = ()

@@ -29,12 +29,14 @@ from coord.contacts.tables import (
 from coord.demo.loading import load, trusted
 from coord.kernel.sealing import DataKey
 from coord.outcomes.tables import ScaleAnswers, ScaleScore
+from coord.referrals.tables import Referral, ReferralClock, ReferralEvent, ReferralFeedback, ReferralKey
 from coord.supervision.tables import SupervisionAttendance, SupervisionSession
 from coord.work import Unit
 
 _ORDER: tuple[type[SQLModel], ...] = (
     Client, Consent, ClientKey, ClientIdentity, ClientRecord, ClientSearchKey, CaseFile, ServiceGroup, GroupMember, NoteKey, ServiceContact, Presence, CoWorker,
     EventHost, Absence, QualityFlag, ScaleScore, ScaleAnswers, SupervisionSession, SupervisionAttendance,
+    Referral, ReferralKey, ReferralEvent, ReferralClock, ReferralFeedback,
 )  # fmt: skip
 
 

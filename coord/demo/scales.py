@@ -14,14 +14,16 @@ from coord.outcomes.scoring import scored
 from coord.outcomes.tables import ScaleAnswers, ScaleScore
 
 _WEEKS = (3, 4, 4, 5, 8)
+_FOLLOWED = (135, 225)
 _SAFE = 8
 """The first eight items: nobody of the demo has answered the ninth."""
 
 
 def fill_scales(harvest: Harvest, today: date) -> None:
-    """The scales of every case of a hospital, from its first day to its last or to today."""
+    """The scales of every case of a hospital, from its first day to its last or to today, and one half a year later."""
     for case in harvest.rows[CaseFile]:
         _fill(harvest, case, case["closed_on"] or today)
+        _follow_up(harvest, case, today)
 
 
 def _fill(harvest: Harvest, case: Mapping[str, Any], last_day: date) -> None:
@@ -34,6 +36,16 @@ def _fill(harvest: Harvest, case: Mapping[str, Any], last_day: date) -> None:
             _take(harvest, case, scale, total, (day, rng))
         level = max(0, level + rng.choice((-5, -4, -3, -2, -1, 0, 2)))
         day += timedelta(weeks=rng.choice(_WEEKS))
+
+
+def _follow_up(harvest: Harvest, case: Mapping[str, Any], today: date) -> None:
+    """Three of five people are asked again between the fifth and the eighth month."""
+    rng = repeatable("followed", case["client_id"])
+    day = case["opened_on"] + timedelta(days=rng.randint(*_FOLLOWED))
+    if often(rng, 60) and day <= today:
+        level = rng.choice((2, 3, 4, 5, 6, 8, 9, 11, 14))
+        for scale in (PHQ9, GAD7):
+            _take(harvest, case, scale, level, (day, rng))
 
 
 def _take(harvest: Harvest, case: Mapping[str, Any], scale: Scale, total: int, at: tuple[date, random.Random]) -> None:

@@ -5,7 +5,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import xlsxwriter
@@ -56,13 +56,18 @@ def xlsx_table(name: str, rows: Iterable[Row], *, header: int = 1) -> bytes:
     return xlsx_book([(name, rows)], header=header)
 
 
-def xlsx_book(sheets: Iterable[tuple[str, Iterable[Row]]], *, header: int = 1) -> bytes:
+def xlsx_book(
+    sheets: Iterable[tuple[str, Iterable[Row]]], *, header: int = 1, made_at: datetime | None = None
+) -> bytes:
     """A workbook of named sheets, each with its header in the row of this number.
 
-    Text stays text: strings are never turned into formulas, links or numbers.
+    Text stays text: strings are never turned into formulas, links or numbers. With ``made_at`` the same sheets are the
+    same bytes whenever they are written.
     """
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, _OPTIONS) as book:
+        if made_at is not None:
+            book.set_properties({"created": made_at.astimezone(UTC)})
         bold = book.add_format({"bold": True})
         for name, rows in sheets:
             _fill(book.add_worksheet(sheet_name(name)), rows, header, bold)

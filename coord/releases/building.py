@@ -15,7 +15,7 @@ from coord.programs.tables import Program
 from coord.releases.codes import CubeCode, NoteKind
 from coord.releases.counting import TrueCounts, Whole, true_counts
 from coord.releases.cubes import Cubes, protected_cells
-from coord.releases.ordering import first_release, hospitals_of
+from coord.releases.ordering import first_release, hospitals_of, need_locked_months
 from coord.releases.parameters import Parameters
 from coord.releases.signing import digest_of, said_of, told
 from coord.releases.tables import ProtectedCell, Release, ReleaseSnapshot
@@ -47,10 +47,14 @@ async def build_release(unit: Unit, program_id: UUID, quarter: str, ordered_by: 
 async def count_quarter(
     unit: Unit, program_id: UUID, quarter: str, ordered_by: UUID | None, restates: UUID | None = None
 ) -> Built:
-    """A quarter as it would be released now; ``restates`` names the release whose place it would take."""
+    """A quarter as it would be released now; ``restates`` names the release whose place it would take.
+
+    Raises ``Conflict`` where a month is open: since it was ordered a hospital may have come in.
+    """
     how, rules = Parameters(), rules_on(days_of(quarter)[1]).version
     program = await unit.find(Program, program_id)
     facts = ProgramFacts(**{name: getattr(program, name) for name in ProgramFacts.__dataclass_fields__})
+    await need_locked_months(unit, facts, quarter)
     hospitals = await hospitals_of(unit, program_id, *days_of(quarter))
     counted = await true_counts(unit, Whole(facts, quarter, {one.id for one in hospitals}), how)
     prints = sorted(counted.prints)

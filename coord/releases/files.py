@@ -12,7 +12,7 @@ from coord.releases.sheets import sheets_of
 from coord.releases.tabling import lines_of
 
 _WRITERS: Mapping[str, Callable[[ImpactReport, Words], bytes]] = {
-    "xlsx": lambda report, words: xlsx_book(sheets_of(report, words)),
+    "xlsx": lambda report, words: xlsx_book(sheets_of(report, words), made_at=report.released_at),
     "pdf": report_pdf,
     "csv": lambda report, words: csv_table(lines_of(report, words)),
     "xml": report_xml,

@@ -17,6 +17,7 @@ from coord.programs import ProgramFacts, program_by_code
 from coord.programs.quarters import days_of, months_of
 from coord.programs.tables import MonthLock, Part, Participation
 from coord.releases.inputs import OrderRelease
+from coord.releases.orders import orders_of
 from coord.releases.tables import Release
 from coord.work import Unit, action, read
 
@@ -27,13 +28,15 @@ _MOST_NAMED = 5
 async def order_release(unit: Unit, given: OrderRelease) -> None:
     """Ask for the release of a quarter, which is built by a job. Asking twice builds one.
 
-    Raises ``Conflict`` when the quarter is released or still running, or when months of its hospitals are not locked.
+    Raises ``Conflict`` when the quarter is released, on its way or still running, or when months are not locked.
     """
     program = await program_by_code(unit, given.program)
     if local_date(unit.started_at, program.time_zone) <= days_of(given.period)[1]:
         raise Conflict(Problem("period", "QUARTER_NOT_OVER"))
     if await first_release(unit, program.id, given.period) is not None:
         raise Conflict(Problem("period", "RELEASED_ALREADY"))
+    if any(one.quarter == given.period and one.is_open for one in await orders_of(unit, program.id)):
+        raise Conflict(Problem("period", "RELEASE_ON_ITS_WAY"))
     await need_locked_months(unit, program, given.period)
     unit.later("releases.build", program=program.id, quarter=given.period, ordered_by=unit.actor.user_id)
 

@@ -12,6 +12,7 @@ from sqlmodel import col
 from coord.clients.stories.reads import ToldShown, told_by_id
 from coord.kernel.clock import local_date
 from coord.kernel.errors import Invalid, NotFound, Problem
+from coord.kernel.incidents import tell
 from coord.kernel.sql import select
 from coord.kernel.text import printable
 from coord.organizations.tables import Organization
@@ -123,7 +124,24 @@ async def impact_report(unit: Unit, query: ImpactQuery) -> ImpactReport | None:
     found: Sequence[Release] = await unit.scalars(statement.order_by(col(Release.period)))
     if not quarters or len(found) < len(quarters):
         return None
-    return await _report(unit, program, query, found)
+    report = await _report(unit, program, query, found)
+    _note_reading(unit, query, report)
+    return report
+
+
+def _note_reading(unit: Unit, query: ImpactQuery, report: ImpactReport) -> None:
+    """One line of the log for a person's question, in one form for all that ask the same: for accountability."""
+    if unit.actor.user_id is None:
+        return
+    named = "all"
+    if query.hospitals is not None:
+        places = {place.id: place.code for part in report.parts for place in part.released.places}
+        unknown = set(query.hospitals) - places.keys()
+        named = ",".join(sorted(places[one] for one in set(query.hospitals) - unknown)) + f"+{len(unknown)}"
+    tell(
+        "report_read", actor=str(unit.actor.user_id), program=report.program.code, period=report.period,
+        by=",".join(sorted(set(query.group_by))), hospitals=named, release=str(report.release_id),
+    )  # fmt: skip
 
 
 async def _dated(unit: Unit, query: ImpactQuery) -> ImpactQuery:
@@ -251,10 +269,23 @@ class ReleaseCard:
 async def releases(unit: Unit, program: str) -> Sequence[ReleaseCard]:
     """The releases of a program, the newest quarter first. Raises ``NotFound`` for a foreign program."""
     facts = await program_by_code(unit, program)
+    return await _cards(unit, col(Release.program_id) == facts.id)
+
+
+@read("release.list")
+async def release_card(unit: Unit, release_id: UUID) -> ReleaseCard:
+    """One release as it stands in the list. Raises ``NotFound``."""
+    found = await _cards(unit, col(Release.id) == release_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def _cards(unit: Unit, where: Any) -> Sequence[ReleaseCard]:
     statement = (
         select(Release, ReleaseSnapshot.record_count)
         .outerjoin(ReleaseSnapshot, col(ReleaseSnapshot.id) == col(Release.id))
-        .where(col(Release.program_id) == facts.id)
+        .where(where)
         .order_by(col(Release.period).desc(), col(Release.built_at).desc())
         .limit(MOST_LISTED)
     )

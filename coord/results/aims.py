@@ -93,7 +93,7 @@ NODES: Mapping[AimNode, NodeSeed] = {
     ),
 }
 _RATIO, _OUTCOME = SourceKind.RATIO, SourceKind.OUTCOME
-_DRR = "Depression remission or response, days 120 to 240 after a PHQ-9 of 10 or more"
+_DRR = "Depression remission or response, days 120 to 240 after a PHQ-9 of 10 or more, where the 240 days ended"
 INDICATORS: Mapping[Aim, IndicatorSeed] = {
     Aim.ADHERENCE: IndicatorSeed(
         AimNode.TREATMENT, "治疗依从性（按约就诊）", "Q11: kept visits over arranged visits; no data on medication",
@@ -106,8 +106,9 @@ INDICATORS: Mapping[Aim, IndicatorSeed] = {
         AimNode.STAYING_WELL, "缓解到复发的平均天数", "Program definition, no standard: PHQ-9 of 10 or more and 6 above the lowest",
         _OUTCOME, "OUT_DAYS_TO_RELAPSE", IndicatorUnit.DAYS,
     ),
-    Aim.RESPONSE: IndicatorSeed(AimNode.TREATMENT, "治疗有效率", _DRR, _OUTCOME, "OUT_RESPONSE_DRR"),
-    Aim.REMISSION: IndicatorSeed(AimNode.TREATMENT, "缓解率", _DRR, _OUTCOME, "OUT_REMISSION_DRR"),
+    # Of people whose window is over, as the release says it: before that, nobody can have been followed up.
+    Aim.RESPONSE: IndicatorSeed(AimNode.TREATMENT, "治疗有效率", _DRR, _RATIO, "phq9_response_rate"),
+    Aim.REMISSION: IndicatorSeed(AimNode.TREATMENT, "缓解率", _DRR, _RATIO, "phq9_remission_rate"),
     Aim.CLOSED_LOOP: IndicatorSeed(
         AimNode.CONTINUITY, "转介闭环率", "Referrals closed with feedback over referrals sent", _RATIO, "closed_loop_rate"
     ),

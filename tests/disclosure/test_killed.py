@@ -13,7 +13,7 @@ from tests.conftest import DATABASES
 from tests.coord.releases.making import seen
 from tests.databases import database_of_our_own
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(params=DATABASES)

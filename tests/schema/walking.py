@@ -23,6 +23,7 @@ _ARGUMENTS = {
 _PERIODS = {
     "impactReport": {"period": '"2026Q3"', "groupBy": "[HOSPITAL, QUARTER]"},
     "results": {"period": '"2026Q3"'},
+    "disclosureDraft": {"period": '"2026Q3"'},
 }
 _IDS = {
     "clientImport": ("id", "ClientImport"),
@@ -30,6 +31,8 @@ _IDS = {
     "privateNotes": ("client", "Client"),
     "webhookDeliveries": ("webhook", "WebhookEndpoint"),
     "evidenceSheet": ("sample", "EvidenceSample"),
+    "tellableStories": ("release", "Release"),
+    "clientStories": ("client", "Client"),
 }
 """Ids of nothing, of the kind that a field takes."""
 Kind = GraphQLObjectType | GraphQLInterfaceType

@@ -21,6 +21,7 @@ BOUNDED: Mapping[str, str] = {
     "coord.agreements.spending.spending_of": "one sum for each currency and purpose",
     "coord.clients.stories.reads.stories_of_client": "cut off after two hundred",
     "coord.clients.stories.reads.stories_waiting": "cut off after two hundred",
+    "coord.releases.reads.releases": "cut off after two hundred",
     "coord.releases.reads.cells_of": "the cells of the releases that the caller names",
     "coord.releases.storytelling.tellable_stories": "from a list with a cap",
     "coord.worklists.remedies.own_remedies": "cut to as many as any source gives",

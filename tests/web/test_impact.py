@@ -12,18 +12,22 @@ from urllib.parse import parse_qs, urlsplit
 import orjson
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlmodel import update
 
 from coord.audit.signing import public_keys
+from coord.kernel.clock import now
 from coord.language import words
 from coord.releases import ReleaseMove
 from coord.releases.codes import COUNTS, SHARES
 from coord.releases.tabling import FIGURES, figure_word
 from coord.releases.verifying import faults_of
+from coord.work import begin
 from coord.work.engine import Database
-from tests.coord.releases.making import OSCAR, build, lock, move, published, seen
+from coord.work.tables import OutboxJob
+from tests.coord.releases.making import OSCAR, QUARTER, build, lock, move, published, seen
 from tests.schema.api import asking_as
 from tests.web.visit import visiting, visitor
-from tests.world import cast
+from tests.world import BUILDER, PROGRAM, cast
 from web.queries import api_name
 
 pytestmark = pytest.mark.anyio
@@ -136,6 +140,25 @@ async def test_a_file_is_verified_offline_and_every_change_is_found(database: Da
     told["releases"][0]["cells"][cube][first] += 3
     assert faults_of(orjson.dumps(told), keys) == ["CHANGED 2026Q3"]
     assert faults_of(b"[]", keys) == faults_of(b"x", keys) == ["NOT_A_REPORT"]
+
+
+async def test_an_order_shows_how_far_it_is_and_where_to_look_when_it_is_over(database: Database) -> None:
+    await seen()
+    await lock()
+    async with visiting("ola") as ola:
+        said = {"program": PROGRAM, "period": QUARTER}
+        assert (await ola.post("/releases", data=said)).status_code == 303
+        page = (await ola.get("/releases")).text
+        assert "2026Q3: the order waits for its turn." in page
+        assert "Build a release 2026Q3" not in page
+        assert (await ola.post("/releases", data=said)).status_code == 422
+        again: Any = {"params": {"program": PROGRAM, "orders": "1"}, "headers": {"HX-Request": "true"}}
+        poll = (await ola.get("/releases", **again)).text
+        assert ("<progress" in poll, "<html" in poll) == (True, False)
+        async with begin(BUILDER) as unit:
+            await unit.session.run(update(OutboxJob).values(done_at=now()))
+        over = (await ola.get("/releases", **again)).text
+        assert ("<progress" in over, "Show the releases" in over) == (False, True)
 
 
 async def test_officers_order_look_review_and_a_colleague_publishes(database: Database) -> None:

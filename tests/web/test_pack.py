@@ -3,11 +3,14 @@
 import hashlib
 import io
 import json
+from datetime import timedelta
 from zipfile import ZipFile
 
 import pytest
+import time_machine
 
 from coord.audit.signing import public_keys
+from coord.kernel.clock import now
 from coord.releases.verifying import faults_of
 from coord.work.engine import Database
 from tests.coord.releases.making import published, seen
@@ -23,6 +26,9 @@ async def test_the_pack_holds_every_file_and_a_receipt_of_the_signature(database
         page = (await anybody.get("/impact/DIP")).text
         packed = await anybody.get("/impact/DIP/pack.zip?period=2026Q3")
         alone = await anybody.get("/impact/DIP/report.json?period=2026Q3")
+        with time_machine.travel(now() + timedelta(days=40), tick=False):
+            later = await anybody.get("/impact/DIP/pack.zip?period=2026Q3")
+    assert later.content == packed.content
     assert "/impact/DIP/pack.zip?period=2026Q3" in page
     with ZipFile(io.BytesIO(packed.content)) as pack:
         files = {name: pack.read(name) for name in pack.namelist()}

@@ -13,11 +13,13 @@ from coord.identity.guessing import FREE_GUESSES
 from coord.identity.telling import pseudonym
 from coord.work import pace
 from coord.work.engine import Database
+from schema.ids import global_id
 from tests.coord.identity.test_second_factor import START, _enrolled
-from tests.schema.api import token_of
+from tests.coord.releases.making import published, seen
+from tests.schema.api import asking_as, token_of
 from tests.web.test_logs import logged as logged  # noqa: PLC0414 -- a fixture
 from tests.web.visit import search, visiting, visitor
-from tests.world import PASSWORD, SOUTH_ZHAO, cast
+from tests.world import CENTER, PASSWORD, SOUTH, SOUTH_ZHAO, cast
 
 pytestmark = pytest.mark.anyio
 Lines = list[Mapping[str, Any]]
@@ -125,3 +127,23 @@ async def test_line_ends_that_somebody_sends_make_no_line(database: Database, lo
     assert all(json.loads(line)["event"] for line in lines)
     assert all(line.isascii() and line.isprintable() for line in lines)
     assert events(logged, "proof_accepted") == []
+
+
+async def test_each_question_for_published_figures_has_a_line_in_one_form(
+    database: Database, logged: io.StringIO
+) -> None:
+    await seen()
+    release = str(await published())
+    asked = (
+        f'period: "2026Q3", hospitals: ["{global_id("Organization", SOUTH)}", "{global_id("Organization", CENTER)}"]'
+    )
+    async with asking_as(cast.fatima) as fatima, visitor() as anybody:
+        await fatima.data(f'{{ impactReport(program: "DIP", {asked}, groupBy: [QUARTER, HOSPITAL]) {{ releaseId }} }}')
+        await fatima.data('{ impactReport(program: "DIP", period: "LATEST") { releaseId } }')
+        await fatima.data('{ impactReport(program: "DIP", period: "2026Q1") { releaseId } }')
+        await anybody.get("/impact/DIP")
+    told = events(logged, "report_read")
+    assert [(line["period"], line["by"], line["hospitals"], line["release"]) for line in told] == [
+        ("2026Q3", "HOSPITAL,QUARTER", "H002+1", release), ("2026Q3", "", "all", release),
+    ]  # fmt: skip
+    assert {line["actor"] for line in told} == {str(cast.fatima.user_id)}

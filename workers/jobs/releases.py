@@ -4,6 +4,7 @@ from uuid import UUID
 
 from coord.access import system
 from coord.releases import build_release
+from coord.releases.orders import BUILD, RESTATE
 from coord.releases.restating import restate_release
 from coord.work import Unit
 from workers.jobs.job import Job
@@ -14,6 +15,7 @@ _BUILDER = system(
     "job.run",
     "measure.read",
     "release.count",
+    "release.list",
     "release.read",
 )
 
@@ -26,4 +28,4 @@ async def _restate(unit: Unit, release: str, ordered_by: str, reason: str) -> No
     await restate_release(unit, UUID(release), UUID(ordered_by), reason)
 
 
-JOBS = {"releases.build": Job(_BUILDER, _build), "releases.restate": Job(_BUILDER, _restate)}
+JOBS = {BUILD: Job(_BUILDER, _build), RESTATE: Job(_BUILDER, _restate)}

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from coord.access import system
+from coord.clients.stories.ending import KEEPER as STORIES
+from coord.clients.stories.ending import end_stories_that_ran_out
 from coord.rights.assessments.reminding import remind_of_ends
 from coord.rights.breach import remind
 from coord.rights.erasure import ERASER, erase_due, note_erased
@@ -29,6 +31,7 @@ JOBS = {
     "rights.erase_due": Job(ERASER, erase_due),
     "rights.note_erased": Job(ERASER, note_erased),
     "rights.end_what_is_over": Job(KEEPER, end_what_is_over),
+    "rights.end_stories": Job(STORIES, end_stories_that_ran_out),
     "rights.breach_clocks": Job(_REMINDER, remind),
     "rights.assessments_end": Job(_REGISTER, remind_of_ends),
 }

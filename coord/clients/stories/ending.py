@@ -2,14 +2,20 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import col
 
 from coord import audit
+from coord.access import system
+from coord.clients.consents.tables import Consent
 from coord.clients.stories.codes import StoryState
 from coord.clients.stories.tables import Story, ToldStory
+from coord.kernel.clock import local_date
 from coord.kernel.sql import select
+from coord.programs.tables import Program
 from coord.work import Unit, action
+
+KEEPER = system("end of stories", "empties stories whose consent ran out", "job.run", "story.write")
 
 
 @action("story.write")
@@ -29,6 +35,22 @@ async def end_stories(unit: Unit, *where: ColumnElement[bool]) -> int:
         audit.record(unit, "story.end", story, before=before)
     await _end_told(unit, [story.id for story in found])
     return len(found)
+
+
+@action("job.run")
+async def end_stories_that_ran_out(unit: Unit) -> int:
+    """End every story whose consent ran out, by the day where its program is; how many.
+
+    From the first moment of the day after, no reading gives its words (``told_by_id``); here they leave the rows too.
+    """
+    ended = 0
+    for program, zone in await unit.rows(select(Program.id, Program.time_zone)):
+        today = local_date(unit.started_at, zone)
+        told = select(ToldStory.id).where(col(ToldStory.last_day) < today)
+        over = select(Consent.id).where(col(Consent.expires_on) < today)
+        ran_out = or_(col(Story.id).in_(told), col(Story.consent_id).in_(over))
+        ended += await end_stories(unit, col(Story.program_id) == program, ran_out)
+    return ended
 
 
 async def _end_told(unit: Unit, ids: list[UUID]) -> None:

@@ -1,6 +1,6 @@
 """Writing a story of a client: with their consent for it, and without anything that leads to them."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from coord import audit
 from coord.clients.access import in_care_of
@@ -45,7 +45,8 @@ async def write_story(unit: Unit, given: WriteStory) -> UUID:
 async def _row(unit: Unit, given: WriteStory, client: Client, consent: UUID) -> Story:
     if given.story is None:
         return Story(
-            client_id=client.id, program_id=client.program_id, hospital_id=client.hospital_id, consent_id=consent,
+            # By chance alone: everybody reads it, and one made of the clock would tell when it was written.
+            id=uuid4(), client_id=client.id, program_id=client.program_id, hospital_id=client.hospital_id, consent_id=consent,
             title="", text="",
         )  # fmt: skip
     story = await unit.find(Story, given.story)

@@ -15,6 +15,7 @@ from coord.clients.consents import WithdrawConsent, record_consent, withdraw_con
 from coord.clients.consents.codes import Basis, Purpose, Signer
 from coord.clients.consents.rules import GivenConsent
 from coord.clients.stories.codes import StoryMove, StoryState
+from coord.clients.stories.ending import KEEPER, end_stories_that_ran_out
 from coord.clients.stories.inputs import MoveStory, WriteStory
 from coord.clients.stories.moving import move_story
 from coord.clients.stories.reads import stories_of_client, stories_waiting, told_stories
@@ -33,6 +34,7 @@ from tests.world import BUILDER, CENTER, LIN, PROGRAM_ID, SOUTH_ZHAO, cast, fixe
 
 pytestmark = pytest.mark.anyio
 TODAY = today("Asia/Shanghai")
+RANDOM = 4
 TEXT = "她出院后不敢出门。社工陪她去了三次社区活动，春天她重新开始工作。"
 
 
@@ -83,6 +85,8 @@ async def test_a_story_that_two_people_agreed_on_reaches_the_foundation_without_
     assert not {"client_id", "hospital_id", "consent_id"} & set(ToldStory.model_fields)
     assert row.digest == digest_of_story(made, "重新出门", TEXT, row.salt)
     assert row.last_day == TODAY + timedelta(days=365)
+    # An id of the clock would tell everybody the moment at which the story was written.
+    assert made.version == RANDOM
     assert await listed() == [TEXT]
     async with begin(cast.ola, read_only=True) as unit:
         with pytest.raises(NotAllowed):
@@ -173,6 +177,20 @@ async def test_after_the_last_day_of_the_consent_nothing_is_told(database: Datab
     await told()
     assert await listed(TODAY + timedelta(days=365)) == [TEXT]
     assert await listed(TODAY + timedelta(days=366)) == []
+
+
+async def test_the_words_leave_the_rows_the_day_after_the_consent_ran_out(database: Database) -> None:
+    approved = await told()
+    waiting = await write(title="另一个故事")
+    for days, ended, words in ((365, 0, TEXT), (366, 2, ""), (367, 0, "")):
+        async with begin(KEEPER) as unit:
+            unit.started_at = now() + timedelta(days=days)
+            assert await end_stories_that_ran_out(unit) == ended
+        assert [(one.id, one.text) for one in await stored(ToldStory)] == [(approved, words)]
+        assert {one.id: one.text for one in await stored(Story)} == {approved: words, waiting: words}
+    assert {one.state for one in await stored(Story)} == {StoryState.ENDED}
+    (row,) = await stored(ToldStory)
+    assert (row.title, row.salt, len(row.digest)) == ("", "", 64)
 
 
 async def test_restricting_a_person_ends_their_stories(database: Database) -> None:

@@ -2,12 +2,16 @@
 
 from uuid import UUID
 
+from sqlmodel import col
+
 from coord.access import Actor, Grant, Role, system
+from coord.kernel.sql import select
 from coord.programs import ProgramFacts
-from coord.programs.quarters import months_of
+from coord.programs.quarters import days_of, months_of
 from coord.programs.tables import MonthLock
 from coord.releases import MoveRelease, ReleaseMove, build_release, move_release
 from coord.releases.counting import Whole
+from coord.releases.ordering import hospitals_of
 from coord.work import begin
 from tests.coord.making import contact, log
 from tests.world import (
@@ -27,7 +31,13 @@ from tests.world import (
 
 QUARTER = "2026Q3"
 COUNTER = system(
-    "test releases", "builds releases as the job does", "release.count", "measure.read", "release.read", "job.run"
+    "test releases",
+    "builds releases as the job does",
+    "release.count",
+    "release.list",
+    "measure.read",
+    "release.read",
+    "job.run",
 )
 OSCAR = Actor.of(
     fixed("user/petra"), "Petra", "en", [Grant(FOUNDATION, Role.PROGRAM_OFFICER, FOUNDATION)],
@@ -43,12 +53,14 @@ def whole(quarter: str = QUARTER) -> Whole:
 
 
 async def lock(quarter: str = QUARTER, *hospitals: UUID) -> None:
-    """Lock every month of a quarter."""
+    """Lock every month of a quarter that is open."""
     async with begin(BUILDER) as unit:
-        for hospital in hospitals or (NORTH, SOUTH):
-            unit.add(
-                *(MonthLock(program_id=PROGRAM_ID, hospital_id=hospital, month=month) for month in months_of(quarter))
-            )
+        held = select(MonthLock.hospital_id, MonthLock.month).where(col(MonthLock.program_id) == PROGRAM_ID)
+        locked = {(hospital, month) for hospital, month in await unit.rows(held)}
+        wanted = {(hospital, month) for hospital in hospitals or (NORTH, SOUTH) for month in months_of(quarter)}
+        unit.add(
+            *(MonthLock(program_id=PROGRAM_ID, hospital_id=place, month=month) for place, month in wanted - locked)
+        )
 
 
 async def seen() -> None:
@@ -62,7 +74,10 @@ async def seen() -> None:
 
 
 async def build(quarter: str = QUARTER) -> UUID | None:
-    """What the job does."""
+    """What the job does, once every month of the quarter is locked."""
+    async with begin(COUNTER, read_only=True) as unit:
+        places = [one.id for one in await hospitals_of(unit, PROGRAM_ID, *days_of(quarter))]
+    await lock(quarter, *places)
     async with begin(COUNTER) as unit:
         return await build_release(unit, PROGRAM_ID, quarter, fixed("user/ola"))
 

@@ -7,11 +7,21 @@ import pytest
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, update
 
+from coord.kernel.clock import now
 from coord.kernel.errors import Conflict, NotAllowed
 from coord.measures import Dimension
-from coord.releases import ImpactQuery, OrderRelease, ReleaseMove, ReleaseState, impact_report, order_release
+from coord.releases import (
+    ImpactQuery,
+    OrderRelease,
+    ReleaseMove,
+    ReleaseState,
+    build_release,
+    impact_report,
+    order_release,
+)
 from coord.releases.codes import CubeCode
 from coord.releases.counting import true_counts
+from coord.releases.orders import BUILD, OrderStage, orders_of
 from coord.releases.parameters import Parameters
 from coord.releases.serving import ProtectedCount
 from coord.releases.tables import ProtectedCell, Release, ReleaseSnapshot
@@ -20,7 +30,7 @@ from coord.work.engine import Database
 from coord.work.tables import OutboxJob
 from tests.coord.making import contact, log, stored
 from tests.coord.releases.making import COUNTER, OSCAR, QUARTER, build, lock, move, published, seen, whole
-from tests.world import LIN, NORTH, PROGRAM, SOUTH, cast
+from tests.world import BUILDER, LIN, NORTH, PROGRAM, PROGRAM_ID, SOUTH, cast, fixed
 
 pytestmark = pytest.mark.anyio
 
@@ -97,8 +107,58 @@ async def test_building_twice_keeps_the_first(database: Database) -> None:
     assert len(await stored(ReleaseSnapshot)) == 1
 
 
+async def test_nothing_is_built_while_a_month_is_open(database: Database) -> None:
+    """Also when it was ordered before: a post may have come in since, or the outbox may have waited."""
+    await seen()
+    await lock(QUARTER, NORTH)
+    with pytest.raises(Conflict) as refused:
+        async with begin(COUNTER) as unit:
+            await build_release(unit, PROGRAM_ID, QUARTER, fixed("user/ola"))
+    assert [one.code for one in refused.value.problems] == ["MONTHS_NOT_LOCKED"]
+    assert await stored(Release) == await stored(ReleaseSnapshot) == await stored(ProtectedCell) == []
+
+
+async def test_an_order_is_followed_until_it_ends_or_is_given_up(database: Database) -> None:
+    await seen()
+    await lock()
+    given = OrderRelease.parse({"program": PROGRAM, "period": QUARTER})
+    async with begin(cast.ola) as unit:
+        await order_release(unit, given)
+    found = []
+    for changed in (
+        {}, {"enqueued_at": now()}, {"last_error": "period:MONTHS_NOT_LOCKED"}, {"parked_at": now()},
+    ):  # fmt: skip
+        async with begin(BUILDER) as unit:
+            if changed:
+                await unit.session.run(update(OutboxJob).where(col(OutboxJob.job) == BUILD).values(changed))
+        async with begin(cast.ola, read_only=True) as unit:
+            found += [(one.quarter, one.stage, one.reason) for one in await orders_of(unit, PROGRAM_ID)]
+        if "parked_at" not in changed:
+            with pytest.raises(Conflict) as refused:
+                async with begin(OSCAR) as unit:
+                    await order_release(unit, given)
+            assert [one.code for one in refused.value.problems] == ["RELEASE_ON_ITS_WAY"]
+    why = "period:MONTHS_NOT_LOCKED"
+    assert found == [
+        (QUARTER, OrderStage.WAITING, None), (QUARTER, OrderStage.BUILDING, None), (QUARTER, OrderStage.FAILED, why),
+        (QUARTER, OrderStage.GIVEN_UP, why),
+    ]  # fmt: skip
+    async with begin(OSCAR) as unit:
+        await order_release(unit, given)
+    async with begin(BUILDER) as unit:
+        await unit.session.run(
+            update(OutboxJob).where(col(OutboxJob.parked_at).is_(None)).values({"done_at": now(), "parked_at": None})
+        )
+    async with begin(cast.ola, read_only=True) as unit:
+        assert [one.stage for one in await orders_of(unit, PROGRAM_ID)] == [OrderStage.GIVEN_UP]
+    async with begin(cast.fatima, read_only=True) as unit:
+        with pytest.raises(NotAllowed):
+            await orders_of(unit, PROGRAM_ID)
+
+
 async def test_two_builds_at_once_leave_one_release(real_database: Database) -> None:
     await seen()
+    await lock()
     made = await asyncio.gather(build(), build(), build())
     assert sum(one is not None for one in made) == 1
     assert len(await stored(Release)) == 1

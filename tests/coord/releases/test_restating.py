@@ -1,11 +1,13 @@
 """One restatement of a quarter: for real changes only, by two people, the first release readable and verifiable."""
 
 import pytest
+from sqlmodel import delete
 
 from coord.audit.signing import public_keys
 from coord.kernel.errors import Conflict
 from coord.measures import Dimension
 from coord.notices.tables import Notice
+from coord.programs.tables import MonthLock
 from coord.releases import ImpactQuery, ReleaseMove, ReleaseState, impact_report
 from coord.releases.exporting import report_json
 from coord.releases.inputs import RestateRelease, WriteNotes
@@ -17,8 +19,8 @@ from coord.work import begin
 from coord.work.engine import Database
 from coord.work.tables import OutboxJob
 from tests.coord.making import contact, log, stored
-from tests.coord.releases.making import COUNTER, OSCAR, QUARTER, build, move, published, seen
-from tests.world import NORTH_MEMBERS, PROGRAM, cast, fixed
+from tests.coord.releases.making import COUNTER, OSCAR, QUARTER, build, lock, move, published, seen
+from tests.world import BUILDER, NORTH_MEMBERS, PROGRAM, cast, fixed
 
 pytestmark = pytest.mark.anyio
 REASON = "Visits of the ward were missing."
@@ -26,9 +28,12 @@ OLA = fixed("user/ola")
 
 
 async def ten_more() -> None:
-    """Somebody opened the quarter again and entered what was missing; locks do not bind the builder of this test."""
+    """Somebody opened the quarter again, entered what was missing, and locked it."""
+    async with begin(BUILDER) as unit:
+        await unit.session.run(delete(MonthLock))
     for member in NORTH_MEMBERS:
         await log(contact(client=str(member), occurred_on="2026-07-08"))
+    await lock()
 
 
 async def restate(release: object) -> object:
