@@ -9,6 +9,7 @@ from uuid import UUID
 
 from coord import audit
 from coord.access import system
+from coord.cases.flagging import flag_after_closure
 from coord.contacts.codes import AttendanceStatus, ServiceCode
 from coord.contacts.quality import flag_quality
 from coord.contacts.tables import ServiceContact
@@ -101,6 +102,7 @@ async def _hospital(unit: Unit, stays: Sequence[Stay], at: datetime, seed: str) 
     stored = await harvest.store(unit)
     for contact_id in doubtful:
         await flag_quality(unit, contact_id)
+    await flag_after_closure(unit, *doubtful)
     return stored
 
 
