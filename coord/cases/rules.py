@@ -3,7 +3,6 @@
 The table is the only place that knows; actions ask it, pages ask it for the buttons to show, tests go through it.
 """
 
-from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -227,12 +226,6 @@ def _is_time(case: Standing, event: CaseEvent) -> bool:
 
 FOLLOW_UP_MONTHS = (1, 3, 6)
 """When somebody looks how the person fares after the closure."""
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day some months later, the last of the month where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def goal_problems(goals: Sequence[tuple[str, date]], since: date) -> list[Problem]:

@@ -97,9 +97,7 @@ async def groups(unit: Unit, *, hospital: UUID | None = None, group: UUID | None
         own = {name: getattr(row, name) for name in _OWN}
         of_group = tuple(members.get(row.id, ()))
         days, plans = planned.get(row.id, ({}, {}))
-        cards.append(
-            GroupCard(**own, sessions=held, last_on=last_on, members=of_group, planned_on=days, plans=plans)
-        )
+        cards.append(GroupCard(**own, sessions=held, last_on=last_on, members=of_group, planned_on=days, plans=plans))
     return sorted(cards, key=lambda card: card.has_ended)
 
 

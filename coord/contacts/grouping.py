@@ -103,8 +103,8 @@ async def write_session_plan(unit: Unit, given: WriteSessionPlan) -> None:
     group, held = await _open_group(unit, given.group)
     if given.number <= held:
         raise Invalid(Problem("number", "TOO_SMALL", {"limit": held + 1}))
-    before = next((one for one in await _planned(unit, group.id) if one.number == given.number), None)
-    day = given.planned_on or (before and before.planned_on)
+    days = {one.number: one.planned_on for one in await _planned(unit, group.id)}
+    day = given.planned_on or days.get(given.number)
     if day is None:
         raise Invalid(Problem("planned_on", "REQUIRED"))
     # A planned session is written anew, never changed: the database lets nobody do more.

@@ -99,7 +99,9 @@ async def test_a_session_without_a_day_or_that_was_held_is_not_planned_nor_one_o
         with pytest.raises(refusal):
             await _write(_plan(2, planned_on="2026-10-01"), actor=actor)
     async with begin(cast.sam) as unit:
-        await close_group(unit, CloseGroup.parse({"group": str(NORTH_GROUP), "closed_on": "2026-10-01", "summary": "完"}))
+        await close_group(
+            unit, CloseGroup.parse({"group": str(NORTH_GROUP), "closed_on": "2026-10-01", "summary": "完"})
+        )
     with pytest.raises(Conflict):
         await _write(_plan(2, planned_on="2026-10-01"))
     assert await stored(PlannedSession) == []

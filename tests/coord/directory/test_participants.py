@@ -19,8 +19,15 @@ async def test_whoever_begins_today_takes_part_from_midnight_of_the_program(data
     """At 17:00 UTC on the 3rd it is already the 4th in Asia/Shanghai."""
     async with begin(BUILDER) as unit:
         for key, begins, ends in ((LATE, "2026-09-04", None), (GONE, "2026-01-01", "2026-09-03")):
-            unit.add(Organization(id=key, code=f"P-{key.hex[:4]}", name="机构", foundation_id=FOUNDATION,
-                                  kind=OrganizationKind.COMMUNITY_ORG))
+            unit.add(
+                Organization(
+                    id=key,
+                    code=f"P-{key.hex[:4]}",
+                    name="机构",
+                    foundation_id=FOUNDATION,
+                    kind=OrganizationKind.COMMUNITY_ORG,
+                )
+            )
             await unit.session.flush()
             unit.add(Participation(program_id=PROGRAM_ID, organization_id=key, part=Part.COMMUNITY,
                                    starts_on=date.fromisoformat(begins),
