@@ -23,6 +23,9 @@ class ClientMutations:
     plan_group_sessions: groups_door.ServiceGroupResult = strawberry.field(
         resolver=groups_door.plan_anew, description="Those not held yet, weekly. 重排未开展的节次。"
     )
+    write_session_plan: groups_door.ServiceGroupResult = strawberry.field(
+        resolver=groups_door.plan_session, description="What a session to come is about. 填写单元计划。"
+    )
     close_service_group: groups_door.ServiceGroupResult = strawberry.field(
         resolver=groups_door.close, description="With its summary. 结束小组并填写总结。"
     )

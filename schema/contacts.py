@@ -169,6 +169,7 @@ class LogServiceContactInput:
     travel_minutes: int | None = GIVEN
     record_minutes: int | None = GIVEN
     volunteers: int | None = GIVEN
+    budget_used: int | None = GIVEN
     satisfaction: int | None = strawberry.field(default=GIVEN, description="1 to 5. 满意度，1 至 5 分。")
     correction_reason: CorrectionReason | None = strawberry.field(
         default=GIVEN, description="Why a locked month is corrected (CR-11). 更正已锁定月份的原因。"

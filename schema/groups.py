@@ -8,8 +8,8 @@ import strawberry
 from coord.clients.codes import CareStage
 from coord.contacts.codes import GroupKind, ServiceTarget
 from coord.contacts.group_listing import GROUPS, Beside, GroupFilter, beside_groups, groups_by_cursor
-from coord.contacts.grouping import close_group, create_group, plan_sessions
-from coord.contacts.inputs import CloseGroup, CreateGroup, PlanSessions
+from coord.contacts.grouping import close_group, create_group, plan_sessions, write_session_plan
+from coord.contacts.inputs import CloseGroup, CreateGroup, PlanSessions, WriteSessionPlan
 from schema.errors import Rejected
 from schema.ids import global_id
 from schema.inputs import raw, text
@@ -44,10 +44,11 @@ async def _beside(info: Info, root: Any) -> Beside:
 
 @strawberry.type(description="A day on which a session is planned. 计划中的一节。")
 class PlannedSession:
-    """Its number in the series, and the day."""
+    """Its number in the series, the day, and what is to be done."""
 
     number: int
     planned_on: Date
+    plan: str | None
 
 
 async def sessions_held(info: Info, root: strawberry.Parent[Any]) -> int:
@@ -62,8 +63,9 @@ async def last_session_on(info: Info, root: strawberry.Parent[Any]) -> Any:
 
 async def plan(info: Info, root: strawberry.Parent[Any]) -> list[PlannedSession]:
     """The planned days in their order."""
-    planned: Any = (await _beside(info, root)).planned_on
-    return [PlannedSession(number=number, planned_on=day) for number, day in planned.items()]
+    known = await _beside(info, root)
+    planned: Any = known.planned_on
+    return [PlannedSession(number=n, planned_on=day, plan=known.plans.get(n)) for n, day in planned.items()]
 
 
 async def members(info: Info, root: strawberry.Parent[Any]) -> list[strawberry.ID] | None:
@@ -168,6 +170,18 @@ class PlanGroupSessionsInput:
     first_session_on: Date
 
 
+@strawberry.input(description="What a session to come is about. 单元计划。")
+class WriteSessionPlanInput:
+    """What ``WriteSessionPlan`` takes, with a global id."""
+
+    group: strawberry.ID
+    number: int
+    planned_on: Date | None = strawberry.field(
+        default=GIVEN, description="Needed where no day was planned. 尚未排期时必填。"
+    )
+    plan: str
+
+
 @strawberry.input(description="A group has come to its end. 小组结束。")
 class CloseServiceGroupInput:
     """What ``CloseGroup`` takes, with a global id."""
@@ -210,6 +224,15 @@ async def plan_anew(
     """Plan the sessions that were not held yet."""
     asked = PlanSessions.parse(raw(given_input, _IDS))
     await plan_sessions(info.context.unit, asked)
+    return await _changed(info, asked.group)
+
+
+async def plan_session(
+    info: Info, given_input: Annotated[WriteSessionPlanInput, strawberry.argument(name="input")]
+) -> ServiceGroupResult:
+    """Say what a session to come is about."""
+    asked = WriteSessionPlan.parse(raw(given_input, _IDS))
+    await write_session_plan(info.context.unit, asked)
     return await _changed(info, asked.group)
 
 

@@ -30,6 +30,7 @@ class ProcessRecord:
     travel_minutes: int | None
     record_minutes: int | None
     volunteers: int | None
+    budget_used: int | None = strawberry.field(description="Money used, in whole units. 使用经费（元）。")
     satisfaction: int | None = strawberry.field(description="1 to 5. 满意度，1 至 5 分。")
 
 

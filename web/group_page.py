@@ -8,8 +8,8 @@ from starlette.responses import Response
 from coord.clients import cards
 from coord.contacts.group_reads import GroupCard, groups, rolls_of
 from coord.contacts.group_rules import ABSENCES_NOTICED, absences_in_a_row, attendance_rate
-from coord.contacts.grouping import close_group, plan_sessions
-from coord.contacts.inputs import CloseGroup, PlanSessions
+from coord.contacts.grouping import close_group, plan_sessions, write_session_plan
+from coord.contacts.inputs import CloseGroup, PlanSessions, WriteSessionPlan
 from coord.kernel.errors import Conflict, Invalid, NotFound
 from coord.work import Unit, begin
 from web.desk import desk_of, id_of
@@ -39,7 +39,7 @@ async def _page(request: Request, form: Form, status: int) -> Response:
     context: dict[str, Any] = {
         "desk": desk,
         "group": group,
-        "form": form if form.fields else Form.of(closed_on=desk.today.isoformat()),
+        "form": form if form.fields else Form.of(closed_on=desk.today.isoformat(), number=str(group.sessions + 1)),
         "rolls": [(number, roll) for number, roll in enumerate(rolls, 1)],
         "planned": [(n, on) for n, on in group.planned_on.items() if n > group.sessions],
         "missed": [(named[one], n) for one, n in missed.items() if one in named],
@@ -68,6 +68,19 @@ async def plan(request: Request) -> Response:
     return go(request, f"/groups/{group}", said="group.planned_anew", n=number)
 
 
+async def plan_session(request: Request) -> Response:
+    """Say what the group will do at a session to come."""
+    form = await read_form(request)
+    group = id_of(request.path_params["group"])
+    try:
+        given = WriteSessionPlan.parse({**form.raw(WriteSessionPlan), "group": group})
+        async with begin(actor_of(request)) as unit:
+            await write_session_plan(unit, given)
+    except (Invalid, Conflict) as refusal:
+        return await _page(request, form.refused(refusal), 409 if isinstance(refusal, Conflict) else 422)
+    return go(request, f"/groups/{group}", said="group.session_planned")
+
+
 async def close(request: Request) -> Response:
     """Close the group with its summary."""
     form = await read_form(request)
@@ -84,5 +97,6 @@ async def close(request: Request) -> Response:
 ROUTES = [
     signed_in("/groups/{group}", page),
     signed_in("/groups/{group}/plan", plan, "POST"),
+    signed_in("/groups/{group}/session-plan", plan_session, "POST"),
     signed_in("/groups/{group}/close", close, "POST"),
 ]

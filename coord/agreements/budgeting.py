@@ -14,7 +14,7 @@ from coord.agreements.tables import Agreement, Allocation, BudgetLine, LedgerEnt
 from coord.kernel.errors import Conflict, Invalid, Problem
 from coord.kernel.money import minor_units
 from coord.kernel.sql import select
-from coord.outcomes.windows import months_later
+from coord.kernel.workdays import same_month_day_after
 from coord.placements.tables import Placement
 from coord.programs import take_part
 from coord.work import Unit, action
@@ -59,7 +59,7 @@ def _check_open(agreement: Agreement) -> None:
 async def _check_days(unit: Unit, agreement: Agreement, given: AddBudgetLine) -> None:
     if given.period_end <= given.period_start:
         raise Invalid(Problem("period_end", "ENDS_BEFORE_START"))
-    if given.period_end >= months_later(given.period_start, _YEAR):
+    if given.period_end >= same_month_day_after(given.period_start, _YEAR):
         raise Invalid(Problem("period_end", "LONGER_THAN_A_YEAR"))
     version = await version_of(unit, agreement)
     if given.period_start < version.starts_on or given.period_end > version.ends_on:

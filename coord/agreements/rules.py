@@ -9,7 +9,7 @@ from coord.agreements.codes import Comparison, ConditionKind, ConditionState, Di
 from coord.agreements.machine import MET, UNPAID
 from coord.kernel.errors import Problem
 from coord.kernel.quantity import Quantity
-from coord.outcomes.windows import months_later
+from coord.kernel.workdays import same_month_day_after
 
 PROGRESS_MONTHS, FINAL_MONTHS, RELATED_DAYS, LONG_MONTHS = 3, 3, 30, 6
 REMIND_DAYS = 14
@@ -115,15 +115,15 @@ def progress_due(starts_on: date, ends_on: date | None, last_published: date | N
 
     None for a project of at most six months, and where it ends before: then the final report comes.
     """
-    if ends_on is not None and ends_on <= months_later(starts_on, LONG_MONTHS):
+    if ends_on is not None and ends_on <= same_month_day_after(starts_on, LONG_MONTHS):
         return None
-    due = months_later(last_published or starts_on, PROGRESS_MONTHS)
+    due = same_month_day_after(last_published or starts_on, PROGRESS_MONTHS)
     return None if ends_on is not None and due >= ends_on else Due(DisclosureKind.PROGRESS, due)
 
 
 def final_due(ends_on: date) -> Due:
     """The full results and the use of money, within three months after the end."""
-    return Due(DisclosureKind.FINAL, months_later(ends_on, FINAL_MONTHS))
+    return Due(DisclosureKind.FINAL, same_month_day_after(ends_on, FINAL_MONTHS))
 
 
 def related_due(happened_on: date) -> Due:

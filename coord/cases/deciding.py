@@ -10,11 +10,12 @@ from coord.cases.codes import CaseEvent, CaseOrigin, CaseStatus, ClosureType, Pl
 from coord.cases.inputs import AssignCase, MoveCase
 from coord.cases.intake import agency_of, post_for, put_file
 from coord.cases.moving import REVIEWED, Move, begin_move, local_today, note_step
-from coord.cases.rules import FOLLOW_UP_MONTHS, NEEDS_REASON, Who, is_reached, months_later, who_does
+from coord.cases.rules import FOLLOW_UP_MONTHS, NEEDS_REASON, Who, is_reached, who_does
 from coord.cases.tables import CaseClosing, CaseFile, CaseFollowUp, CaseGoal, CaseIntake, CasePlan
 from coord.cases.words import pen_of
 from coord.kernel.errors import Invalid, Problem
 from coord.kernel.sql import select
+from coord.kernel.workdays import same_month_day_after
 from coord.placements import posts_at
 from coord.work import Unit, action
 
@@ -121,7 +122,7 @@ async def _closed(move: Move) -> None:
     case.goals, case.goals_reached = len(goals), sum(is_reached(goal.attainment, goal.scaling) for goal in goals)
     case.satisfaction = closing.satisfaction
     if closing.closure not in _WITHOUT_FOLLOW_UP:
-        days = [months_later(case.closed_on, months) for months in FOLLOW_UP_MONTHS]
+        days = [same_month_day_after(case.closed_on, months) for months in FOLLOW_UP_MONTHS]
         move.unit.add(*(CaseFollowUp(case_id=case.id, due_on=day) for day in days))
 
 

@@ -3,7 +3,6 @@
 The table is the only place that knows; actions ask it, pages ask it for the buttons to show, tests go through it.
 """
 
-from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -207,22 +206,26 @@ def transition(case: Standing, event: CaseEvent, asker: Asker) -> Transition:
     raise Conflict(Problem("case", wrong or "NOT_IN_THIS_STATE"))
 
 
+_NOT_NOW = {"PLAN_WAITS", "PLAN_SUBMITTED_ALREADY", "PLAN_NOT_WAITING", "CLIENT_DECEASED"}
+"""What no form that is filled in could mend: where the plan stands, and death."""
+
+
 def possible(case: Standing, asker: Asker) -> Iterator[CaseEvent]:
     """What the asker can make happen now, whatever the forms still lack: the buttons of a page."""
     for event in dict.fromkeys(line.event for line in TABLE if line.source is case.status):
         who = who_does(event)
-        if PERMISSION[who] in asker.permissions and _person(case, who, asker) is None:
+        if PERMISSION[who] in asker.permissions and _person(case, who, asker) is None and _is_time(case, event):
             yield event
+
+
+def _is_time(case: Standing, event: CaseEvent) -> bool:
+    """Whether some line lets it happen once the forms are filled in."""
+    lines = [line for line in TABLE if line.source is case.status and line.event is event]
+    return any(line.guard is None or line.guard(case) not in _NOT_NOW for line in lines)
 
 
 FOLLOW_UP_MONTHS = (1, 3, 6)
 """When somebody looks how the person fares after the closure."""
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day some months later, the last of the month where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def goal_problems(goals: Sequence[tuple[str, date]], since: date) -> list[Problem]:

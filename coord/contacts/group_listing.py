@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
-from coord.contacts.group_reads import members_of, planned_days, sessions_of
+from coord.contacts.group_reads import Planned, members_of, planned_sessions, sessions_of
 from coord.contacts.inputs import Code
 from coord.contacts.tables import GroupMember, ServiceGroup
 from coord.kernel.inputs import Blank, Input
@@ -26,6 +26,7 @@ _OWN = (
     "recruitment", "planned_members", "closed_on", "summary", "created_at", "hospital_id", "program_id",
 )  # fmt: skip
 _NONE_HELD: tuple[int, date | None] = (0, None)
+_NONE_PLANNED: Planned = ({}, {})
 GROUPS = Listing(
     "group.list",
     ServiceGroup,
@@ -62,6 +63,7 @@ class Beside:
     sessions_held: int
     last_on: date | None
     planned_on: Mapping[int, date]
+    plans: Mapping[int, str]
     members: Sequence[UUID]
 
 
@@ -92,12 +94,13 @@ def _conditions(given: GroupFilter) -> list[Any]:
 async def beside_groups(unit: Unit, ids: Collection[UUID]) -> Mapping[UUID, Beside]:
     """What stands beside each of these groups, in three statements."""
     held = await sessions_of(unit, list(ids))
-    planned, members = await planned_days(unit, ids), await members_of(unit, list(ids))
+    planned, members = await planned_sessions(unit, ids), await members_of(unit, list(ids))
     return {
         group: Beside(
             sessions_held=held.get(group, _NONE_HELD)[0],
             last_on=held.get(group, _NONE_HELD)[1],
-            planned_on=planned.get(group, {}),
+            planned_on=planned.get(group, _NONE_PLANNED)[0],
+            plans=planned.get(group, _NONE_PLANNED)[1],
             members=members.get(group, ()),
         )
         for group in ids

@@ -24,6 +24,7 @@ from coord.contacts.tables import (
 from coord.kernel.sql import select
 from coord.work import Unit, read
 
+Planned = tuple[Mapping[int, date], Mapping[int, str]]
 _MOST_GROUPS = 500
 _MOST_SESSIONS = 100
 _MOST_MEMBERS = 50_000
@@ -52,6 +53,7 @@ class GroupCard:
     last_on: date | None
     members: tuple[UUID, ...]
     planned_on: Mapping[int, date]
+    plans: Mapping[int, str]
 
     @property
     def has_ended(self) -> bool:
@@ -62,6 +64,11 @@ class GroupCard:
     def next_on(self) -> date | None:
         """The day planned for the next session."""
         return self.planned_on.get(self.sessions + 1)
+
+    @property
+    def next_plan(self) -> str | None:
+        """What the group means to do at the next session."""
+        return self.plans.get(self.sessions + 1)
 
 
 _OWN = (
@@ -83,15 +90,14 @@ async def groups(unit: Unit, *, hospital: UUID | None = None, group: UUID | None
     found = await unit.scalars(statement)
     ids = [row.id for row in found]
     sessions = await sessions_of(unit, ids)
-    members, planned = await members_of(unit, ids), await planned_days(unit, ids)
+    members, planned = await members_of(unit, ids), await planned_sessions(unit, ids)
     cards = []
     for row in found:
         held, last_on = sessions.get(row.id, (0, None))
         own = {name: getattr(row, name) for name in _OWN}
         of_group = tuple(members.get(row.id, ()))
-        cards.append(
-            GroupCard(**own, sessions=held, last_on=last_on, members=of_group, planned_on=planned.get(row.id, {}))
-        )
+        days, plans = planned.get(row.id, ({}, {}))
+        cards.append(GroupCard(**own, sessions=held, last_on=last_on, members=of_group, planned_on=days, plans=plans))
     return sorted(cards, key=lambda card: card.has_ended)
 
 
@@ -123,16 +129,19 @@ async def sessions_of(unit: Unit, ids: Sequence[UUID]) -> dict[UUID, tuple[int, 
 
 
 @read("group.list")
-async def planned_days(unit: Unit, ids: Collection[UUID]) -> Mapping[UUID, Mapping[int, date]]:
-    """The planned day of each session by its number, by group."""
+async def planned_sessions(unit: Unit, ids: Collection[UUID]) -> Mapping[UUID, Planned]:
+    """The planned day of each session, and the plan of those that have one, by the session's number; by group."""
     statement = (
-        select(PlannedSession.group_id, PlannedSession.number, PlannedSession.planned_on)
+        select(PlannedSession.group_id, PlannedSession.number, PlannedSession.planned_on, PlannedSession.plan)
         .where(col(PlannedSession.group_id).in_(ids))
         .order_by(col(PlannedSession.number))
     )
-    planned: dict[UUID, dict[int, date]] = {}
-    for group_id, number, day in await unit.rows(statement):
-        planned.setdefault(group_id, {})[number] = day
+    planned: dict[UUID, tuple[dict[int, date], dict[int, str]]] = {}
+    for group_id, number, day, plan in await unit.rows(statement):
+        days, plans = planned.setdefault(group_id, ({}, {}))
+        days[number] = day
+        if plan is not None:
+            plans[number] = plan
     return planned
 
 

@@ -1,6 +1,6 @@
 """Starting a group with its plan, planning its sessions anew, closing it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from coord.clients import clients_in_reach
 from coord.clients.actions import post_at
 from coord.contacts.actions import place_of
 from coord.contacts.group_rules import weekly
-from coord.contacts.inputs import CloseGroup, CreateGroup, PlanSessions
+from coord.contacts.inputs import CloseGroup, CreateGroup, PlanSessions, WriteSessionPlan
 from coord.contacts.tables import GroupMember, PlannedSession, ServiceContact, ServiceGroup
 from coord.kernel.clock import local_date
 from coord.kernel.errors import Conflict, Invalid, Problem
@@ -32,7 +32,7 @@ def _days_off(zone: str) -> Callable[[date], bool]:
     return lambda day: calendar.knows(day.year) and calendar.is_holiday(day)
 
 
-def _sessions(group_id: UUID, days: Iterable[date], first_number: int) -> Iterable[PlannedSession]:
+def _sessions(group_id: UUID, days: Iterable[date], first_number: int) -> Sequence[PlannedSession]:
     return [PlannedSession(group_id=group_id, number=n, planned_on=day) for n, day in enumerate(days, first_number)]
 
 
@@ -75,12 +75,47 @@ async def plan_sessions(unit: Unit, given: PlanSessions) -> int:
     group, held = await _open_group(unit, given.group)
     program = await unit.find(Program, group.program_id)
     left = max(group.planned_sessions - held, 1)
+    plans = {session.number: session.plan for session in await _planned(unit, group.id)}
     await unit.session.run(
         delete(PlannedSession).where(col(PlannedSession.group_id) == group.id, col(PlannedSession.number) > held)
     )
-    unit.add(*_sessions(group.id, weekly(given.first_session_on, left, _days_off(program.time_zone)), held + 1))
+    sessions = _sessions(group.id, weekly(given.first_session_on, left, _days_off(program.time_zone)), held + 1)
+    for session in sessions:
+        session.plan = plans.get(session.number)
+    unit.add(*sessions)
     audit.record(unit, "group.plan", group, reason=given.first_session_on.isoformat())
     return left
+
+
+async def _planned(unit: Unit, group_id: UUID) -> Sequence[PlannedSession]:
+    found: Sequence[PlannedSession] = await unit.scalars(
+        select(PlannedSession).where(col(PlannedSession.group_id) == group_id)
+    )
+    return found
+
+
+@action("group.create")
+async def write_session_plan(unit: Unit, given: WriteSessionPlan) -> None:
+    """Say what the group will do at a session to come, once more or for the first time.
+
+    Raises ``Conflict`` when the group is closed, ``Invalid`` for a session that was held or has no day.
+    """
+    group, held = await _open_group(unit, given.group)
+    if given.number <= held:
+        raise Invalid(Problem("number", "TOO_SMALL", {"limit": held + 1}))
+    days = {one.number: one.planned_on for one in await _planned(unit, group.id)}
+    day = given.planned_on or days.get(given.number)
+    if day is None:
+        raise Invalid(Problem("planned_on", "REQUIRED"))
+    # A planned session is written anew, never changed: the database lets nobody do more.
+    await unit.session.run(
+        delete(PlannedSession).where(
+            col(PlannedSession.group_id) == group.id, col(PlannedSession.number) == given.number
+        )
+    )
+    session = PlannedSession(group_id=group.id, number=given.number, planned_on=day, plan=given.plan)
+    unit.add(session)
+    audit.record(unit, "group.plan_session", session)
 
 
 @action("group.close")

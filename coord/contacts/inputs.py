@@ -107,6 +107,15 @@ class PlanSessions(Input):
     first_session_on: Day
 
 
+class WriteSessionPlan(Input):
+    """What a group means to do at a session that is still to come; the day is needed where none was planned."""
+
+    group: UUID
+    number: Whole = Field(ge=1, le=100)
+    planned_on: Annotated[Day | None, Blank] = None
+    plan: Annotated[str, Prose, Field(min_length=1, max_length=2000)]
+
+
 class CloseGroup(Input):
     """A group has come to its end, with what became of it."""
 

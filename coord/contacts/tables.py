@@ -53,7 +53,7 @@ class ServiceGroup(Row, table=True):
 
 
 class PlannedSession(Row, table=True):
-    """A day on which a group means to meet; the number is its place in the plan."""
+    """A day on which a group means to meet, and what it means to do then; the number is its place in the plan."""
 
     __tablename__ = "planned_session"
     __table_args__ = (UniqueConstraint("group_id", "number"),)
@@ -61,6 +61,7 @@ class PlannedSession(Row, table=True):
     group_id: UUID = Field(foreign_key="service_group.id")
     number: int
     planned_on: date
+    plan: str | None = Field(default=None, max_length=2000)
 
 
 class GroupMember(Row, table=True):

@@ -33,7 +33,7 @@ from coord.demo import places
 from coord.demo.groundwork import fixed
 from coord.demo.referrals import person
 from coord.kernel.inputs import Input
-from coord.outcomes.windows import months_later
+from coord.kernel.workdays import same_month_day_after
 from coord.results.aims import Aim
 from coord.work import begin
 
@@ -52,14 +52,14 @@ async def _do(actor: Actor, act: Any, model: type[Input], **given: Any) -> UUID:
 async def lay_agreements(today: date) -> None:
     """What Ola writes and asks for, Oscar signs and approves."""
     ola, oscar = await person("ola"), await person("oscar")
-    start = months_later(today, -9)
+    start = same_month_day_after(today, -9)
     gift = await _do(
         ola, record_gift, RecordGift, **_GIFT, idempotency_key=uuid4(), kind="RESTRICTED_DONATION", title="驻岗社工定向捐赠",
         purpose="医院驻岗社工、督导与培训", amount="1200000", received_on=start,
     )  # fmt: skip
     await _do(
         ola, record_gift, RecordGift, **_GIFT, idempotency_key=uuid4(), kind="IN_KIND", title="志愿者工时与饮用水",
-        purpose="社区活动", goods="志愿服务 320 小时，饮用水 200 箱", amount="38000", received_on=months_later(start, 4),
+        purpose="社区活动", goods="志愿服务 320 小时，饮用水 200 箱", amount="38000", received_on=same_month_day_after(start, 4),
     )  # fmt: skip
     signed = await _agreement(ola, gift, "2601", places.AGENCY, "500000", start)
     await _do(ola, move_agreement, MoveAgreement, agreement=signed, move="SUBMIT")
@@ -76,7 +76,7 @@ async def _agreement(ola: Actor, gift: UUID, reference: str, grantee: str, commi
         ola, add_agreement, AddAgreement, idempotency_key=uuid4(), program=places.PROGRAM, reference=reference,
         title=f"驻岗社工服务协议 {reference}", purpose="在合作医院派驻社工，接受督导，按季度报告", funder=fixed(places.FOUNDATION),
         grantee=fixed(grantee), gift=gift, committed=committed, starts_on=start,
-        ends_on=months_later(start, _YEAR) - timedelta(days=1),
+        ends_on=same_month_day_after(start, _YEAR) - timedelta(days=1),
     )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ async def _budget(ola: Actor, agreement: UUID, start: date) -> UUID:
     for category, amount in _LINES:
         made[category] = await _do(
             ola, add_budget_line, AddBudgetLine, agreement=agreement, category=category, amount=amount,
-            period_start=start, period_end=months_later(start, _YEAR) - timedelta(days=1),
+            period_start=start, period_end=same_month_day_after(start, _YEAR) - timedelta(days=1),
         )  # fmt: skip
     for hospital in (places.NORTH, places.SOUTH):
         await _do(ola, allocate, Allocate, line=made["POST"], hospital=fixed(hospital), amount="150000")
@@ -107,11 +107,11 @@ async def _payments(ola: Actor, oscar: Actor, agreement: UUID, post: UUID, start
     for month in (2, 4, 6):
         await _do(
             ola, book_entry, BookEntry, idempotency_key=uuid4(), agreement=agreement, kind="EXPENDITURE", line=post,
-            amount="52000", booked_on=months_later(start, month), memo="驻岗补贴",
+            amount="52000", booked_on=same_month_day_after(start, month), memo="驻岗补贴",
         )  # fmt: skip
     second = await _do(
         ola, add_tranche, AddTranche, agreement=agreement, kind="INTERIM", amount="200000",
-        due_on=months_later(start, 10),
+        due_on=same_month_day_after(start, 10),
     )  # fmt: skip
     report = await _do(ola, add_condition, AddCondition, tranche=second, kind="REPORT", text="中期报告通过")
     await _do(ola, move_condition, MoveCondition, condition=report, move="SUBMIT", evidence="中期报告 2601-02")
@@ -121,5 +121,11 @@ async def _payments(ola: Actor, oscar: Actor, agreement: UUID, post: UUID, start
         period=f"{start.year}Q{(start.month + 2) // 3}",
     )  # fmt: skip
     await _do(
-        ola, add_tranche, AddTranche, agreement=agreement, kind="FINAL", amount="100000", due_on=months_later(start, 12)
+        ola,
+        add_tranche,
+        AddTranche,
+        agreement=agreement,
+        kind="FINAL",
+        amount="100000",
+        due_on=same_month_day_after(start, 12),
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from coord import audit
 from coord.access import system
+from coord.cases.flagging import flag_after_closure
 from coord.contacts.codes import AttendanceStatus, ServiceCode
 from coord.contacts.quality import flag_quality
 from coord.contacts.tables import ServiceContact
@@ -97,15 +98,16 @@ async def build_demo(
 
 async def _hospital(unit: Unit, stays: Sequence[Stay], at: datetime, seed: str) -> int:
     """One hospital; drawn again until every post's year lies within its range."""
-    draws = (_drawn(stays, at, f"{seed}/{attempt}") for attempt in count())
+    draws = (drawn(stays, at, f"{seed}/{attempt}") for attempt in count())
     harvest, doubtful = next(d for d in draws if is_plausible(d[0], stays, local_date(at, ZONE)))
     stored = await harvest.store(unit)
     for contact_id in doubtful:
         await flag_quality(unit, contact_id)
+    await flag_after_closure(unit, *doubtful)
     return stored
 
 
-def _drawn(stays: Sequence[Stay], at: datetime, seed: str) -> tuple[Harvest, Sequence[UUID]]:
+def drawn(stays: Sequence[Stay], at: datetime, seed: str) -> tuple[Harvest, Sequence[UUID]]:
     """The rows of a hospital, and the contacts that deserve a second look."""
     harvest, hospital, today = Harvest(), stays[0].hospital, local_date(at, ZONE)
     rng = repeatable(seed, hospital)

@@ -14,7 +14,9 @@ from uuid import UUID
 from coord import audit
 from coord.access import system
 from coord.audit.tables import AuditEntry
-from coord.contacts.codes import ROSTER_CODES, FlagState, ServiceCode, Source
+from coord.cases.tables import CaseFile
+from coord.clients.consents.tables import Consent
+from coord.contacts.codes import ROSTER_CODES, AttendanceStatus, FlagState, ServiceCode, Source
 from coord.contacts.inputs import LogContact
 from coord.contacts.quality_rules import Entry, own_doubts
 from coord.contacts.tables import Presence, QualityFlag, ServiceContact
@@ -29,6 +31,7 @@ _DOUBLED_BACK, _CORRECTED_BACK = 5, 4
 _TAKEN_BACK = 12
 _BURST = 24
 _COPIED = "与患者及家属沟通病情，患者情绪稳定，配合治疗，继续关注。"
+_CASE_TALK = ServiceCode.CASE_CONTACT
 Contact = dict[str, Any]
 _FLAGGED_DAYS = 60
 _BY_OTHERS = {"is_typed", "note_hash"}
@@ -82,11 +85,16 @@ def plant_doubts(harvest: Harvest, worker: UUID, colleague: UUID, today: date) -
     visits = [c for c in recent if c["worker_id"] == worker and c["service_code"] is ServiceCode.BEDSIDE_VISIT]
     others = [c for c in recent if c["worker_id"] == colleague and c["service_code"] is ServiceCode.BEDSIDE_VISIT]
     touched: list[Contact] = []
-    steps: Sequence[Callable[[list[Contact]], Iterable[Contact]]] = (_lengthen, _copy_notes, _overlap, _backdate)
+    steps: Sequence[Callable[[list[Contact]], Iterable[Contact]]] = (
+        _lengthen, _copy_notes, _overlap, _backdate, _shorten, _at_night,
+    )  # fmt: skip
     for step in steps:
         touched += step(visits)
     touched += _same_client(harvest, visits, others)
-    touched += _burst([c for c in recent if c["worker_id"] == worker and c not in touched])
+    own = [c for c in recent if c["worker_id"] == worker and c not in touched]
+    touched += _before_consent(harvest, own)
+    touched += _after_closure(harvest, own)
+    touched += _burst([c for c in own if c not in touched])
     return [contact["id"] for contact in touched]
 
 
@@ -130,6 +138,48 @@ def _backdate(visits: list[Contact]) -> Iterable[Contact]:
     for contact in [c for c in visits[4:] if c["occurred_on"] < long_ago][:2]:
         contact["recorded_at"] = early(contact["occurred_on"]) + timedelta(days=10)
         yield contact
+
+
+def _shorten(visits: list[Contact]) -> Iterable[Contact]:
+    """A visit that was over before it began: two minutes."""
+    for contact in visits[-1:]:
+        contact["duration_minutes"] = 2
+        yield contact
+
+
+def _at_night(visits: list[Contact]) -> Iterable[Contact]:
+    """Half past ten in the evening, typed for half past ten in the morning."""
+    for contact in visits[-2:-1]:
+        contact["started_at"] = early(contact["occurred_on"]) + timedelta(hours=14)
+        contact["recorded_at"] = contact["started_at"] + timedelta(minutes=contact["duration_minutes"] + 5)
+        yield contact
+
+
+def _before_consent(harvest: Harvest, own: list[Contact]) -> Iterable[Contact]:
+    """The form was signed the day after the first service."""
+    consents = {row["client_id"]: row for row in harvest.rows[Consent]}
+    for contact in own:
+        consent = consents.get(contact["client_id"])
+        if consent and consent["given_on"] == contact["occurred_on"] and contact["service_code"] is _CASE_TALK:
+            consent["given_on"] += timedelta(days=1)
+            consent["recorded_at"] = early(consent["given_on"])
+            yield contact
+            return
+
+
+def _after_closure(harvest: Harvest, own: list[Contact]) -> Iterable[Contact]:
+    """The closing report names the day before the last talk."""
+    talks = {c["client_id"]: c for c in own if c["service_code"] is _CASE_TALK and _took_place(c)}
+    for case in harvest.rows[CaseFile]:
+        talk = talks.get(case["client_id"])
+        if talk and case["closed_on"] and case["opened_on"] < talk["occurred_on"] <= case["closed_on"]:
+            case["closed_on"] = talk["occurred_on"] - timedelta(days=1)
+            yield talk
+            return
+
+
+def _took_place(contact: Contact) -> bool:
+    return contact["attendance"] is AttendanceStatus.ATTENDED
 
 
 def _same_client(harvest: Harvest, visits: list[Contact], others: list[Contact]) -> Iterable[Contact]:

@@ -1,14 +1,12 @@
 """Windows of days after an index date, as data. Day 0 is the index date; both ends are included. Pure."""
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from coord.kernel.workdays import same_month_day_after
 from coord.outcomes.rules import is_remission, is_response
-
-_DECEMBER = 12
 
 
 class Pick(StrEnum):
@@ -40,7 +38,7 @@ class CohortWindow:
 
     def days(self, index: date) -> tuple[date, date]:
         """The first and the last day of the window."""
-        anchor = months_later(index, self.months)
+        anchor = same_month_day_after(index, self.months)
         return anchor + timedelta(days=self.from_day), anchor + timedelta(days=self.to_day)
 
     def picked(self, index: Taken, scores: Sequence[Taken]) -> Taken | None:
@@ -52,13 +50,6 @@ class CohortWindow:
         if self.pick is Pick.BEST:
             return min(inside, key=lambda taken: taken.score)
         return inside[0] if self.pick is Pick.FIRST else inside[-1]
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last day."""
-    month = day.month - 1 + months
-    year, month = day.year + month // _DECEMBER, month % _DECEMBER + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 DRR = CohortWindow("DRR", 120, 240)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import col
 
 from coord.contacts.codes import AttendanceStatus, ContactStatus, FlagState, ServiceCode
-from coord.contacts.group_reads import planned_days
+from coord.contacts.group_reads import planned_sessions
 from coord.contacts.tables import Presence, QualityFlag, ServiceContact, ServiceGroup
 from coord.kernel.sql import select
 from coord.measures.standing import weekdays
@@ -103,14 +103,14 @@ async def _not_held(unit: Unit, place: MonthPlace, until: date) -> Iterable[Gap]
         col(ServiceGroup.closed_on).is_(None),
     )
     ids = list(await unit.scalars(statement))
-    planned = await planned_days(unit, ids)
+    planned = await planned_sessions(unit, ids)
     held = select(ServiceContact.group_id, ServiceContact.session_number).where(
         col(ServiceContact.group_id).in_(list(planned)), col(ServiceContact.withdrawn_at).is_(None)
     )
     done = {tuple(row) for row in await unit.rows(held)} if planned else set()
     return [
         Gap(GapKind.PLANNED_SESSION_NOT_HELD, day, group=group)
-        for group, days in planned.items()
+        for group, (days, _) in planned.items()
         for number, day in days.items()
         if first_day(place.month) <= day <= until and (group, number) not in done
     ]
@@ -154,10 +154,10 @@ async def next_month_plan(unit: Unit, place: MonthPlace, month: str) -> NextMont
         col(ServiceGroup.closed_on).is_(None),
     )
     names: Mapping[UUID, str] = dict(map(tuple, await unit.rows(statement)))
-    planned = await planned_days(unit, list(names))
+    planned = await planned_sessions(unit, list(names))
     sessions = [
         (day, group, names[group], number)
-        for group, days in planned.items()
+        for group, (days, _) in planned.items()
         for number, day in days.items()
         if first_day(month) <= day <= last_day(month)
     ]

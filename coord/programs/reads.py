@@ -9,6 +9,7 @@ from sqlalchemy import func
 from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
+from coord.kernel.clock import local_date
 from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
@@ -96,8 +97,8 @@ async def take_part(unit: Unit, organizations: Sequence[UUID], program_id: UUID)
 
 @read("program.list")
 async def participants(unit: Unit, program_id: UUID, parts: Collection[Part]) -> Sequence[tuple[UUID, str]]:
-    """Id and name of the organizations that take part today in one of these ways, by name."""
-    today = unit.started_at.date()
+    """Id and name of the organizations that take part in one of these ways on the program's own day, by name."""
+    today = local_date(unit.started_at, (await unit.find(Program, program_id)).time_zone)
     statement = (
         select(Organization.id, Organization.name)
         .join(Participation, col(Participation.organization_id) == col(Organization.id))

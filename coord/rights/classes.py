@@ -103,7 +103,7 @@ _OF_CARE: Mapping[str, Mapping[str, DataClass]] = {
     ),
     "process_record": _classes(
         "client_id",
-        "method risk_change next_on travel_minutes record_minutes volunteers satisfaction words",
+        "method risk_change next_on travel_minutes record_minutes volunteers budget_used satisfaction words",
         "id hospital_id note_key_id",
     ),
     "note_key": _classes(internal="id client_id hospital_id", never="wrapped"),

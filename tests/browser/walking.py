@@ -1,6 +1,7 @@
 """People who walk through weeks of work: each page that they pass is looked at, and kept as a picture if a folder is named."""
 
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -121,7 +122,7 @@ async def write(page: Page, **words: str) -> None:
         await page.fill(f"#{name}", text)
 
 
-async def follow(page: Page, selector: str, address: str) -> None:
+async def follow(page: Page, selector: str, address: str | re.Pattern[str]) -> None:
     """Tap a link or button and wait for the page that it leads to."""
     async with page.expect_navigation(url=address, wait_until="load"):
-        await page.tap(selector)
+        await page.click(selector)

@@ -36,10 +36,11 @@ async def sponsor() -> AsyncIterator[Ask]:
 
         async def ask(document: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
             # A busy machine ends no attack: an operation that took too long says nothing and is asked again.
+            answer = await api.ask(document, **variables)
             for _ in range(_TRIES):
-                answer = await api.ask(document, **variables)
                 if not any(error["extensions"]["code"] == "TIMEOUT" for error in answer.get("errors", ())):
                     break
+                answer = await api.ask(document, **variables)
             assert "errors" not in answer, answer["errors"]
             found: Mapping[str, Any] = answer["data"]
             return found

@@ -183,6 +183,12 @@ async def test_a_group_is_started_planned_read_and_closed(database: Database) ->
     assert ([one["number"] for one in made["plan"]], set(made["members"])) == ([1, 2], set(named))
     await log(contact(client=None, service_code="GROUP_SESSION", group=made["key"], attendees=[str(CHEN)],
                       absentees=[str(HUANG)], occurred_on=str(TODAY)))  # fmt: skip
+    write = f"mutation ($input: WriteSessionPlanInput!) {{ writeSessionPlan(input: $input) {{ ... on ServiceGroupChanged {{ serviceGroup {{ plan {{ number plan }} }} }} {PROBLEMS} }} }}"
+    words = {"group": made["id"], "number": 2, "plan": "呼吸练习"}
+    assert (await said(write, "writeSessionPlan", input=words))["serviceGroup"]["plan"] == [
+        {"number": 1, "plan": None},
+        {"number": 2, "plan": "呼吸练习"},
+    ]
     node = "query ($id: ID!) { node(id: $id) { ... on ServiceGroup { sessionsHeld lastSessionOn } } }"
     assert await said(node, "node", id=made["id"]) == {"sessionsHeld": 1, "lastSessionOn": str(TODAY)}
     close = f"mutation ($input: CloseServiceGroupInput!) {{ closeServiceGroup(input: $input) {{ ... on ServiceGroupChanged {{ serviceGroup {{ closedOn summary }} }} {PROBLEMS} }} }}"

@@ -10,7 +10,7 @@ from coord.cases.codes import CaseStatus
 from coord.clients.disclosure import notice
 from coord.contacts.adjusting import take_back
 from coord.contacts.inputs import TakeBack
-from coord.outcomes.windows import months_later
+from coord.kernel.workdays import same_month_day_after
 from coord.rights import CorrectClient, correct_client
 from coord.work import begin
 from coord.work.engine import Database
@@ -32,7 +32,7 @@ STEPS = (
 
 def due(months: int) -> str:
     """The day of a follow-up after a closure today."""
-    return str(months_later(TODAY, months))
+    return str(same_month_day_after(TODAY, months))
 
 
 def cells(content: bytes) -> list[list[Any]]:

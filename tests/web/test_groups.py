@@ -127,3 +127,15 @@ async def test_a_group_that_held_its_planned_sessions_is_folded_away_and_still_o
     assert "1 group has held its planned sessions" in after
     assert "6 sessions held, 6 planned" in after
     assert CALL in after
+
+
+async def test_the_plan_of_a_session_stands_on_the_page_of_the_group_and_on_its_roll_call(database: Database) -> None:
+    path = f"/groups/{NORTH_GROUP}"
+    async with visiting("sam") as sam:
+        refused = await sam.post(f"{path}/session-plan", data={"number": "1", "plan": "呼吸练习", "planned_on": ""})
+        kept = fields_of(refused, f"{path}/session-plan")
+        written = {"number": "1", "plan": "呼吸练习", "planned_on": "2026-10-01"}
+        done = await sam.post(f"{path}/session-plan", data=written)
+        pages = [(await sam.get(at)).text for at in (path, f"{path}/session")]
+    assert (refused.status_code, kept["plan"], done.status_code) == (422, ["呼吸练习"], 303)
+    assert ["呼吸练习" in page for page in pages] == [True, True]

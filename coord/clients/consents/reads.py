@@ -186,6 +186,7 @@ async def evidence_file(unit: Unit, evidence_id: UUID) -> tuple[FileKind, bytes]
 @read("consent.list")
 async def consent_items(unit: Unit, hospitals: Collection[UUID]) -> Sequence[ConsentItem]:
     """What to ask for again at some hospitals, the longest due first: ending, ended, and persons who are now older."""
+    # No place's day is later than the day after UTC's; ``rules.items`` then asks by the program's own.
     soon = unit.started_at.date() + rules.REMIND_BEFORE + timedelta(days=1)
     doubtful = select(Consent.client_id).where(
         col(Consent.hospital_id).in_(hospitals),

@@ -15,8 +15,8 @@ _Minutes = Annotated[Annotated[Whole, Field(ge=0, le=1440)] | None, Blank]
 class ProcessFacts(Input):
     """How it was done and what comes next. The summary itself is the contact's note.
 
-    ``travel_minutes`` and ``record_minutes`` stand beside the length of the service; ``volunteers`` and
-    ``satisfaction`` (1 to 5, the mean of those who said something, rounded) belong to sessions and events.
+    ``travel_minutes`` and ``record_minutes`` stand beside the length of the service; ``volunteers``,
+    ``budget_used`` (whole units of the program's money) and ``satisfaction`` (1 to 5, the mean of those who said something, rounded) belong to sessions and events.
     """
 
     method: Annotated[ContactMethod | None, Blank] = None
@@ -28,6 +28,7 @@ class ProcessFacts(Input):
     travel_minutes: _Minutes = None
     record_minutes: _Minutes = None
     volunteers: Annotated[Annotated[Whole, Field(ge=0, le=1000)] | None, Blank] = None
+    budget_used: Annotated[Annotated[Whole, Field(ge=0, le=1_000_000)] | None, Blank] = None
     satisfaction: Annotated[Annotated[Whole, Field(ge=1, le=5)] | None, Blank] = None
 
 

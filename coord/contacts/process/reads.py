@@ -29,13 +29,15 @@ class ProcessSheet:
     travel_minutes: int | None
     record_minutes: int | None
     volunteers: int | None
+    budget_used: int | None
     satisfaction: int | None
     focus: str | None = None
     analysis: str | None = None
     next_step: str | None = None
 
 
-_CODES = ("method", "risk_change", "next_on", "travel_minutes", "record_minutes", "volunteers", "satisfaction")
+_CODES = ("method", "risk_change", "next_on", "travel_minutes", "record_minutes", "volunteers", "budget_used",
+          "satisfaction")  # fmt: skip
 
 
 @read("contact.read_note")

@@ -25,5 +25,6 @@ class ProcessRecord(Row, table=True):
     travel_minutes: int | None = None
     record_minutes: int | None = None
     volunteers: int | None = None
+    budget_used: int | None = None
     satisfaction: int | None = None
     words: bytes | None = Field(default=None, sa_type=LargeBinary)

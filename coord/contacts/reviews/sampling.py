@@ -20,6 +20,7 @@ from coord.work.inserting import insert_new
 
 SAMPLER = system("review sampler", "draws the records of each worker's month that are looked at", "job.run")
 _LOOKED_BACK = timedelta(days=35)
+"""From any day of UTC this reaches the month before, whether the program is already or still on another day."""
 _SEED_BYTES = 16
 
 

@@ -117,6 +117,24 @@ def test_whoever_tries_whatever_in_whatever_order_the_table_holds() -> None:
     run_state_machine_as_test(CaseLife, settings=settings(max_examples=150, stateful_step_count=60, deadline=None))
 
 
+@pytest.mark.parametrize(
+    ("plan", "who", "offered"),
+    [
+        (None, "supervisor", set()),
+        (PlanStatus.DRAFT, "own worker", {E.WRITE_PLAN, E.SUBMIT_PLAN}),
+        (PlanStatus.WAITING, "own worker", set()),
+        (PlanStatus.WAITING, "supervisor", {E.APPROVE_PLAN, E.RETURN_PLAN}),
+        (PlanStatus.APPROVED, "own worker", {E.WRITE_PLAN}),
+        (PlanStatus.RETURNED, "own worker", {E.WRITE_PLAN, E.SUBMIT_PLAN}),
+    ],
+)
+def test_no_button_is_shown_that_no_form_could_make_work(
+    plan: PlanStatus | None, who: str, offered: set[CaseEvent]
+) -> None:
+    case = Standing(status=S.INTERVENING, worker_id=OWN, plan=plan, goals=1)
+    assert set(possible(case, ASKERS[who])) & {*_PLANS} == offered
+
+
 class _Loose(CaseLife):
     """The same with a hole: an opening is approved whatever is written."""
 

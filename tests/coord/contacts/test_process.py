@@ -133,9 +133,11 @@ async def test_a_session_keeps_its_volunteers_and_what_members_thought(database:
     path = f"/groups/{NORTH_GROUP}/session"
     async with visiting("sam") as sam:
         form = fields_of(await sam.get(path), path)
-        await sam.post(path, data=form | {"volunteers": ["2"], "satisfaction": ["4"], "then": ["done"]})
+        await sam.post(
+            path, data=form | {"volunteers": ["2"], "budget_used": ["180"], "satisfaction": ["4"], "then": ["done"]}
+        )
     (row,) = await stored(ProcessRecord)
-    assert (row.volunteers, row.satisfaction, row.client_id) == (2, 4, None)
+    assert (row.volunteers, row.budget_used, row.satisfaction, row.client_id) == (2, 180, 4, None)
 
 
 async def test_a_record_that_is_not_signed_counts_and_waits_until_it_is_finished(database: Database) -> None:

@@ -1,5 +1,6 @@
 """What belongs together in one contact: every problem by name, and nothing else. Pure."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from coord.contacts.codes import ServiceTarget
 from coord.contacts.rules import Present, Surroundings, check_contact, people_present, target_of
+from coord.kernel.errors import Invalid
 from coord.kernel.ids import person_key
 from tests.coord.making import contact, without_client
 from tests.world import CHEN, HUANG, LIN, NORTH_GROUP, SOUTH, fixed
@@ -140,3 +142,38 @@ def test_a_roster_gives_one_person_each_and_anonymous_heads_once() -> None:
 @pytest.mark.parametrize("given", [{"attendance": "NO_SHOW"}, {"attendance": "CANCELED"}, {"collateral": True}])
 def test_nobody_is_present_where_nothing_took_place_or_the_client_was_away(given: dict[str, Any]) -> None:
     assert people_present(contact(**given)) == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "started_at", "fits"),
+    [
+        # New York puts the clock back on 2026-11-01: half past one comes twice, both are of that day.
+        ("America/New_York", "2026-11-01", "2026-11-01T05:30:00+00:00", True),
+        ("America/New_York", "2026-11-01", "2026-11-01T06:30:00+00:00", True),
+        ("America/New_York", "2026-11-01", "2026-11-02T04:59:00+00:00", True),
+        ("America/New_York", "2026-11-01", "2026-11-02T05:00:00+00:00", False),
+        # Berlin puts it on on 2026-03-29: that day has 23 hours.
+        ("Europe/Berlin", "2026-03-29", "2026-03-28T23:00:00+00:00", True),
+        ("Europe/Berlin", "2026-03-29", "2026-03-29T21:59:00+00:00", True),
+        ("Europe/Berlin", "2026-03-29", "2026-03-29T22:00:00+00:00", False),
+        # Lord Howe moves its clock by half an hour, Seoul never.
+        ("Australia/Lord_Howe", "2026-04-05", "2026-04-05T13:29:00+00:00", True),
+        ("Australia/Lord_Howe", "2026-04-05", "2026-04-05T13:30:00+00:00", False),
+        ("Asia/Seoul", "2028-02-29", "2028-02-28T15:00:00+00:00", True),
+        ("Asia/Seoul", "2028-02-29", "2028-02-29T15:00:00+00:00", False),
+    ],
+)
+def test_a_session_belongs_to_the_day_on_which_it_began_also_when_clocks_change(
+    zone: str, day: str, started_at: str, *, fits: bool
+) -> None:
+    around = replace(
+        AROUND, time_zone=zone, now=datetime(2028, 3, 1, tzinfo=UTC), program_ends_on=None, post_ends_on=None
+    )
+    found = check_contact(contact(occurred_on=day, started_at=started_at), around)
+    assert [(problem.field, problem.code) for problem in found] == ([] if fits else [("started_at", "NOT_ON_THAT_DAY")])
+
+
+def test_the_29th_of_february_is_a_day_of_leap_years_alone() -> None:
+    with pytest.raises(Invalid) as refused:
+        contact(occurred_on="2026-02-29")
+    assert [problem.field for problem in refused.value.problems] == ["occurred_on"]
