@@ -1,14 +1,13 @@
 """The demo program: plausible, consistent, odd where it should be, and never mistaken for real."""
 
 import json
-import os
 import shutil
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from datetime import date, timedelta
-from fcntl import LOCK_EX, flock
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -40,6 +39,7 @@ from coord.placements.tables import Placement
 from coord.programs.tables import Program
 from coord.work import Unit, begin, engine
 from tests.databases import migrated_sqlite
+from tests.shared import made_once
 from tests.world import CAST
 
 pytestmark = pytest.mark.anyio
@@ -49,16 +49,15 @@ READER = system("test reader", "looks at all of the demo data", "job.run")
 @pytest.fixture(scope="module")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Built]:
     """The demo program of 24 months, built once for all workers of a run; each has a copy."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
-    folder = tmp_path_factory.getbasetemp().parent / f"demo-{run}"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        flock(lock, LOCK_EX)
-        made, told = folder / "demo.sqlite", folder / "built.json"
-        if not told.exists():
-            told.write_text(json.dumps(asdict(build(migrated_sqlite(made), months=24)), default=str), "utf-8")
-        path = shutil.copy(made, tmp_path_factory.mktemp("demo"))
+    path = tmp_path_factory.mktemp("demo") / "demo.sqlite"
+
+    def make(told: Path) -> None:
+        built = build(migrated_sqlite(told.with_name("demo.sqlite")), months=24)
+        told.write_text(json.dumps(asdict(built), default=str), "utf-8")
+
+    told = made_once("demo.json", make)
     known = json.loads(told.read_text("utf-8"))
+    shutil.copy(told.with_name("demo.sqlite"), path)
     return f"sqlite:///{path}", Built(known["contacts"], known["months"], date.fromisoformat(known["today"]))
 
 
