@@ -92,8 +92,7 @@ async def index(request: Request) -> Response:
         "filters": [(t(f"referral.show_{name}"), None, address("/referrals", box=box, show=name), name == shown)
                     for name in SHOWN_STATES],
         "rows": [
-            {**row, **_who(box, row), **_due(row, clocks[row["id"]], at), "next": _next(actor, box, row["state"]),
-             "key": uuid4()}
+            {**row, **_due(row, clocks[row["id"]], at), "next": _next(actor, box, row["state"]), "key": uuid4()}
             for row in rows
         ],
         "quick": {event.value: _quick(event) for event in (ReferralEventKind.RETURN, ReferralEventKind.DECLINE)},
@@ -102,11 +101,6 @@ async def index(request: Request) -> Response:
         "tones": TONES,
     }  # fmt: skip
     return render(request, "referrals/index.html", context, block="results")
-
-
-def _who(box: Box | None, row: Any) -> Mapping[str, Any]:
-    """Nobody's code in what waits for an answer, though the person be in the receiving side's hands for something else."""
-    return {"client.code": None} if box is Box.IN and row["state"] in _WAITING else {}
 
 
 def _next(actor: Actor, box: Box | None, state: ReferralState) -> str:

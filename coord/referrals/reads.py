@@ -56,7 +56,7 @@ REFERRALS = Listing(
     },
     [Sort(col(Referral.id), UUID)],
     {
-        "client": Join(_client, _client.id == Referral.client_id),
+        "client": Join(_client, _client.id == Referral.client_id, shown=knows_whom),
         "source": Join(_source, _source.id == Referral.source_id),
         "target": Join(_target, _target.id == Referral.target_id),
         "worker": Join(_worker, _worker.id == Referral.worker_id),

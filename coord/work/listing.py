@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, overload
+from typing import Any, cast, overload
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, tuple_
@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 from typing_extensions import override
 
+from coord.access import Actor
 from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.paging import Page, PageRequest, encode_cursor
 from coord.kernel.sql import select
@@ -28,11 +29,15 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """A to-one object: its (aliased) table, the condition that links it, an earlier join that this needs."""
+    """A to-one object: its (aliased) table, the condition that links it, an earlier join that this needs.
+
+    ``shown`` says of which rows of the list an actor may learn which object it is, where seeing both is not enough.
+    """
 
     target: Any
     on: Any
     needs: str = ""
+    shown: Callable[[Actor], ColumnElement[bool]] | None = None
 
 
 class Cursors(Sequence[str]):
@@ -122,6 +127,16 @@ class Listing:
                 statement = statement.outerjoin(join.target, join.on)
         return statement
 
+    async def _rows(self, unit: Unit, statement: Select[Any], wanted: frozenset[str]) -> Sequence[RowMapping]:
+        """The rows of a statement, without the objects that this actor may not recognize in them."""
+        prefixes = {path.split(".")[0] for path in wanted if path in self.columns and "." in path}
+        shown = {name: self.joins[name].shown for name in prefixes if self.joins[name].shown}
+        if not shown or unit.actor.unscoped:
+            return (await unit.session.run(statement)).mappings().all()
+        marks = [rule(unit.actor).label(f"_shown_{name}") for name, rule in shown.items() if rule]
+        rows = (await unit.session.run(statement.add_columns(*marks))).mappings()
+        return [_without(row, {name for name in shown if not row[f"_shown_{name}"]}) for row in rows]
+
     def _sorted(self, statement: Select[Any]) -> Select[Any]:
         keys = [sort.column.desc() if self.descending else sort.column.asc() for sort in self.order]
         return statement.order_by(*keys)
@@ -157,12 +172,12 @@ class Listing:
     ) -> Page[RowMapping]:
         """One page of the rows that the actor may see, one statement."""
         unit.actor.require(self.verb)
+        wanted = frozenset(wanted)
         statement = self._ordered(wanted, request.first)
         conditions = [*where, *([] if request.after is None else [self._after(request.after)])]
         if conditions:
             statement = statement.where(*conditions)
-        result = await unit.session.run(statement)
-        found = self._page(result.mappings().all(), request)
+        found = self._page(await self._rows(unit, statement, wanted), request)
         return replace(found, count=partial(self.total, unit, where))
 
     async def numbered(
@@ -170,8 +185,9 @@ class Listing:
     ) -> Sequence[RowMapping]:
         """A numbered page (1 is the first) for people; programs page by cursor."""
         unit.actor.require(self.verb)
+        wanted = frozenset(wanted)
         statement = self._sorted(self.select(wanted).where(*where)).limit(size).offset((page - 1) * size)
-        return (await unit.session.run(statement)).mappings().all()
+        return await self._rows(unit, statement, wanted)
 
     async def children(
         self, unit: Unit, wanted: Iterable[str], path: str, ids: Collection[UUID], request: PageRequest
@@ -204,8 +220,9 @@ class Listing:
     async def by_ids(self, unit: Unit, wanted: Iterable[str], ids: Collection[UUID]) -> dict[UUID, RowMapping]:
         """The visible rows among these ids."""
         unit.actor.require(self.verb)
+        wanted = frozenset(wanted)
         statement = self.select(wanted).where(col(self.columns["id"]).in_(ids))
-        return {row["id"]: row for row in (await unit.session.run(statement)).mappings()}
+        return {row["id"]: row for row in await self._rows(unit, statement, wanted)}
 
     async def one(self, unit: Unit, wanted: Iterable[str], row_id: UUID) -> RowMapping:
         """One row. Raises ``NotFound`` unless the actor may see it."""
@@ -219,6 +236,14 @@ class Listing:
         unit.actor.require(self.verb)
         statement = select(func.count()).select_from(self.model).where(*where)
         return int(await unit.scalar(statement) or 0)
+
+
+def _without(row: RowMapping, objects: Collection[str]) -> RowMapping:
+    """A row in which some to-one objects are nobody."""
+    if not objects:
+        return row
+    blank = {path: None for path in row if path.split(".")[0] in objects and "." in path}
+    return cast("RowMapping", {**row, **blank})
 
 
 def another(model: type[SQLModel], name: str) -> Any:

@@ -21,6 +21,7 @@ from tests.world import LIN, cast
 
 pytestmark = pytest.mark.anyio
 _BY_CLIENT = "query($c: ID) { referrals(filter: {client: $c}) { totalCount edges { node { id parent } } } }"
+_WHO = "{ referrals { edges { node { state client { code } } } } }"
 
 
 async def known_before() -> tuple[uuid.UUID, uuid.UUID]:
@@ -79,6 +80,10 @@ async def test_a_list_names_nobody_who_is_in_hand_for_another_need(database: Dat
         waiting = (await page.get("/referrals?show=waiting")).text
         assert ("NORTH-0001" in waiting, "age 45-59" in waiting) == (False, True)
         assert "NORTH-0001" in (await page.get("/referrals?show=work")).text
+    async with asking_as(await signed_in("cai")) as api:
+        answered = await api.data(_WHO)
+    named = {edge["node"]["state"]: edge["node"]["client"] for edge in answered["referrals"]["edges"]}
+    assert named == {"SENT": None, "ACCEPTED": {"code": "NORTH-0001"}}
 
 
 async def test_the_own_hospital_knows_whom_a_counter_referral_is_about(database: Database) -> None:
