@@ -1,0 +1,166 @@
+"""The same sums and pairs counted anew by the database: rows of facts without the changes that are not folded yet.
+
+What is stored is at any moment what the rows say without these changes, whatever is written meanwhile: one statement sees
+both at one moment, and several statements of different moments agree as long as nobody folds.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, cast, func, literal, union_all
+from sqlalchemy import insert as insert_into
+from sqlmodel import delete
+
+from coord.kernel.sql import select
+from coord.measures.dimensions import month_of
+from coord.measures.facts import Facts
+from coord.measures.moments import in_zone
+from coord.measures.rollups.folding import SUMS
+from coord.measures.rollups.rules import SPLITS, Along
+from coord.measures.rollups.streams import STREAMS, SUMMED, Stream, day_of, key_along, shows, thing_of, value_of
+from coord.measures.rollups.tables import MeasurePair, MeasureSum
+from coord.programs import ProgramFacts
+from coord.work import Unit
+
+
+def _sides(stream: Stream) -> tuple[tuple[Any, Any], ...]:
+    """Facts as they are, and what came or went since the last fold, to be taken away again."""
+    return (stream.source, literal(1)), (stream.change, -stream.change.sign)  # type: ignore[attr-defined]
+
+
+def _within(model: Any, program: ProgramFacts, place: UUID) -> list[Any]:
+    held = [model.program_id == program.id]
+    return held if place == program.id else [*held, model.hospital_id == place]
+
+
+def _side_of_sums(stream: Stream, facts: Facts, side: tuple[Any, Any], along: Along) -> Any:
+    model, sign = side
+    mine = {measure.name: measure for measure in SUMMED[facts]}
+    values = [
+        cast(func.sum(sign * value_of(mine[name], model)) if name in mine else literal(0), BigInteger).label(name)
+        for name in SUMS
+    ]
+    day = day_of(facts, model)
+    key, month = key_along(along, model).label("key"), month_of(day).label("month")
+    return select(model.hospital_id.label("place_id"), month, key, *values).where(day.is_not(None)).group_by(
+        "place_id", "month", "key"
+    )  # fmt: skip
+
+
+def sums_of(program: ProgramFacts, along: Along, place: UUID) -> Any:
+    """The sums of a hospital, or of all of them, along something: the columns of ``MeasureSum`` in their order."""
+    parts = [
+        _side_of_sums(stream, facts, side, along).where(*_within(side[0], program, place))
+        for stream in STREAMS
+        for facts in stream.facts
+        for side in _sides(stream)
+    ]
+    each = union_all(*parts).subquery()
+    totals = [cast(func.sum(each.c[name]), BigInteger).label(name) for name in SUMS]
+    counted = select(each.c.place_id, each.c.month, each.c.key, *totals).group_by(
+        each.c.place_id, each.c.month, each.c.key
+    )
+    rows = counted.subquery()
+    fixed = [literal(program.id).label("program_id"), literal(along.value).label("along")]
+    anything = rows.c[SUMS[0]] != 0
+    for name in SUMS[1:]:
+        anything |= rows.c[name] != 0
+    return select(*fixed, *(rows.c[name] for name in ("place_id", "month", "key", *SUMS))).where(anything)
+
+
+def _seen(stream: Stream, program: ProgramFacts, place: UUID, columns: Any) -> Any:
+    """Rows that show a thing, with what is asked of them; those that are there more often than they went."""
+    assert stream.things is not None, "only things are seen"
+    parts = []
+    for model, sign in _sides(stream):
+        asked = [thing_of(stream.things, model).label("thing"), *columns(model), sign.label("number")]
+        parts.append(select(*asked).where(shows(stream.things, model), *_within(model, program, place)))
+    each = union_all(*parts).subquery()
+    named = [column for column in each.c if column.name != "number"]
+    return select(*named).group_by(*named).having(func.sum(each.c.number) > 0).subquery()
+
+
+def _pairs(program: ProgramFacts, along: Along, measure: str, rows: Any, scope: Sequence[Any]) -> Any:
+    """Things of months by the month before in the same scope; ``rows`` have thing, month, key and place."""
+    previous = func.lag(rows.c.month).over(partition_by=(rows.c.thing, *scope), order_by=rows.c.month)
+    with_previous = select(rows.c.place_id, rows.c.month, rows.c.key, func.coalesce(previous, "").label("previous"))
+    each = with_previous.subquery()
+    keys = (each.c.place_id, each.c.month, each.c.key)
+    fixed = [literal(program.id).label("program_id"), literal(along.value).label("along")]
+    return select(
+        *fixed, *keys, literal(measure).label("measure"), each.c.previous, func.count().label("number")
+    ).group_by(*keys, each.c.previous)  # fmt: skip
+
+
+def pairs_of(program: ProgramFacts, stream: Stream, along: Along, place: UUID) -> Any:
+    """The pairs of a place along something: the columns of ``MeasurePair`` in their order."""
+    assert stream.things is not None, "only things have pairs"
+    facts = stream.facts[0]
+
+    def columns(model: Any) -> list[Any]:
+        shown_at = literal(place) if place == program.id else model.hospital_id
+        month = month_of(day_of(facts, model))
+        return [shown_at.label("place_id"), month.label("month"), key_along(along, model).label("key")]
+
+    rows = _seen(stream, program, place, columns)
+    return _pairs(program, along, stream.things.name, rows, (rows.c.key,))
+
+
+def met_of(program: ProgramFacts, stream: Stream) -> Any:
+    """Persons of the whole program, under the hospital and agency of their first contact in a month."""
+    assert stream.things is not None, "only things are met"
+
+    def columns(model: Any) -> list[Any]:
+        row_id = model.id if model is stream.source else model.row_id
+        day = day_of(stream.facts[0], model)
+        agency = key_along(Along.AGENCY, model)
+        return [model.hospital_id.label("place_id"), day.label("day"), agency.label("key"), row_id.label("row_id")]
+
+    seen = _seen(stream, program, program.id, columns)
+    month = month_of(seen.c.day)
+    turn = func.row_number().over(partition_by=(seen.c.thing, month), order_by=(seen.c.day, seen.c.row_id))
+    numbered = select(seen.c.thing, seen.c.place_id, seen.c.key, month.label("month"), turn.label("turn")).subquery()
+    first = select(numbered).where(numbered.c.turn == 1).subquery()
+    return _pairs(program, Along.MET, stream.things.name, first, ())
+
+
+def statements_of(program: ProgramFacts, place: UUID) -> list[tuple[type, Along, str, Any]]:
+    """Everything that is stored of a place: into which table, along what, of which things, and the statement that counts it.
+
+    Of the whole program there are pairs alone: its sums are those of the hospitals.
+    """
+    found: list[tuple[type, Along, str, Any]] = []
+    for along in SPLITS:
+        if place != program.id:
+            found.append((MeasureSum, along, "", sums_of(program, along, place)))
+        found += [
+            (MeasurePair, along, stream.things.name, pairs_of(program, stream, along, place))
+            for stream in STREAMS
+            if stream.things is not None
+        ]
+    return found
+
+
+def with_zone(unit: Unit, program: ProgramFacts, statement: Any) -> Any:
+    """A statement with the zone in which days end."""
+    return statement.params(**in_zone(program.time_zone, unit.started_at.date()))
+
+
+def stored_as(program: ProgramFacts, model: Any, along: Along, measure: str, place: UUID | None) -> list[Any]:
+    """The condition of the rows that one of these statements counts anew."""
+    held = [model.program_id == program.id, model.along == along.value]
+    held += [model.measure == measure] if measure else []
+    return held if place is None else [*held, model.place_id == place]
+
+
+async def replace(
+    unit: Unit, program: ProgramFacts, model: Any, along: Along, measure: str, place: UUID | None, counted: Any
+) -> None:
+    """Put what was counted anew where something else stood."""
+    old = delete(model).where(*stored_as(program, model, along, measure, place))
+    await unit.session.run(old.execution_options(synchronize_session=False))
+    names = [column.name for column in counted.selected_columns]
+    await unit.session.run(insert_into(model).from_select(names, with_zone(unit, program, counted)))
+
+
