@@ -31,6 +31,6 @@ async def add_to(unit: Unit, model: type[SQLModel], rows: Iterable[Mapping[str, 
     statement = insert.on_conflict_do_update(index_elements=keys, set_=added)
     connection, waiting = await unit.session.connection(), list(rows)
     # In one order everywhere: two who add at once wait for each other, and never both.
-    waiting.sort(key=lambda row: [str(row[name]) for name in keys])
+    waiting.sort(key=lambda row: tuple(row[name] for name in keys))
     for start in range(0, len(waiting), _AT_ONCE):
         await connection.execute(statement, waiting[start : start + _AT_ONCE])

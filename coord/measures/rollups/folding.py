@@ -19,7 +19,7 @@ from coord.work import Unit, action
 from coord.work.adding import add_to
 
 FOLDER = system("rollups", "keeps the figures of every program ready", "job.run", "measure.read", "program.list")
-AT_ONCE = 2000
+AT_ONCE = 5000
 """How many changes of each table are folded in one transaction."""
 _IDS_AT_ONCE = 1000
 SUMS = tuple(name for name in MeasureSum.model_fields if name in MEASURES)

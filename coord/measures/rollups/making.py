@@ -10,7 +10,7 @@ from sqlmodel import col, delete
 
 from coord.kernel.sql import select
 from coord.measures.rollups.folding import FOLDER, fold, held
-from coord.measures.rollups.recounting import met_of, replace, statements_of
+from coord.measures.rollups.recounting import Places, met_of, replace, statements_of
 from coord.measures.rollups.rules import Along
 from coord.measures.rollups.streams import STREAMS, digest_of
 from coord.measures.rollups.tables import MeasurePair, MeasureState, MeasureSum
@@ -22,8 +22,9 @@ from coord.work.inserting import insert_new
 _MAKING = "making "
 _GIVEN_UP = timedelta(minutes=30)
 """After so long without a step whoever was making the figures is taken for dead."""
-Part = tuple[Any, Along, str, UUID | None, Any]
-"""A table, along what, of which things, at which place (all, where None is said), and the statement that counts it."""
+Part = tuple[Any, Along, str, Places, Any]
+"""A table, along what, of which things, at which places, and the statement that counts it."""
+_PLACES_AT_ONCE = 16
 
 
 class Busy(Exception):
@@ -50,11 +51,11 @@ def met_part(program: ProgramFacts) -> Part:
     return MeasurePair, Along.MET, "persons", None, met_of(program, people)
 
 
-def parts_of(program: ProgramFacts, place: UUID) -> Iterator[Part]:
-    """What is stored of a place."""
-    for model, along, measure, counted in statements_of(program, place):
-        yield model, along, measure, place, counted
-    if place == program.id:
+def parts_of(program: ProgramFacts, places: Places) -> Iterator[Part]:
+    """What is stored of hospitals, or of the whole program."""
+    for model, along, measure, counted in statements_of(program, places):
+        yield model, along, measure, places, counted
+    if places is None:
         yield met_part(program)
 
 
@@ -68,7 +69,7 @@ async def make(program: ProgramFacts, *, again: bool = False) -> None:
     async with begin(FOLDER) as unit:
         await _begin(unit, program, mark, again=again)
         places = await _places(unit, program)
-    for part in (part for place in places for part in parts_of(program, place)):
+    for part in (part for some in places for part in parts_of(program, some)):
         async with begin(FOLDER) as unit:
             (await _going_on(unit, program, mark)).folded_at = unit.started_at
             await replace(unit, program, *part)
@@ -103,14 +104,16 @@ async def _going_on(unit: Unit, program: ProgramFacts, mark: str) -> MeasureStat
     return state
 
 
-async def _places(unit: Unit, program: ProgramFacts) -> list[UUID]:
-    """The hospitals of which there is or was anything, then the program itself."""
+async def _places(unit: Unit, program: ProgramFacts) -> list[Places]:
+    """The hospitals of which there is or was anything, some at a time, then the program itself."""
     found: set[UUID] = set()
     for stream in STREAMS:
         for model in (stream.source, stream.change):
             statement = select(model.hospital_id).where(model.program_id == program.id)  # type: ignore[attr-defined]
             found |= set(await unit.scalars(statement.distinct()))
-    return [*sorted(found), program.id]
+    hospitals = sorted(found)
+    some = [tuple(hospitals[n : n + _PLACES_AT_ONCE]) for n in range(0, len(hospitals), _PLACES_AT_ONCE)]
+    return [*some, None]
 
 
 async def keep_up() -> None:

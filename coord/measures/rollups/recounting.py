@@ -29,16 +29,20 @@ def _sides(stream: Stream) -> tuple[tuple[Any, Any], ...]:
     return (stream.source, literal(1)), (stream.change, -stream.change.sign)  # type: ignore[attr-defined]
 
 
-def _within(model: Any, program: ProgramFacts, place: UUID) -> list[Any]:
+Places = tuple[UUID, ...] | None
+"""Hospitals, each by itself; None for the whole program as one place."""
+
+
+def _within(model: Any, program: ProgramFacts, places: Places) -> list[Any]:
     held = [model.program_id == program.id]
-    return held if place == program.id else [*held, model.hospital_id == place]
+    return held if places is None else [*held, model.hospital_id.in_(places)]
 
 
 def _side_of_sums(stream: Stream, facts: Facts, side: tuple[Any, Any], along: Along) -> Any:
     model, sign = side
     mine = {measure.name: measure for measure in SUMMED[facts]}
     values = [
-        cast(func.sum(sign * value_of(mine[name], model)) if name in mine else literal(0), BigInteger).label(name)
+        cast(func.sum(sign * value_of(name, model)) if name in mine else literal(0), BigInteger).label(name)
         for name in SUMS
     ]
     day = day_of(facts, model)
@@ -48,10 +52,10 @@ def _side_of_sums(stream: Stream, facts: Facts, side: tuple[Any, Any], along: Al
     )  # fmt: skip
 
 
-def sums_of(program: ProgramFacts, along: Along, place: UUID) -> Any:
-    """The sums of a hospital, or of all of them, along something: the columns of ``MeasureSum`` in their order."""
+def sums_of(program: ProgramFacts, along: Along, places: Places) -> Any:
+    """The sums of hospitals along something: the columns of ``MeasureSum`` in their order."""
     parts = [
-        _side_of_sums(stream, facts, side, along).where(*_within(side[0], program, place))
+        _side_of_sums(stream, facts, side, along).where(*_within(side[0], program, places))
         for stream in STREAMS
         for facts in stream.facts
         for side in _sides(stream)
@@ -69,13 +73,13 @@ def sums_of(program: ProgramFacts, along: Along, place: UUID) -> Any:
     return select(*fixed, *(rows.c[name] for name in ("place_id", "month", "key", *SUMS))).where(anything)
 
 
-def _seen(stream: Stream, program: ProgramFacts, place: UUID, columns: Any) -> Any:
+def _seen(stream: Stream, program: ProgramFacts, places: Places, columns: Any) -> Any:
     """Rows that show a thing, with what is asked of them; those that are there more often than they went."""
     assert stream.things is not None, "only things are seen"
     parts = []
     for model, sign in _sides(stream):
         asked = [thing_of(stream.things, model).label("thing"), *columns(model), sign.label("number")]
-        parts.append(select(*asked).where(shows(stream.things, model), *_within(model, program, place)))
+        parts.append(select(*asked).where(shows(stream.things.name, model), *_within(model, program, places)))
     each = union_all(*parts).subquery()
     named = [column for column in each.c if column.name != "number"]
     return select(*named).group_by(*named).having(func.sum(each.c.number) > 0).subquery()
@@ -93,18 +97,19 @@ def _pairs(program: ProgramFacts, along: Along, measure: str, rows: Any, scope: 
     ).group_by(*keys, each.c.previous)  # fmt: skip
 
 
-def pairs_of(program: ProgramFacts, stream: Stream, along: Along, place: UUID) -> Any:
-    """The pairs of a place along something: the columns of ``MeasurePair`` in their order."""
+def pairs_of(program: ProgramFacts, stream: Stream, along: Along, places: Places) -> Any:
+    """The pairs of places along something: the columns of ``MeasurePair`` in their order."""
     assert stream.things is not None, "only things have pairs"
     facts = stream.facts[0]
 
     def columns(model: Any) -> list[Any]:
-        shown_at = literal(place) if place == program.id else model.hospital_id
+        shown_at = literal(program.id) if places is None else model.hospital_id
         month = month_of(day_of(facts, model))
         return [shown_at.label("place_id"), month.label("month"), key_along(along, model).label("key")]
 
-    rows = _seen(stream, program, place, columns)
-    return _pairs(program, along, stream.things.name, rows, (rows.c.key,))
+    rows = _seen(stream, program, places, columns)
+    scope = (rows.c.place_id, rows.c.key) if places else (rows.c.key,)
+    return _pairs(program, along, stream.things.name, rows, scope)
 
 
 def met_of(program: ProgramFacts, stream: Stream) -> Any:
@@ -117,7 +122,7 @@ def met_of(program: ProgramFacts, stream: Stream) -> Any:
         agency = key_along(Along.AGENCY, model)
         return [model.hospital_id.label("place_id"), day.label("day"), agency.label("key"), row_id.label("row_id")]
 
-    seen = _seen(stream, program, program.id, columns)
+    seen = _seen(stream, program, None, columns)
     month = month_of(seen.c.day)
     turn = func.row_number().over(partition_by=(seen.c.thing, month), order_by=(seen.c.day, seen.c.row_id))
     numbered = select(seen.c.thing, seen.c.place_id, seen.c.key, month.label("month"), turn.label("turn")).subquery()
@@ -125,17 +130,17 @@ def met_of(program: ProgramFacts, stream: Stream) -> Any:
     return _pairs(program, Along.MET, stream.things.name, first, ())
 
 
-def statements_of(program: ProgramFacts, place: UUID) -> list[tuple[type, Along, str, Any]]:
-    """Everything that is stored of a place: into which table, along what, of which things, and the statement that counts it.
+def statements_of(program: ProgramFacts, places: Places) -> list[tuple[type, Along, str, Any]]:
+    """Everything that is stored of places: into which table, along what, of which things, and the statement that counts it.
 
     Of the whole program there are pairs alone: its sums are those of the hospitals.
     """
     found: list[tuple[type, Along, str, Any]] = []
     for along in SPLITS:
-        if place != program.id:
-            found.append((MeasureSum, along, "", sums_of(program, along, place)))
+        if places is not None:
+            found.append((MeasureSum, along, "", sums_of(program, along, places)))
         found += [
-            (MeasurePair, along, stream.things.name, pairs_of(program, stream, along, place))
+            (MeasurePair, along, stream.things.name, pairs_of(program, stream, along, places))
             for stream in STREAMS
             if stream.things is not None
         ]
@@ -147,18 +152,20 @@ def with_zone(unit: Unit, program: ProgramFacts, statement: Any) -> Any:
     return statement.params(**in_zone(program.time_zone, unit.started_at.date()))
 
 
-def stored_as(program: ProgramFacts, model: Any, along: Along, measure: str, place: UUID | None) -> list[Any]:
+def stored_as(program: ProgramFacts, model: Any, along: Along, measure: str, places: Places) -> list[Any]:
     """The condition of the rows that one of these statements counts anew."""
     held = [model.program_id == program.id, model.along == along.value]
     held += [model.measure == measure] if measure else []
-    return held if place is None else [*held, model.place_id == place]
+    if along is Along.MET:
+        return held
+    return [*held, model.place_id == program.id if places is None else model.place_id.in_(places)]
 
 
 async def replace(
-    unit: Unit, program: ProgramFacts, model: Any, along: Along, measure: str, place: UUID | None, counted: Any
+    unit: Unit, program: ProgramFacts, model: Any, along: Along, measure: str, places: Places, counted: Any
 ) -> None:
     """Put what was counted anew where something else stood."""
-    old = delete(model).where(*stored_as(program, model, along, measure, place))
+    old = delete(model).where(*stored_as(program, model, along, measure, places))
     await unit.session.run(old.execution_options(synchronize_session=False))
     names = [column.name for column in counted.selected_columns]
     await unit.session.run(insert_into(model).from_select(names, with_zone(unit, program, counted)))

@@ -5,7 +5,7 @@ Nothing is defined here: conditions and values are those of ``coord.measures.def
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -28,7 +28,7 @@ _LAYOUT = "1"
 """Raised when sums and pairs mean something else though the measures are the same: everything is counted anew then."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stream:
     """A table of facts with the changes of it, and the distinct things that are counted in it, if any."""
 
@@ -69,16 +69,20 @@ def asked_of(model: type[SQLModel], expression: Any) -> Any:
     return visitors.replacement_traverse(expression, {}, replaced)
 
 
-def value_of(measure: Measure, model: type[SQLModel]) -> ColumnElement[int]:
+@cache
+def value_of(name: str, model: type[SQLModel]) -> ColumnElement[int]:
     """What one row adds to a measure; 0 where it does not count."""
+    measure = MEASURES[name]
     value = literal(measure.row_value) if isinstance(measure.row_value, int) else measure.row_value
     held = and_(true(), *SOURCES[measure.facts].counts, *measure.rows)
     found: ColumnElement[int] = asked_of(model, case((held, value), else_=0))
     return found
 
 
-def shows(measure: Measure, model: type[SQLModel]) -> ColumnElement[bool]:
+@cache
+def shows(name: str, model: type[SQLModel]) -> ColumnElement[bool]:
     """Whether a row shows a thing of a distinct measure."""
+    measure = MEASURES[name]
     held = and_(true(), *SOURCES[measure.facts].counts, *measure.rows, measure.distinct.is_not(None))
     found: ColumnElement[bool] = asked_of(model, held)
     return found
@@ -107,9 +111,9 @@ def digest_of(zone: str) -> str:
     told = [_LAYOUT, zone]
     for stream in STREAMS:
         measures = [measure for facts in stream.facts for measure in SUMMED[facts]]
-        parts = [value_of(measure, stream.source).label(measure.name) for measure in measures]
+        parts = [value_of(measure.name, stream.source).label(measure.name) for measure in measures]
         parts += [month_of(day_of(facts, stream.source)).label(facts) for facts in stream.facts]
-        parts += [shows(stream.things, stream.source).label("shown")] if stream.things else []
+        parts += [shows(stream.things.name, stream.source).label("shown")] if stream.things else []
         parts += [key_along(along, stream.source).label(f"along_{along}") for along in SPLITS]
         made = select(*parts).compile(dialect=sqlite.dialect())
         told += [str(made), repr(sorted(made.params.items()))]

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, cast, literal, null, or_, union_all
+from sqlalchemy import Integer, Uuid, bindparam, cast, literal, null, or_, union_all
 
 from coord.kernel.sql import counting, select
 from coord.measures.moments import in_zone
@@ -70,26 +71,32 @@ def _columns(stream: Stream, model: Any, change: tuple[Any, Any, Any]) -> list[A
     columns: list[Any] = [part.label(name) for part, name in zip(change, ("change_id", "sign", "row_id"), strict=True)]
     columns += [model.hospital_id.label("hospital")]
     columns += [literal(None).label("thing") if things is None else thing_of(things, model).label("thing")]
-    shown = literal(0) if things is None else cast(shows(things, model), Integer)
+    shown = literal(0) if things is None else cast(shows(things.name, model), Integer)
     columns += [shown.label("shown")]
     columns += [key_along(along, model).label(f"key_{along}") for along in SPLITS]
     columns += [day_of(facts, model).label(f"day_{facts}") for facts in stream.facts]
     is_change = model is stream.change
     for measure in (measure for facts in stream.facts for measure in SUMMED[facts]):
-        value = value_of(measure, model) if is_change else literal(0)
+        value = value_of(measure.name, model) if is_change else literal(0)
         columns.append(cast(value, Integer).label(f"sum_{measure.name}"))
     return columns
 
 
-def statement_of(stream: Stream, program_id: UUID, last: UUID, hospitals: Sequence[UUID] | None) -> Any:
-    """One statement, so that rows and changes are seen at one moment: what came meanwhile is in both or in neither."""
+@cache
+def statement_of(stream: Stream, *, narrowed: bool) -> Any:
+    """One statement, so that rows and changes are seen at one moment: what came meanwhile is in both or in neither.
+
+    Made once and run with ``program``, ``last``, the zone, and where it is ``narrowed`` with ``hospitals``.
+    """
+    program_id, last = bindparam("program", type_=Uuid()), bindparam("last", type_=Uuid())
+    hospitals = bindparam("hospitals", expanding=True, type_=Uuid())
     model, change = stream.source, stream.change
     touched, wanted = another(change, "touched"), [change.program_id == program_id]  # type: ignore[attr-defined]
-    if hospitals is not None:
+    if narrowed:
         wanted.append(change.hospital_id.in_(hospitals))  # type: ignore[attr-defined]
     changes = _columns(stream, change, (change.id, change.sign, change.row_id))  # type: ignore[attr-defined]
     if stream.things is None:
-        return select(*changes).where(*wanted, change.id <= last)  # type: ignore[attr-defined]
+        return counting(select(*changes).where(*wanted, change.id <= last))  # type: ignore[attr-defined]
     name = stream.things.distinct.key
     things = select(getattr(touched, name)).where(touched.program_id == program_id, touched.id <= last)
     things = things.where(getattr(touched, name).is_not(None))
@@ -97,17 +104,18 @@ def statement_of(stream: Stream, program_id: UUID, last: UUID, hospitals: Sequen
     those = select(*changes).where(*wanted, or_(change.id <= last, of_change.in_(things)))  # type: ignore[attr-defined]
     now = _columns(stream, model, (null(), literal(1), model.id))  # type: ignore[attr-defined]
     rows = select(*now).where(model.program_id == program_id, of_row.in_(things))  # type: ignore[attr-defined]
-    if hospitals is not None:
+    if narrowed:
         rows = rows.where(model.hospital_id.in_(hospitals))  # type: ignore[attr-defined]
-    return select(union_all(those, rows).subquery())
+    return counting(select(union_all(those, rows).subquery()))
 
 
 async def _rows(
     unit: Unit, stream: Stream, program: ProgramFacts, last: UUID, hospitals: Sequence[UUID] | None
 ) -> list[Seen]:
-    statement = statement_of(stream, program.id, last, hospitals)
-    zone = in_zone(program.time_zone, unit.started_at.date())
-    return [_seen(stream, row) for row in await unit.rows(counting(statement.params(**zone)))]
+    named: dict[str, Any] = {"program": program.id, "last": last, **in_zone(program.time_zone, unit.started_at.date())}
+    named |= {} if hospitals is None else {"hospitals": list(hospitals)}
+    rows = await unit.session.run(statement_of(stream, narrowed=hospitals is not None), named)
+    return [_seen(stream, row) for row in rows]
 
 
 def _seen(stream: Stream, row: Any) -> Seen:
