@@ -53,7 +53,11 @@ def visible_pairs(actor: Actor) -> ColumnElement[bool]:
 _KEPT = Wall(writes=nobody, grants=())
 """Written by triggers and by a part of the system alone: a figure cannot be changed but by its facts."""
 protect(
-    ContactChange, _changes(ContactChange), retention=Retention.TRANSIENT, personal=("client_id", "group_id"), wall=_KEPT
+    ContactChange,
+    _changes(ContactChange),
+    retention=Retention.TRANSIENT,
+    personal=("client_id", "group_id"),
+    wall=_KEPT,
 )
 protect(PresenceChange, _changes(PresenceChange), retention=Retention.TRANSIENT, personal=("person_id",), wall=_KEPT)
 protect(CaseChange, _changes(CaseChange), retention=Retention.TRANSIENT, wall=_KEPT)

@@ -162,7 +162,8 @@ def made(server: str, sizes: Sequence[int], prefix: str, *, keep: bool) -> Itera
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
     try:
         yield {
-            size: make_url(server).set(database=name).render_as_string(hide_password=False) for size, name in names.items()
+            size: make_url(server).set(database=name).render_as_string(hide_password=False)
+            for size, name in names.items()
         }
     finally:
         with psycopg.connect(server, autocommit=True) as connection:

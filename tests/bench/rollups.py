@@ -85,7 +85,8 @@ def fill(base: Base) -> None:
 def _some(connection: psycopg.Connection[Any], number: int) -> list[Any]:
     """Contacts of the last month to write again, at hospitals of every size."""
     rows = connection.execute(
-        "SELECT id FROM service_contact WHERE occurred_on > '2026-09-20' AND client_id IS NOT NULL LIMIT %s", [number * 20]
+        "SELECT id FROM service_contact WHERE occurred_on > '2026-09-20' AND client_id IS NOT NULL LIMIT %s",
+        [number * 20],
     ).fetchall()
     return [row[0] for row in rows[:: max(1, len(rows) // number)]][:number]
 
@@ -131,7 +132,9 @@ async def _writes(base: Base) -> None:
     _switch(base.url, on=True)
     for name, found in (("bare INSERT of contact and presence", bare), ("log_contact", acts)):
         with_, without = (median(found[on]) * 1000 for on in (True, False))
-        base.told.append(f"{name}: {with_:.2f} ms with changes, {without:.2f} without, throughput {without / with_:.2f}")
+        base.told.append(
+            f"{name}: {with_:.2f} ms with changes, {without:.2f} without, throughput {without / with_:.2f}"
+        )
     action, plain = median(acts[True]), median(bare[False])
     base.told.append(f"log_contact to the bare INSERT without changes: {action / plain:.1f}")
 
@@ -152,7 +155,7 @@ async def _folds(base: Base) -> None:
     wrong = rows = 0
     async with begin(FOLDER) as unit:
         for part in await sampled(unit, program, unit.started_at.date(), 20):
-            checked = await check(unit, program, part)
+            checked = await check(unit, part)
             assert checked is not None, "nobody else is at it"
             wrong, rows = wrong + checked.wrong, rows + checked.rows
     base.told.append(f"after that {wrong} of {rows} rows of 20 parts differ from the facts")
@@ -167,33 +170,36 @@ async def _ask(api: Api) -> tuple[float, Any]:
 
 
 async def _measure(bases: Sequence[Base], rounds: int) -> None:
+    """Every way of asking, each in turns of all sizes."""
     stores = [engine.Database(base.url) for base in bases]
     async with AsyncExitStack() as stack:
-        apis: list[Api] = []
-        for store in stores:
+        asked: list[tuple[Base, engine.Database, Api]] = []
+        for base, store in zip(bases, stores, strict=True):
             engine.use(store)
-            apis.append(await stack.enter_async_context(asking_as(cast.ola, Budget(10**12))))
+            asked.append((base, store, await stack.enter_async_context(asking_as(cast.ola, Budget(10**12)))))
         for name in (READY, ROWS, WITH_CHANGES):
-            if name == WITH_CHANGES:
-                for base in bases:
-                    written(base.url, WAITING)
-            first: dict[int, Any] = {}
-            for turn in range((3 if name == ROWS else rounds) + 1):
-                for base, store, api in zip(bases, stores, apis, strict=True):
-                    engine.use(store)
-                    with counting() as sent:
-                        taken, answer = await _asked(api, name)
-                    if turn:
-                        base.times[name].append(taken)
-                    else:
-                        base.statements[name], first[base.contacts] = len(sent), answer
-            for base, store, api in zip(bases, stores, apis, strict=True):
-                engine.use(store)
-                other = await _asked(api, READY if name == ROWS else ROWS)
-                assert first[base.contacts] == other[1], f"{name} says something else at {base.contacts}"
+            for base in bases if name == WITH_CHANGES else ():
+                written(base.url, WAITING)
+            await _in_turns(asked, name, 3 if name == ROWS else rounds)
     engine.use(None)
     for store in stores:
         await store.dispose()
+
+
+async def _in_turns(asked: Sequence[tuple[Base, engine.Database, Api]], name: str, rounds: int) -> None:
+    """First whether the answer is that of the rows, then the times."""
+    for base, store, api in asked:
+        engine.use(store)
+        _, other = await _asked(api, READY if name == ROWS else ROWS)
+        with counting() as sent:
+            _, answer = await _asked(api, name)
+        assert answer == other, f"{name} says something else at {base.contacts}"
+        base.statements[name] = len(sent)
+    for _ in range(rounds):
+        for base, store, api in asked:
+            engine.use(store)
+            taken, _ = await _asked(api, name)
+            base.times[name].append(taken)
 
 
 async def _asked(api: Api, name: str) -> tuple[float, Any]:

@@ -204,9 +204,9 @@ def _counts_once(held: Rollups, dimensions: Sequence[Dimension]) -> tuple[list[A
         return [earlier], lambda _month, previous: previous < held.first
     before = quarter_of(col(MeasurePair.previous)) < quarter_of(col(MeasurePair.month))
     never = col(MeasurePair.previous) == ""
-    return [or_(earlier, before, never)], lambda month, previous: (
-        previous < held.first or quarter_start(month) > previous
-    )
+    return [
+        or_(earlier, before, never)
+    ], lambda month, previous: previous < held.first or quarter_start(month) > previous
 
 
 async def _pairs(
@@ -225,14 +225,17 @@ async def _pairs(
     else:
         statement = statement.where(*_at(held, model), col(model.place_id) != held.program.id)
     found = [(_plain(row[:-2], dimensions), row[-2], int(row[-1])) for row in await unit.rows(counting(statement))]
+
+    def is_there(cell: Cell) -> bool:
+        is_place = (
+            cell.place_id == single if single else cell.place_id != held.program.id and _is_at(held, cell.place_id)
+        )
+        return is_place and cell.along is along and held.first <= cell.month <= held.last
+
     for name in names:
         for (cell, previous), value in held.waiting.pairs.get(name, {}).items():
-            is_place = cell.place_id == single if single is not None else (
-                cell.place_id != held.program.id and _is_at(held, cell.place_id)
-            )  # fmt: skip
-            if cell.along is along and is_place and held.first <= cell.month <= held.last:
-                if value and once(cell.month, previous):
-                    found.append((_plain(_key_of(cell, held, dimensions), dimensions), name, value))
+            if value and is_there(cell) and once(cell.month, previous):
+                found.append((_plain(_key_of(cell, held, dimensions), dimensions), name, value))
     return found
 
 

@@ -14,8 +14,8 @@ from coord.access import Role
 from coord.kernel.clock import local_date
 from coord.kernel.sql import select
 from coord.measures.rollups.folding import FOLDER, SUMS, held
-from coord.measures.rollups.making import Part, all_programs, parts_of
-from coord.measures.rollups.recounting import Places, replace, stored_as, with_zone
+from coord.measures.rollups.making import all_programs
+from coord.measures.rollups.recounting import Part, Places, parts_of, put_anew
 from coord.measures.rollups.streams import digest_of
 from coord.measures.rollups.tables import MeasurePair, MeasureSum
 from coord.notices import NoticeKind, tell_holders
@@ -43,32 +43,27 @@ def numbers_of(model: Any) -> Sequence[str]:
 
 
 @action("job.run")
-async def check(unit: Unit, program: ProgramFacts, part: Part) -> Checked | None:
+async def check(unit: Unit, part: Part) -> Checked | None:
     """Compare a part with the rows, and put it right; None while it is folded or made by somebody else."""
-    state = await held(unit, program.id)
-    if state is None or state.digest != digest_of(program.time_zone):
+    state = await held(unit, part.program.id)
+    if state is None or state.digest != digest_of(part.program.time_zone):
         return None
-    model, along, measure, places, counted = part
-    names = [column.name for column in counted.selected_columns]
-    keys = len(names) - len(numbers_of(model))
-    stored = select(*(getattr(model, name) for name in names))
-    stored = stored.where(*stored_as(program, model, along, measure, places))
-    right = {tuple(row[:keys]): tuple(row[keys:]) for row in await unit.rows(with_zone(unit, program, counted))}
+    keys = len(part.names) - len(numbers_of(part.model))
+    stored = select(*(getattr(part.model, name) for name in part.names)).where(*part.stored)
+    right = {tuple(row[:keys]): tuple(row[keys:]) for row in await unit.rows(part.zoned(unit))}
     kept = {tuple(row[:keys]): tuple(row[keys:]) for row in await unit.rows(stored) if any(row[keys:])}
     wrong = sum(right.get(key) != kept.get(key) for key in right.keys() | kept.keys())
     if wrong:
-        await replace(unit, program, *part)
-        _tell(unit, program, along, wrong)
+        await put_anew(unit, part)
+        _tell(unit, part.program, part.along, wrong)
     state.checked_at = unit.started_at
-    return Checked(places, along, len(right), wrong)
+    return Checked(part.places, part.along, len(right), wrong)
 
 
 def _tell(unit: Unit, program: ProgramFacts, along: str, wrong: int) -> None:
     """A figure was wrong since the last check: the administrators of the foundation hear of it, and the log says where."""
     log.error("rollups.differed", program=program.code, along=along, rows=wrong)
-    tell_holders(
-        unit, [Role.ADMINISTRATOR], program.foundation_id, NoticeKind.FIGURES_REPAIRED, "figures", program.id
-    )
+    tell_holders(unit, [Role.ADMINISTRATOR], program.foundation_id, NoticeKind.FIGURES_REPAIRED, "figures", program.id)
 
 
 async def sampled(unit: Unit, program: ProgramFacts, day: date, number: int = SAMPLE) -> Sequence[Part]:
@@ -91,7 +86,7 @@ async def check_sample() -> Sequence[Checked]:
     for program, parts in drawn:
         for part in parts:
             async with begin(FOLDER) as unit:
-                checked = await check(unit, program, part)
+                checked = await check(unit, part)
             found += [] if checked is None else [checked]
         async with begin(FOLDER) as unit:
             await _clear(unit, program.id)

@@ -64,13 +64,12 @@ def edges(query: MeasureQuery) -> tuple[tuple[date, date], ...]:
     return tuple(days for days in (before, after) if days[0] <= days[1])
 
 
-def holds(facts: Facts, is_distinct: bool, dimensions: Sequence[Dimension], sight: Sight) -> bool:  # noqa: FBT001
+def holds(facts: Facts, is_distinct: bool, dimensions: Sequence[Dimension], sight: Sight) -> bool:
     """Whether rollups hold measures of these facts, by these dimensions."""
     if along_of(dimensions) is None:
         return False
     if facts is Facts.PEOPLE:
-        is_known = sight.is_whole or (sight.only is not None and Dimension.AGENCY not in dimensions)
-        return is_known
+        return sight.is_whole or (sight.only is not None and Dimension.AGENCY not in dimensions)
     if facts not in SUMMED:
         return False
     if not is_distinct or Dimension.HOSPITAL in dimensions:

@@ -1,17 +1,15 @@
 """All rollups of a program made anew: at first, when a measure means something else, and when an operator asks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlmodel import col, delete
 
 from coord.kernel.sql import select
 from coord.measures.rollups.folding import FOLDER, fold, held
-from coord.measures.rollups.recounting import Places, met_of, replace, statements_of
-from coord.measures.rollups.rules import Along
+from coord.measures.rollups.recounting import Places, parts_of, put_anew
 from coord.measures.rollups.streams import STREAMS, digest_of
 from coord.measures.rollups.tables import MeasurePair, MeasureState, MeasureSum
 from coord.programs import ProgramFacts, program_by_code
@@ -22,8 +20,6 @@ from coord.work.inserting import insert_new
 _MAKING = "making "
 _GIVEN_UP = timedelta(minutes=30)
 """After so long without a step whoever was making the figures is taken for dead."""
-Part = tuple[Any, Along, str, Places, Any]
-"""A table, along what, of which things, at which places, and the statement that counts it."""
 _PLACES_AT_ONCE = 16
 
 
@@ -45,20 +41,6 @@ async def is_made(unit: Unit, program: ProgramFacts) -> bool:
     return bool(await unit.scalar(statement) == digest_of(program.time_zone))
 
 
-def met_part(program: ProgramFacts) -> Part:
-    """Where persons of the program were met first."""
-    people = next(stream for stream in STREAMS if stream.things is not None and stream.things.name == "persons")
-    return MeasurePair, Along.MET, "persons", None, met_of(program, people)
-
-
-def parts_of(program: ProgramFacts, places: Places) -> Iterator[Part]:
-    """What is stored of hospitals, or of the whole program."""
-    for model, along, measure, counted in statements_of(program, places):
-        yield model, along, measure, places, counted
-    if places is None:
-        yield met_part(program)
-
-
 async def make(program: ProgramFacts, *, again: bool = False) -> None:
     """Count everything of a program anew, part by part, each in a transaction of its own. Raises ``Busy``.
 
@@ -72,7 +54,7 @@ async def make(program: ProgramFacts, *, again: bool = False) -> None:
     for part in (part for some in places for part in parts_of(program, some)):
         async with begin(FOLDER) as unit:
             (await _going_on(unit, program, mark)).folded_at = unit.started_at
-            await replace(unit, program, *part)
+            await put_anew(unit, part)
     async with begin(FOLDER) as unit:
         state = await _going_on(unit, program, mark)
         state.digest = digest_of(program.time_zone)
@@ -92,7 +74,7 @@ async def _begin(unit: Unit, program: ProgramFacts, mark: str, *, again: bool) -
         raise Busy
     state.digest, state.folded_at = mark, unit.started_at
     for model in (MeasureSum, MeasurePair):
-        gone = delete(model).where(model.program_id == program.id)
+        gone = delete(model).where(col(model.program_id) == program.id)
         await unit.session.run(gone.execution_options(synchronize_session=False))
 
 

@@ -4,7 +4,8 @@ What is stored is at any moment what the rows say without these changes, whateve
 both at one moment, and several statements of different moments agree as long as nobody folds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from sqlalchemy import insert as insert_into
 from sqlmodel import delete
 
 from coord.kernel.sql import select
+from coord.measures.definitions import MEASURES
 from coord.measures.dimensions import month_of
-from coord.measures.facts import Facts
+from coord.measures.facts import Facts, Measure
 from coord.measures.moments import in_zone
 from coord.measures.rollups.folding import SUMS
 from coord.measures.rollups.rules import SPLITS, Along
@@ -38,7 +40,7 @@ def _within(model: Any, program: ProgramFacts, places: Places) -> list[Any]:
     return held if places is None else [*held, model.hospital_id.in_(places)]
 
 
-def _side_of_sums(stream: Stream, facts: Facts, side: tuple[Any, Any], along: Along) -> Any:
+def _side_of_sums(facts: Facts, side: tuple[Any, Any], along: Along) -> Any:
     model, sign = side
     mine = {measure.name: measure for measure in SUMMED[facts]}
     values = [
@@ -55,7 +57,7 @@ def _side_of_sums(stream: Stream, facts: Facts, side: tuple[Any, Any], along: Al
 def sums_of(program: ProgramFacts, along: Along, places: Places) -> Any:
     """The sums of hospitals along something: the columns of ``MeasureSum`` in their order."""
     parts = [
-        _side_of_sums(stream, facts, side, along).where(*_within(side[0], program, places))
+        _side_of_sums(facts, side, along).where(*_within(side[0], program, places))
         for stream in STREAMS
         for facts in stream.facts
         for side in _sides(stream)
@@ -73,13 +75,12 @@ def sums_of(program: ProgramFacts, along: Along, places: Places) -> Any:
     return select(*fixed, *(rows.c[name] for name in ("place_id", "month", "key", *SUMS))).where(anything)
 
 
-def _seen(stream: Stream, program: ProgramFacts, places: Places, columns: Any) -> Any:
+def _seen(stream: Stream, things: Measure, program: ProgramFacts, places: Places, columns: Any) -> Any:
     """Rows that show a thing, with what is asked of them; those that are there more often than they went."""
-    assert stream.things is not None, "only things are seen"
     parts = []
     for model, sign in _sides(stream):
-        asked = [thing_of(stream.things, model).label("thing"), *columns(model), sign.label("number")]
-        parts.append(select(*asked).where(shows(stream.things.name, model), *_within(model, program, places)))
+        asked = [thing_of(things, model).label("thing"), *columns(model), sign.label("number")]
+        parts.append(select(*asked).where(shows(things.name, model), *_within(model, program, places)))
     each = union_all(*parts).subquery()
     named = [column for column in each.c if column.name != "number"]
     return select(*named).group_by(*named).having(func.sum(each.c.number) > 0).subquery()
@@ -97,9 +98,8 @@ def _pairs(program: ProgramFacts, along: Along, measure: str, rows: Any, scope: 
     ).group_by(*keys, each.c.previous)  # fmt: skip
 
 
-def pairs_of(program: ProgramFacts, stream: Stream, along: Along, places: Places) -> Any:
+def pairs_of(program: ProgramFacts, stream: Stream, things: Measure, along: Along, places: Places) -> Any:
     """The pairs of places along something: the columns of ``MeasurePair`` in their order."""
-    assert stream.things is not None, "only things have pairs"
     facts = stream.facts[0]
 
     def columns(model: Any) -> list[Any]:
@@ -107,67 +107,75 @@ def pairs_of(program: ProgramFacts, stream: Stream, along: Along, places: Places
         month = month_of(day_of(facts, model))
         return [shown_at.label("place_id"), month.label("month"), key_along(along, model).label("key")]
 
-    rows = _seen(stream, program, places, columns)
+    rows = _seen(stream, things, program, places, columns)
     scope = (rows.c.place_id, rows.c.key) if places else (rows.c.key,)
-    return _pairs(program, along, stream.things.name, rows, scope)
+    return _pairs(program, along, things.name, rows, scope)
 
 
-def met_of(program: ProgramFacts, stream: Stream) -> Any:
+def met_of(program: ProgramFacts, stream: Stream, things: Measure) -> Any:
     """Persons of the whole program, under the hospital and agency of their first contact in a month."""
-    assert stream.things is not None, "only things are met"
 
     def columns(model: Any) -> list[Any]:
-        row_id = model.id if model is stream.source else model.row_id
+        row_id = model.row_id if hasattr(model, "row_id") else model.id
         day = day_of(stream.facts[0], model)
         agency = key_along(Along.AGENCY, model)
         return [model.hospital_id.label("place_id"), day.label("day"), agency.label("key"), row_id.label("row_id")]
 
-    seen = _seen(stream, program, None, columns)
+    seen = _seen(stream, things, program, None, columns)
     month = month_of(seen.c.day)
     turn = func.row_number().over(partition_by=(seen.c.thing, month), order_by=(seen.c.day, seen.c.row_id))
     numbered = select(seen.c.thing, seen.c.place_id, seen.c.key, month.label("month"), turn.label("turn")).subquery()
     first = select(numbered).where(numbered.c.turn == 1).subquery()
-    return _pairs(program, Along.MET, stream.things.name, first, ())
+    return _pairs(program, Along.MET, things.name, first, ())
 
 
-def statements_of(program: ProgramFacts, places: Places) -> list[tuple[type, Along, str, Any]]:
-    """Everything that is stored of places: into which table, along what, of which things, and the statement that counts it.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is stored in one table along something, of some things ('' for sums), at some places; and what counts it anew."""
 
-    Of the whole program there are pairs alone: its sums are those of the hospitals.
-    """
-    found: list[tuple[type, Along, str, Any]] = []
+    program: ProgramFacts
+    model: Any
+    along: Along
+    measure: str
+    places: Places
+    counted: Any
+
+    def zoned(self, unit: Unit) -> Any:
+        """The statement with the zone in which days end."""
+        return self.counted.params(**in_zone(self.program.time_zone, unit.started_at.date()))
+
+    @property
+    def names(self) -> list[str]:
+        """The columns of the statement."""
+        return [column.name for column in self.counted.selected_columns]
+
+    @property
+    def stored(self) -> list[Any]:
+        """The condition of the rows that are counted anew."""
+        model: Any = self.model
+        held = [model.program_id == self.program.id, model.along == self.along.value]
+        held += [model.measure == self.measure] if self.measure else []
+        if self.along is Along.MET:
+            return held
+        return [*held, model.place_id == self.program.id if self.places is None else model.place_id.in_(self.places)]
+
+
+def parts_of(program: ProgramFacts, places: Places) -> Iterator[Part]:
+    """Everything that is stored of hospitals or of the whole program; of that there are pairs alone, as sums add up."""
     for along in SPLITS:
         if places is not None:
-            found.append((MeasureSum, along, "", sums_of(program, along, places)))
-        found += [
-            (MeasurePair, along, stream.things.name, pairs_of(program, stream, along, places))
-            for stream in STREAMS
-            if stream.things is not None
-        ]
-    return found
+            yield Part(program, MeasureSum, along, "", places, sums_of(program, along, places))
+        for stream in STREAMS:
+            if stream.things is not None:
+                counted = pairs_of(program, stream, stream.things, along, places)
+                yield Part(program, MeasurePair, along, stream.things.name, places, counted)
+    if places is None:
+        people = next(stream for stream in STREAMS if stream.things is MEASURES["persons"])
+        yield Part(program, MeasurePair, Along.MET, "persons", None, met_of(program, people, MEASURES["persons"]))
 
 
-def with_zone(unit: Unit, program: ProgramFacts, statement: Any) -> Any:
-    """A statement with the zone in which days end."""
-    return statement.params(**in_zone(program.time_zone, unit.started_at.date()))
-
-
-def stored_as(program: ProgramFacts, model: Any, along: Along, measure: str, places: Places) -> list[Any]:
-    """The condition of the rows that one of these statements counts anew."""
-    held = [model.program_id == program.id, model.along == along.value]
-    held += [model.measure == measure] if measure else []
-    if along is Along.MET:
-        return held
-    return [*held, model.place_id == program.id if places is None else model.place_id.in_(places)]
-
-
-async def replace(
-    unit: Unit, program: ProgramFacts, model: Any, along: Along, measure: str, places: Places, counted: Any
-) -> None:
-    """Put what was counted anew where something else stood."""
-    old = delete(model).where(*stored_as(program, model, along, measure, places))
+async def put_anew(unit: Unit, part: Part) -> None:
+    """Put what is counted anew where something else stood."""
+    old = delete(part.model).where(*part.stored)
     await unit.session.run(old.execution_options(synchronize_session=False))
-    names = [column.name for column in counted.selected_columns]
-    await unit.session.run(insert_into(model).from_select(names, with_zone(unit, program, counted)))
-
-
+    await unit.session.run(insert_into(part.model).from_select(part.names, part.zoned(unit)))

@@ -133,6 +133,7 @@ def add_pairs(rows: Iterable[Seen], program_id: UUID, measure: str, to: Differen
 
 def _pairs(seen: Sequence[Where], program_id: UUID, *, with_first: bool) -> Iterator[Pair]:
     """The pairs of one thing in every scope where it was seen."""
+    along: Along
     months: dict[tuple[Along, UUID, str], set[str]] = defaultdict(set)
     for where in seen:
         month = month_name(where.day)

@@ -66,7 +66,8 @@ def asked_of(model: type[SQLModel], expression: Any) -> Any:
             return getattr(model, part.key).__clause_element__()
         return None
 
-    return visitors.replacement_traverse(expression, {}, replaced)
+    traverse: Any = visitors.replacement_traverse
+    return traverse(expression, {}, replaced)
 
 
 @cache
@@ -111,7 +112,7 @@ def digest_of(zone: str) -> str:
     told = [_LAYOUT, zone]
     for stream in STREAMS:
         measures = [measure for facts in stream.facts for measure in SUMMED[facts]]
-        parts = [value_of(measure.name, stream.source).label(measure.name) for measure in measures]
+        parts: list[Any] = [value_of(measure.name, stream.source).label(measure.name) for measure in measures]
         parts += [month_of(day_of(facts, stream.source)).label(facts) for facts in stream.facts]
         parts += [shows(stream.things.name, stream.source).label("shown")] if stream.things else []
         parts += [key_along(along, stream.source).label(f"along_{along}") for along in SPLITS]

