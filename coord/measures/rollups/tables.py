@@ -142,7 +142,7 @@ class MeasureState(SQLModel, table=True):
 
     __tablename__ = "measure_state"
 
-    program_id: UUID = Field(primary_key=True, foreign_key="program.id")
+    program_id: UUID = Field(primary_key=True)
     digest: str = Field(default="", max_length=64)
     folded_at: datetime | None = None
     checked_at: datetime | None = None

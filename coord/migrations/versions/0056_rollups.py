@@ -109,7 +109,6 @@ def upgrade() -> None:
         _code("digest", 64),
         sa.Column("folded_at", _moment(), nullable=True),
         sa.Column("checked_at", _moment(), nullable=True),
-        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_measure_state_program_id_program")),
         sa.PrimaryKeyConstraint("program_id", name=op.f("pk_measure_state")),
     )
     op.create_index(op.f("ix_presence_person_id"), "presence", ["person_id"])

@@ -190,10 +190,11 @@ async def test_by_night_a_wrong_figure_is_found_put_right_and_told(database: Dat
         wrong = update(MeasureSum).where(col(MeasureSum.month) == "2026-05").values(contacts=99)
         await unit.session.run(wrong.execution_options(synchronize_session=False))
     facts, found = await program(), []
+    changed = [row for row in await stored(MeasureSum) if row.month == "2026-05"]
     for part in parts_of(facts, (NORTH,)):
         async with begin(FOLDER) as unit:
             found.append(await check(unit, part))
-    assert sum(each.wrong for each in found if each) == 9
+    assert sum(each.wrong for each in found if each) == len(changed) > 0
     assert await agree(cast.ola, asked(("2026-01-01", "2026-12-31"), "SERVICE_CODE"))
     await run_waiting()
     told = [notice for notice in await stored(Notice) if notice.kind == "FIGURES_REPAIRED"]
@@ -211,7 +212,7 @@ async def test_a_hospital_sees_its_own_figures_and_nobody_elses(database: Databa
     await some_contacts()
     await caught_up()
     await some_contacts()
-    for name, is_own in (("sam", True), ("holly", True), ("nia", False), ("fatima", False)):
+    for name, is_own in (("sam", True), ("nia", False), ("fatima", False)):
         actor = await signed_in(name)
         pairs = await seen(actor, MeasurePair)
         assert {row.place_id for row in pairs} == ({NORTH} if is_own else set()), name
