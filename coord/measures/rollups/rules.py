@@ -1,7 +1,7 @@
 """What changes of facts change in sums and pairs. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -113,44 +113,68 @@ def add_pairs(rows: Iterable[Seen], program_id: UUID, measure: str, to: Differen
     now without what came, and with what went.
     """
     present: dict[UUID, Counter[Where]] = defaultdict(Counter)
-    before: dict[UUID, Counter[Where]] = defaultdict(Counter)
+    changed: dict[UUID, Counter[Where]] = defaultdict(Counter)
     for row in rows:
         where = row.where
         if row.thing is None or where is None:
             continue
         if row.change_id is None:
             present[row.thing][where] += 1
-            before[row.thing][where] += 1
         else:
-            before[row.thing][where] -= row.sign
+            changed[row.thing][where] += row.sign
     found = to.pairs[measure]
-    for sign, things in ((1, present), (-1, before)):
-        for held in things.values():
-            seen = [where for where, number in held.items() if number > 0]
-            for pair in _pairs(seen, program_id, with_first=with_first):
-                found[pair] += sign
+    for thing, changes in changed.items():
+        now = [where for where, number in present[thing].items() if number > 0]
+        before = [where for where in {**present[thing], **changes} if present[thing][where] > changes[where]]
+        scopes = {scope for where in changes for scope in _scopes(where, program_id)}
+        _compare(_months(before, program_id, scopes), _months(now, program_id, scopes), found)
+        if with_first:
+            _compare_first(before, now, found)
 
 
-def _pairs(seen: Sequence[Where], program_id: UUID, *, with_first: bool) -> Iterator[Pair]:
-    """The pairs of one thing in every scope where it was seen."""
-    along: Along
-    months: dict[tuple[Along, UUID, str], set[str]] = defaultdict(set)
+Scope = tuple[Along, UUID, str]
+
+
+def _scopes(where: Where, program_id: UUID) -> Iterator[Scope]:
+    """Where a thing counts that was seen somewhere: at the hospital and in the program, along everything."""
+    for along, key in zip(SPLITS, where.keys, strict=True):
+        yield along, where.hospital_id, key
+        yield along, program_id, key
+
+
+def _months(seen: Iterable[Where], program_id: UUID, scopes: Collection[Scope]) -> Mapping[Scope, set[str]]:
+    """The months in which a thing was seen, in each of these scopes."""
+    found: dict[Scope, set[str]] = {scope: set() for scope in scopes}
     for where in seen:
         month = month_name(where.day)
-        for along, key in zip(SPLITS, where.keys, strict=True):
-            months[along, where.hospital_id, key].add(month)
-            months[along, program_id, key].add(month)
-    for (along, place, key), there in months.items():
-        for month, previous in _with_previous(there):
-            yield Pair(Cell(along, place, month, key), previous)
-    if with_first:
-        first: dict[str, Where] = {}
-        for where in sorted(seen):
-            first.setdefault(month_name(where.day), where)
+        for scope in _scopes(where, program_id):
+            if scope in found:
+                found[scope].add(month)
+    return found
+
+
+def _compare(before: Mapping[Scope, set[str]], now: Mapping[Scope, set[str]], to: Counter[Pair]) -> None:
+    """Pairs of scopes whose months are others now; most contacts of a month add nobody who was not met in it before."""
+    for (along, place, key), months in now.items():
+        for sign, held in ((1, months), (-1, before[along, place, key])) if months != before[along, place, key] else ():
+            for month, previous in _with_previous(held):
+                to[Pair(Cell(along, place, month, key), previous)] += sign
+
+
+def _compare_first(before: Iterable[Where], now: Iterable[Where], to: Counter[Pair]) -> None:
+    """Pairs of the program under the hospital and agency of the first contact of each month."""
+    earlier, present = _first(before), _first(now)
+    for sign, first in ((1, present), (-1, earlier)) if present != earlier else ():
         for month, previous in _with_previous(first):
-            met = first[month]
-            agency = met.keys[SPLITS.index(Along.AGENCY)]
-            yield Pair(Cell(Along.MET, met.hospital_id, month, agency), previous)
+            place, agency = first[month]
+            to[Pair(Cell(Along.MET, place, month, agency), previous)] += sign
+
+
+def _first(seen: Iterable[Where]) -> Mapping[str, tuple[UUID, str]]:
+    first: dict[str, tuple[UUID, str]] = {}
+    for where in sorted(seen):
+        first.setdefault(month_name(where.day), (where.hospital_id, where.keys[SPLITS.index(Along.AGENCY)]))
+    return first
 
 
 def _with_previous(months: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -90,7 +90,14 @@ async def test_a_figure_is_current_before_its_changes_are_folded(database: Datab
     with watched() as found:
         figures = await total()
     assert found == [True]
-    expected = {"contacts": 5, "person_times": 5, "persons": 4, "new_persons": 4, "groups": 1, "attempts_not_delivered": 1}
+    expected = {
+        "contacts": 5,
+        "person_times": 5,
+        "persons": 4,
+        "new_persons": 4,
+        "groups": 1,
+        "attempts_not_delivered": 1,
+    }
     assert {name: figures[name] for name in expected} == expected
 
 
@@ -107,7 +114,7 @@ async def test_a_fold_that_breaks_off_leaves_everything_as_it_was(database: Data
     await caught_up()
     await some_contacts()
     for step in ("add_to", "_forget"):
-        with mock.patch.object(folding, step, side_effect=OSError), pytest.raises(OSError, match="^$"):
+        with mock.patch.object(folding, step, side_effect=OSError), pytest.raises(OSError, match=r"^$"):
             await fold_now()
         assert await waiting_changes() == 11
         assert [row for row in await stored(MeasureSum) if row.contacts] == []
@@ -121,8 +128,7 @@ async def test_two_who_fold_at_once_fold_everything_once(real_database: Database
     folded: list[int] = []
 
     async def one() -> None:
-        for _ in range(6):
-            folded.append(await fold_now(2))
+        folded.extend([await fold_now(2) for _ in range(6)])
 
     async with anyio.create_task_group() as group:
         for _ in range(3):
