@@ -26,6 +26,7 @@ PAGES: Mapping[str, str] = {
     "disclosures": "/disclosures",
     "emergency": "/emergency",
     "erasure": "/clients/{id}/erasure",
+    "figures": "/numbers",
     "months": "/months",
     "referral": "/referrals/{id}",
     "release": "/releases/{id}",

@@ -196,7 +196,7 @@ class Presence(Row, table=True):
     phase: VisitPhase | None = enum_field(VisitPhase, "phase", default=None)
     target: ServiceTarget = enum_field(ServiceTarget, "target")
     client_id: UUID | None = Field(default=None, foreign_key="client.id", index=True)
-    person_id: UUID | None = None
+    person_id: UUID | None = Field(default=None, index=True)
     heads: int = 1
 
 

@@ -1,5 +1,6 @@
 """Every number of coord: defined once, read by pages, spreadsheets and the API alike."""
 
+from coord.measures import access as _access
 from coord.measures.counting import person_times_of, rules_on
 from coord.measures.definitions import MEASURES
 from coord.measures.dimensions import NOT_GIVEN, Dimension
@@ -26,3 +27,4 @@ __all__ = [
     "person_times_of",
     "rules_on",
 ]  # fmt: skip
+_ = _access

@@ -1,7 +1,7 @@
-"""Numbers, live over the rows that the actor may see."""
+"""Numbers, always current: of the rows that the actor may see, or of what is kept ready of them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from coord.measures.inputs import MeasureQuery
 from coord.measures.listed import LISTED
 from coord.measures.moments import in_zone
 from coord.measures.ratios import QUANTILES, RATIOS
+from coord.measures.rollups.answering import Rollups, figures, rollups_for
 from coord.organizations.tables import Organization
 from coord.programs import ProgramFacts, program_by_code
 from coord.work import Unit, read
@@ -48,7 +49,7 @@ class MeasureRow:
 
 @dataclass(frozen=True, slots=True)
 class MeasureTable:
-    """All cells and the total. The total is computed from the rows, never from the cells."""
+    """All cells and the total. The total is counted by itself, never added up from the cells."""
 
     as_of: datetime
     rules_version: str
@@ -161,10 +162,16 @@ async def provinces_of(unit: Unit, rows: Iterable[Counted]) -> Mapping[UUID, str
     return dict(map(tuple, await unit.rows(counting(statement)))) if ids else {}
 
 
-async def _all_cells(unit: Unit, ask: _Ask, dimensions: Sequence[Dimension]) -> _Cells:
+async def _all_cells(unit: Unit, ask: _Ask, dimensions: Sequence[Dimension], held: Rollups | None) -> _Cells:
+    """Every cell: from what is kept ready, as far as it is held there, else from the rows."""
     cells: _Cells = {}
-    for facts in filter(ask.measures, Facts):
-        await (_aggregate if facts in SOURCES else _listed)(unit, facts, ask, dimensions, cells)
+    ready = [MEASURES[name] for name in sorted(ask.wanted) if held and held.holds(MEASURES[name], dimensions)]
+    if held and ready:
+        for key, name, value in await figures(unit, held, ready, dimensions):
+            cells.setdefault(key, _Cell()).figures[name] += value
+    rest = replace(ask, wanted=set(ask.wanted) - {measure.name for measure in ready})
+    for facts in filter(rest.measures, Facts):
+        await (_aggregate if facts in SOURCES else _listed)(unit, facts, rest, dimensions, cells)
     return {key: cell for key, cell in cells.items() if any(cell.figures.values())}
 
 
@@ -183,10 +190,12 @@ async def measure_table(unit: Unit, query: MeasureQuery, wanted: Collection[str]
     ``wanted`` names measures, ratios and quantiles; what nothing of it needs is not computed and stands at 0.
     """
     ask = _Ask(query, await program_by_code(unit, query.program), needed_for(wanted))
-    total = (await _all_cells(unit, ask, ())).get((), _Cell())
+    facts = {MEASURES[name].facts for name in ask.wanted}
+    held = await rollups_for(unit, ask.program, query, facts, query.group_by)
+    total = (await _all_cells(unit, ask, (), held)).get((), _Cell())
     rows: list[MeasureRow] = []
     if query.group_by:
-        cells = await _all_cells(unit, ask, query.group_by)
+        cells = await _all_cells(unit, ask, query.group_by, held)
         rows = await _named(unit, query.group_by, cells)
     return MeasureTable(unit.started_at, rules_on(query.to_day).version, rows, total.figures, total.quantiles)
 

@@ -12,6 +12,7 @@ from coord.contacts.process import tables as _process
 from coord.contacts.reviews import tables as _reviews
 from coord.exchange import tables as _exchange
 from coord.identity import tables as _identity
+from coord.measures.rollups import tables as _rollups
 from coord.notices import tables as _notices
 from coord.organizations import tables as _organizations
 from coord.outcomes import tables as _outcomes
@@ -62,6 +63,7 @@ _ = (
     _remedies,
     _results,
     _rights,
+    _rollups,
     _releases,
     _reviews,
     _supervision,

@@ -215,11 +215,26 @@ POINTERS: Mapping[str, str] = {
     "outbox_job.arguments": "ids that a job works on; kept until it is done",
     "webhook_event.facts": "the referral that a partner's system is told of, by id and code",
     "contact_import.outcome": "counts and refusals of an import, with codes of clients and no names",
+    "contact_change.client_id": "whom a changed contact is with, until the change is folded, half a minute",
+    "presence_change.person_id": "the key under which a client or a relative is counted, until the change is folded",
+    "contact_change.row_id": "which row of facts changed, until the change is folded",
+    "presence_change.row_id": "which row of facts changed, until the change is folded",
+    "case_change.row_id": "which row of facts changed, until the change is folded",
 }
 """Columns without a foreign key that may hold the id or the code of a client or of a row about one."""
 
 APART: Mapping[str, str] = {
     "audit_entry.actor_id": "an account",
+    "contact_change.program_id": "a program",
+    "contact_change.hospital_id": "an organization",
+    "contact_change.agency_id": "an organization",
+    "presence_change.program_id": "a program",
+    "presence_change.hospital_id": "an organization",
+    "presence_change.agency_id": "an organization",
+    "case_change.program_id": "a program",
+    "case_change.hospital_id": "an organization",
+    "case_change.agency_id": "an organization",
+    "contact_change.group_id": "a group",
     "submission.user_id": "an account",
     "record_review.batch_id": "a number that several decisions share",
     "supervision_session.topics": "words of the vocabulary",

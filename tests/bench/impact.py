@@ -82,10 +82,10 @@ def fill(url: str, contacts: int) -> float:
 
 async def _released() -> float:
     started = time.perf_counter()
-    made = await build(QUARTER)
-    assert made is not None, "the quarter was not built"
-    await move(cast.ola, made, ReleaseMove.REVIEW)
-    await move(OSCAR, made, ReleaseMove.PUBLISH)
+    built = await build(QUARTER)
+    assert built is not None, "the quarter was not built"
+    await move(cast.ola, built, ReleaseMove.REVIEW)
+    await move(OSCAR, built, ReleaseMove.PUBLISH)
     return time.perf_counter() - started
 
 
@@ -153,18 +153,18 @@ async def _prepare(base: Base) -> None:
 
 
 @contextmanager
-def _made(server: str, sizes: Sequence[int], *, keep: bool) -> Iterator[Sequence[Base]]:
-    """An empty database for each size; dropped at the end."""
-    names = {size: f"coord_bench_impact_{size}" for size in sizes}
+def made(server: str, sizes: Sequence[int], prefix: str, *, keep: bool) -> Iterator[Mapping[int, str]]:
+    """An empty database for each size, by its URL; dropped at the end."""
+    names = {size: f"{prefix}_{size}" for size in sizes}
     with psycopg.connect(server, autocommit=True) as connection:
         for name in names.values():
             connection.execute(f'DROP DATABASE IF EXISTS "{name}"'.encode())
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
     try:
-        yield [
-            Base(size, make_url(server).set(database=name).render_as_string(hide_password=False))
+        yield {
+            size: make_url(server).set(database=name).render_as_string(hide_password=False)
             for size, name in names.items()
-        ]
+        }
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
             for name in () if keep else names.values():
@@ -174,19 +174,19 @@ def _made(server: str, sizes: Sequence[int], *, keep: bool) -> Iterator[Sequence
 def report(bases: Sequence[Base], limit: float) -> None:
     """How each base was made, then one line for each question."""
     for base in bases:
-        made = f"filled in {base.filled:.0f} s, quarter released in {base.released:.1f} s"
-        sys.stdout.write(f"{base.contacts:>10,} contacts: {made}\n")
+        told = f"filled in {base.filled:.0f} s, quarter released in {base.released:.1f} s"
+        sys.stdout.write(f"{base.contacts:>10,} contacts: {told}\n")
     for name in (REPORT, NUMBERS):
         shown = "".join(
             f"  {base.contacts:>10,}: {base.median(name) * 1000:8.1f} ms{'!' if base.median(name) > limit else ' '}"
             f" {base.statements[name]:2} statements"
             for base in bases
         )
-        slope = _growth([base.contacts for base in bases], [base.median(name) for base in bases])
+        slope = slope_of([base.contacts for base in bases], [base.median(name) for base in bases])
         sys.stdout.write(f"{name:36}{shown}{slope}\n")
 
 
-def _growth(sizes: Sequence[int], seconds: Sequence[float]) -> str:
+def slope_of(sizes: Sequence[int], seconds: Sequence[float]) -> str:
     """The slope of a line through all points, both axes as logarithms; nothing for one size."""
     if len(sizes) == 1:
         return ""
@@ -208,7 +208,8 @@ def main() -> None:
     limit = running.STATEMENT_SECONDS
     running.STATEMENT_SECONDS = running.SECONDS = _HOUR
     sizes = sorted(int(size) for size in options.contacts.split(","))
-    with _made(options.database, sizes, keep=options.keep) as bases:
+    with made(options.database, sizes, "coord_bench_impact", keep=options.keep) as urls:
+        bases = [Base(size, url) for size, url in urls.items()]
         for base in bases:
             upgrade(base.url)
             asyncio.run(_prepare(base))

@@ -12,6 +12,7 @@ from workers.commands.erasures import erased_ids, replay_erasures
 from workers.commands.imports import imports
 from workers.commands.migrate import migrate
 from workers.commands.organizations import organization
+from workers.commands.rebuild_rollups import rebuild_rollups
 from workers.commands.report import report
 from workers.commands.rotate_keys import rotate_keys
 from workers.commands.seed import seed
@@ -47,6 +48,7 @@ for command in (
     verify_release,
     report,
     rotate_keys,
+    rebuild_rollups,
     doctor,
 ):
     main.add_command(command)

@@ -42,7 +42,8 @@ from tests.databases import migrated_sqlite
 from tests.shared import made_once
 from tests.world import CAST
 
-pytestmark = pytest.mark.anyio
+# Whoever comes first builds two years; the others wait.
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(900)]
 READER = system("test reader", "looks at all of the demo data", "job.run")
 
 

@@ -1,0 +1,184 @@
+"""What changes of facts change in sums and pairs. Pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+
+class Along(StrEnum):
+    """What a hospital's month is split by: nothing, one dimension, or where its persons were met first in it."""
+
+    NOTHING = "NOTHING"
+    SERVICE_CODE = "SERVICE_CODE"
+    STAGE = "STAGE"
+    PHASE = "PHASE"
+    TARGET = "TARGET"
+    AGENCY = "AGENCY"
+    MET = "MET"
+
+
+SPLITS = tuple(along for along in Along if along is not Along.MET)
+
+
+class Cell(NamedTuple):
+    """A month of a place along something."""
+
+    along: Along
+    place_id: UUID
+    month: str
+    key: str
+
+
+class Pair(NamedTuple):
+    """Things of a cell by the month in which they were there last."""
+
+    cell: Cell
+    previous: str
+
+
+class Where(NamedTuple):
+    """One row of facts, as far as it decides where a thing was seen."""
+
+    day: date
+    row_id: UUID
+    hospital_id: UUID
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A row of facts as it is, or a change (then ``change_id`` is set): what it adds, and the thing that it shows.
+
+    ``values`` are measures by their names for each day on which the row counts; ``keys`` stand in the order of ``SPLITS``.
+    """
+
+    change_id: UUID | None
+    sign: int
+    row_id: UUID
+    hospital_id: UUID
+    keys: tuple[str, ...]
+    thing: UUID | None
+    days: Sequence[date | None]
+    values: Sequence[Mapping[str, int]]
+
+    @property
+    def where(self) -> Where | None:
+        """Where the thing was seen; None for rows that show none."""
+        day = self.days[0]
+        return None if self.thing is None or day is None else Where(day, self.row_id, self.hospital_id, self.keys)
+
+
+@dataclass(slots=True)
+class Difference:
+    """What changes, once folded, add to sums and pairs; pairs by the measure of their things."""
+
+    sums: dict[Cell, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    pairs: dict[str, Counter[Pair]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def cells(self) -> Iterator[Cell]:
+        """Every cell that changes."""
+        yield from self.sums
+        for pairs in self.pairs.values():
+            yield from (pair.cell for pair in pairs)
+
+
+def month_name(day: date) -> str:
+    """``2026-09``."""
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+def add_sums(rows: Iterable[Seen], to: Difference) -> None:
+    """Every change adds its values, or takes them away again, in each of its cells."""
+    for row in rows:
+        if row.change_id is None:
+            continue
+        for day, values in zip(row.days, row.values, strict=True):
+            if day is None or not values:
+                continue
+            month = month_name(day)
+            for along, key in zip(SPLITS, row.keys, strict=True):
+                held = to.sums[Cell(along, row.hospital_id, month, key)]
+                for name, value in values.items():
+                    held[name] += row.sign * value
+
+
+def add_pairs(rows: Iterable[Seen], program_id: UUID, measure: str, to: Difference, *, with_first: bool) -> None:
+    """The pairs of every thing as it is now, without those as it was before the changes.
+
+    ``rows`` hold all rows of each thing and all changes of it that are not folded: before them there was what is there
+    now without what came, and with what went.
+    """
+    present: dict[UUID, Counter[Where]] = defaultdict(Counter)
+    changed: dict[UUID, Counter[Where]] = defaultdict(Counter)
+    for row in rows:
+        where = row.where
+        if row.thing is None or where is None:
+            continue
+        if row.change_id is None:
+            present[row.thing][where] += 1
+        else:
+            changed[row.thing][where] += row.sign
+    found = to.pairs[measure]
+    for thing, changes in changed.items():
+        now = [where for where, number in present[thing].items() if number > 0]
+        before = [where for where in {**present[thing], **changes} if present[thing][where] > changes[where]]
+        scopes = {scope for where in changes for scope in _scopes(where, program_id)}
+        _compare(_months(before, program_id, scopes), _months(now, program_id, scopes), found)
+        if with_first:
+            _compare_first(before, now, found)
+
+
+Scope = tuple[Along, UUID, str]
+
+
+def _scopes(where: Where, program_id: UUID) -> Iterator[Scope]:
+    """Where a thing counts that was seen somewhere: at the hospital and in the program, along everything."""
+    for along, key in zip(SPLITS, where.keys, strict=True):
+        yield along, where.hospital_id, key
+        yield along, program_id, key
+
+
+def _months(seen: Iterable[Where], program_id: UUID, scopes: Collection[Scope]) -> Mapping[Scope, set[str]]:
+    """The months in which a thing was seen, in each of these scopes."""
+    found: dict[Scope, set[str]] = {scope: set() for scope in scopes}
+    for where in seen:
+        month = month_name(where.day)
+        for scope in _scopes(where, program_id):
+            if scope in found:
+                found[scope].add(month)
+    return found
+
+
+def _compare(before: Mapping[Scope, set[str]], now: Mapping[Scope, set[str]], to: Counter[Pair]) -> None:
+    """Pairs of scopes whose months are others now; most contacts of a month add nobody who was not met in it before."""
+    for (along, place, key), months in now.items():
+        for sign, held in ((1, months), (-1, before[along, place, key])) if months != before[along, place, key] else ():
+            for month, previous in _with_previous(held):
+                to[Pair(Cell(along, place, month, key), previous)] += sign
+
+
+def _compare_first(before: Iterable[Where], now: Iterable[Where], to: Counter[Pair]) -> None:
+    """Pairs of the program under the hospital and agency of the first contact of each month."""
+    earlier, present = _first(before), _first(now)
+    for sign, first in ((1, present), (-1, earlier)) if present != earlier else ():
+        for month, previous in _with_previous(first):
+            place, agency = first[month]
+            to[Pair(Cell(Along.MET, place, month, agency), previous)] += sign
+
+
+def _first(seen: Iterable[Where]) -> Mapping[str, tuple[UUID, str]]:
+    first: dict[str, tuple[UUID, str]] = {}
+    for where in sorted(seen):
+        first.setdefault(month_name(where.day), (where.hospital_id, where.keys[SPLITS.index(Along.AGENCY)]))
+    return first
+
+
+def _with_previous(months: Iterable[str]) -> Iterator[tuple[str, str]]:
+    previous = ""
+    for month in sorted(months):
+        yield month, previous
+        previous = month
