@@ -11,7 +11,12 @@ from tests.walls.tree import DOORS, PACKAGES, calls, parsed, short, under
 
 _EXECUTE = ("text", "execute", "exec_driver_sql", "run")
 # Pragmas, and names of our own tables and columns: no value of a request is near them.
-_BUILT_FROM_CONSTANTS = {"coord/demo/loading.py", "coord/migrations/following.py", "coord/migrations/guards.py", "coord/work/engine.py"}
+_BUILT_FROM_CONSTANTS = {
+    "coord/demo/loading.py",
+    "coord/migrations/following.py",
+    "coord/migrations/guards.py",
+    "coord/work/engine.py",
+}
 _MANY = re.compile(r"\b(Sequence|list|dict|Mapping|Iterator)\[")
 _CAPS = (".limit(", ".page(", ".numbered(", ".children(", ".by_ids(")
 # What the caller names, or what one page can hold, is an end of its own.
