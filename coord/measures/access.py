@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Retention, Role, protect
-from coord.access.rows import Predicate, Wall, all_of, any_of, everybody, nobody, one_of
+from coord.access.rows import Predicate, Wall, all_of, any_of, nobody, one_of
 from coord.clients.access import hospitals_in_care, of_care_team
 from coord.measures.rollups.rules import Along
 from coord.measures.rollups.tables import (
@@ -18,7 +18,7 @@ from coord.measures.rollups.tables import (
     MeasureSum,
     PresenceChange,
 )
-from coord.programs.access import overseen
+from coord.programs.access import of_seen_programs, overseen
 
 
 def own_hospitals(actor: Actor) -> tuple[UUID, ...]:
@@ -63,4 +63,4 @@ protect(PresenceChange, _changes(PresenceChange), retention=Retention.TRANSIENT,
 protect(CaseChange, _changes(CaseChange), retention=Retention.TRANSIENT, wall=_KEPT)
 protect(MeasureSum, _cells(MeasureSum), retention=Retention.OPERATIONAL, wall=_KEPT)
 protect(MeasurePair, visible_pairs, retention=Retention.OPERATIONAL, wall=_KEPT)
-protect(MeasureState, everybody, retention=Retention.OPERATIONAL, wall=_KEPT)
+protect(MeasureState, of_seen_programs(MeasureState.program_id), retention=Retention.OPERATIONAL, wall=_KEPT)

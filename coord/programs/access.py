@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col
 
 from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
-from coord.access.rows import Wall, among, any_of, beside, everybody, one_of
+from coord.access.rows import Predicate, Wall, among, any_of, beside, everybody, one_of
 from coord.access.scopes import organizations_with
 from coord.kernel.sql import select
 from coord.programs.tables import MonthLock, Participation, Program, ProgramSetting
@@ -42,9 +42,13 @@ def overseen(program_id: object, actor: Actor) -> ColumnElement[bool]:
     return one_of(program_id, actor.scope(Scope.PROGRAMS_RUN))
 
 
-def of_seen_programs(actor: Actor) -> ColumnElement[bool]:
-    """Settings go with their program."""
-    return any_of(_taken_part_in(ProgramSetting.program_id, actor), _set_up(ProgramSetting.program_id, actor))
+def of_seen_programs(program_id: Any) -> Predicate:
+    """What says something of a program and of nobody goes with the program."""
+
+    def rows(actor: Actor) -> ColumnElement[bool]:
+        return any_of(_taken_part_in(program_id, actor), _set_up(program_id, actor))
+
+    return rows
 
 
 def hospitals_followed(hospital_id: object, actor: Actor) -> ColumnElement[bool]:
@@ -76,5 +80,5 @@ load_with(Scope.PROGRAMS_RUN, programs_run)
 protect(Program, joined_programs, retention=Retention.REFERENCE)
 # Who takes part names no person; a policy that asks its own table would never end.
 protect(Participation, joined_participations, retention=Retention.REFERENCE, wall=Wall(sees=everybody))
-protect(ProgramSetting, of_seen_programs, retention=Retention.REFERENCE)
+protect(ProgramSetting, of_seen_programs(ProgramSetting.program_id), retention=Retention.REFERENCE)
 protect(MonthLock, visible_locks, retention=Retention.OPERATIONAL, wall=Wall(writes=own_locks, grants=("INSERT",)))

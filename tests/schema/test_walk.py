@@ -35,7 +35,8 @@ from tests.schema.api import Api, asking_as
 from tests.schema.walking import documents, everything_of_a_node, types_of_node
 from tests.world import LIN, NORTH, PROGRAM, SOUTH, SOUTH_ZHAO, cast, fixed
 
-pytestmark = pytest.mark.anyio
+# Whoever sees much has long answers on every path.
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(600)]
 
 READER = system("test", "collects ids to guess", "job.run")
 TABLES: dict[str, Any] = {

@@ -39,6 +39,7 @@ BOUNDED: Mapping[str, str] = {
     "coord.results.measuring.measured": "one figure per indicator and hospital of a program",
     "coord.results.reads.current_definitions": "the indicators of one program, from a list with a cap",
     "coord.results.reads.indicator_lines": "the indicators of one program, from a list with a cap",
+    "coord.referrals.packets.came_with": "the parts of one packet",
     "coord.referrals.packets.packet": "the parts of one packet",
     "coord.referrals.targets.forwarding": "the organizations of one program, from a list with a cap",
     "coord.clients.consents.reads.consents_of_client": "the consents of one client",
