@@ -20,6 +20,9 @@ from tests.conftest import DATABASES
 from tests.lowered import ask
 from tests.servers import postgres_url
 
+# Each goes through all migrations several times.
+pytestmark = pytest.mark.timeout(600)
+
 
 @pytest.fixture(params=DATABASES)
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
