@@ -46,6 +46,11 @@ def quarter_on(day: date) -> str:
     return f"{day.year}Q{(day.month - 1) // _MONTHS + 1}"
 
 
+def quarter_of_month(month: str) -> str:
+    """``2026Q3`` for ``2026-09``."""
+    return quarter_on(date.fromisoformat(f"{month}-01"))
+
+
 def last_quarters(today: date, number: int) -> Sequence[str]:
     """The last whole quarters before a day, the newest first."""
     found = []

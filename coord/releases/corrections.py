@@ -6,7 +6,7 @@ What is added is added there, what is taken back is subtracted there, and the re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from coord.contacts.codes import AdjustmentKind
 from coord.contacts.tables import Adjustment, ServiceContact
 from coord.kernel.sql import counting, select
 from coord.measures import MEASURES, person_times_of
-from coord.programs.quarters import months_of, quarter_on
+from coord.programs.quarters import months_of, quarter_of_month
 from coord.releases.codes import ReleaseState
 from coord.releases.tables import Release, ReleaseSnapshot
 from coord.work import Unit, read
@@ -42,7 +42,7 @@ async def corrections_of(unit: Unit, program_id: UUID, quarter: str) -> Correcti
     counted_at = await _counted_at(unit, program_id)
     found, corrected = Corrections(), set()
     for row in await _adjustments(unit, program_id, quarter):
-        refers, booked = _quarter(row["refers_to"]), _quarter(row["booked_in"])
+        refers, booked = quarter_of_month(row["refers_to"]), quarter_of_month(row["booked_in"])
         if refers == booked or refers not in counted_at or row["made_at"] <= counted_at[refers]:
             continue
         sign = 1 if row["kind"] is AdjustmentKind.ADDED else -1
@@ -56,10 +56,6 @@ async def corrections_of(unit: Unit, program_id: UUID, quarter: str) -> Correcti
         found.sessions[row["hospital_id"]] += sign * row["is_session"]
     found.quarters = sorted(corrected)
     return found
-
-
-def _quarter(month: str) -> str:
-    return quarter_on(date.fromisoformat(f"{month}-01"))
 
 
 async def _counted_at(unit: Unit, program_id: UUID) -> Mapping[str, datetime]:

@@ -127,15 +127,17 @@ class Listing:
                 statement = statement.outerjoin(join.target, join.on)
         return statement
 
+    def _marks(self, actor: Actor, wanted: frozenset[str]) -> Mapping[str, ColumnElement[bool]]:
+        """Of the wanted objects that not everybody may recognize: a column that says whether this actor may."""
+        named = {path.split(".")[0] for path in wanted & self.paths if "." in path}
+        rules = {} if actor.unscoped else {name: self.joins[name].shown for name in sorted(named)}
+        return {name: rule(actor).label(f"_shown_{name}") for name, rule in rules.items() if rule}
+
     async def _rows(self, unit: Unit, statement: Select[Any], wanted: frozenset[str]) -> Sequence[RowMapping]:
         """The rows of a statement, without the objects that this actor may not recognize in them."""
-        prefixes = {path.split(".")[0] for path in wanted if path in self.columns and "." in path}
-        shown = {name: self.joins[name].shown for name in prefixes if self.joins[name].shown}
-        if not shown or unit.actor.unscoped:
-            return (await unit.session.run(statement)).mappings().all()
-        marks = [rule(unit.actor).label(f"_shown_{name}") for name, rule in shown.items() if rule]
-        rows = (await unit.session.run(statement.add_columns(*marks))).mappings()
-        return [_without(row, {name for name in shown if not row[f"_shown_{name}"]}) for row in rows]
+        marks = self._marks(unit.actor, wanted)
+        rows = (await unit.session.run(statement.add_columns(*marks.values()))).mappings().all()
+        return [_without_hidden(row, marks) for row in rows] if marks else rows
 
     def _sorted(self, statement: Select[Any]) -> Select[Any]:
         keys = [sort.column.desc() if self.descending else sort.column.asc() for sort in self.order]
@@ -200,14 +202,16 @@ class Listing:
         parent = self.columns[path]
         keys = [sort.column.desc() if self.descending else sort.column.asc() for sort in self.order]
         rank = func.row_number().over(partition_by=parent, order_by=keys).label("_rank")
-        inner = self.select(wanted, *self._sort_values(), parent.label("_parent"), rank).where(parent.in_(ids))
+        marks = self._marks(unit.actor, wanted := frozenset(wanted))
+        extra = (*self._sort_values(), parent.label("_parent"), rank, *marks.values())
+        inner = self.select(wanted, *extra).where(parent.in_(ids))
         if request.after is not None:
             inner = inner.where(self._after(request.after))
         ranked = inner.subquery()
         statement = select(ranked).where(ranked.c["_rank"] <= request.first + 1).order_by(ranked.c["_rank"])
         grouped: dict[UUID, list[RowMapping]] = {key: [] for key in ids}
         for row in (await unit.session.run(statement)).mappings():
-            grouped[row["_parent"]].append(row)
+            grouped[row["_parent"]].append(_without_hidden(row, marks))
         return {key: self._page(rows, request) for key, rows in grouped.items()}
 
     async def totals(self, unit: Unit, path: str, ids: Collection[UUID]) -> dict[UUID, int]:
@@ -238,12 +242,11 @@ class Listing:
         return int(await unit.scalar(statement) or 0)
 
 
-def _without(row: RowMapping, objects: Collection[str]) -> RowMapping:
-    """A row in which some to-one objects are nobody."""
-    if not objects:
-        return row
-    blank = {path: None for path in row if path.split(".")[0] in objects and "." in path}
-    return cast("RowMapping", {**row, **blank})
+def _without_hidden(row: RowMapping, objects: Collection[str]) -> RowMapping:
+    """A row in which nobody stands where the actor may not recognize somebody."""
+    hidden = {name for name in objects if not row[f"_shown_{name}"]}
+    blank = {path: None for path in row if "." in path and path.split(".")[0] in hidden}
+    return cast("RowMapping", {**row, **blank}) if hidden else row
 
 
 def another(model: type[SQLModel], name: str) -> Any:

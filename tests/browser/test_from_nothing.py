@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,10 +36,12 @@ PEOPLE = (
 async def walk(chromium: Browser, tmp_path: Path) -> AsyncIterator[Walk]:
     """An installation without a row, which demands a second factor as it does outside of demos."""
     url = migrated_sqlite(tmp_path / "coord.sqlite")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COORD_SECOND_FACTOR", "true")
-        with serving(url) as address:
-            yield Walk(chromium, address, url, tmp_path / "clock")
+    # Of the server alone: this process, in which other tests follow, keeps its own settings.
+    with ExitStack() as running:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("COORD_SECOND_FACTOR", "true")
+            address = running.enter_context(serving(url))
+        yield Walk(chromium, address, url, tmp_path / "clock")
 
 
 @asynccontextmanager

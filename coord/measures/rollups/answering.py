@@ -20,6 +20,7 @@ from coord.measures.rollups.tables import MeasurePair, MeasureSum
 from coord.measures.rollups.waiting import waiting
 from coord.organizations.tables import Organization
 from coord.programs import ProgramFacts
+from coord.programs.quarters import months_of, quarter_of_month
 from coord.work import Unit
 
 MOST_WAITING = 2000
@@ -140,20 +141,10 @@ def _key_of(cell: Cell, held: Rollups, dimensions: Sequence[Dimension]) -> Seque
     parts = {
         Dimension.HOSPITAL: cell.place_id,
         Dimension.MONTH: cell.month,
-        Dimension.QUARTER: quarter_name(cell.month),
+        Dimension.QUARTER: quarter_of_month(cell.month),
         Dimension.PROVINCE: held.provinces.get(cell.place_id),
     }
     return [parts.get(dimension, cell.key) for dimension in dimensions]
-
-
-def quarter_name(month: str) -> str:
-    """``2026Q3`` for ``2026-09``."""
-    return f"{month[:4]}Q{(int(month[5:]) + 2) // 3}"
-
-
-def quarter_start(month: str) -> str:
-    """``2026-07`` for ``2026-09``."""
-    return f"{month[:5]}{(int(month[5:]) - 1) // 3 * 3 + 1:02d}"
 
 
 def _stored(held: Rollups, model: Any, along: Along, statement: Any, dimensions: Sequence[Dimension]) -> Any:
@@ -206,7 +197,7 @@ def _counts_once(held: Rollups, dimensions: Sequence[Dimension]) -> tuple[list[A
     never = col(MeasurePair.previous) == ""
     return [
         or_(earlier, before, never)
-    ], lambda month, previous: previous < held.first or quarter_start(month) > previous
+    ], lambda month, previous: previous < held.first or previous < months_of(quarter_of_month(month))[0]
 
 
 async def _pairs(

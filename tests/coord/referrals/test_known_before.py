@@ -7,7 +7,7 @@ import pytest
 from coord.access import Actor
 from coord.referrals import ReferralFilter
 from coord.referrals.kin import kin_of, parents_of
-from coord.referrals.reads import count_referrals
+from coord.referrals.reads import REFERRALS, count_referrals
 from coord.work import begin
 from coord.work.engine import Database
 from schema.ids import global_id
@@ -17,7 +17,7 @@ from tests.coord.referrals.making import E, by_source, by_target, feedback, refe
 from tests.coord.referrals.test_following import back
 from tests.schema.api import asking_as
 from tests.web.visit import visiting
-from tests.world import LIN, cast
+from tests.world import LIN, PROGRAM_ID, cast
 
 pytestmark = pytest.mark.anyio
 _BY_CLIENT = "query($c: ID) { referrals(filter: {client: $c}) { totalCount edges { node { id parent } } } }"
@@ -84,6 +84,17 @@ async def test_a_list_names_nobody_who_is_in_hand_for_another_need(database: Dat
         answered = await api.data(_WHO)
     named = {edge["node"]["state"]: edge["node"]["client"] for edge in answered["referrals"]["edges"]}
     assert named == {"SENT": None, "ACCEPTED": {"code": "NORTH-0001"}}
+
+
+async def test_a_page_below_each_program_names_nobody_either(database: Database) -> None:
+    first = await sent()
+    await by_target(first, E.ACCEPT)
+    await send(referral(need="COUNSELING"))
+    async with begin(await signed_in("cai"), read_only=True) as unit:
+        asked = REFERRALS.request(10, None)
+        pages = await REFERRALS.children(unit, ("state", "client.code"), "program_id", [PROGRAM_ID], asked)
+    named = {row["state"].value: row["client.code"] for row in pages[PROGRAM_ID].rows}
+    assert named == {"SENT": None, "ACCEPTED": "NORTH-0001"}
 
 
 async def test_the_own_hospital_knows_whom_a_counter_referral_is_about(database: Database) -> None:
