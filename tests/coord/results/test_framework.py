@@ -171,7 +171,7 @@ async def test_a_page_of_results_sends_as_many_statements_however_much_there_is(
     await adopted()
     await visits()
     async with begin(cast.ola, read_only=True) as unit:
-        with queries(24):
+        with queries(25):
             await framework(unit, ResultQuery(program=PROGRAM, period=QUARTER))
     async with begin(cast.ola) as unit:
         for number in range(20):
@@ -181,6 +181,6 @@ async def test_a_page_of_results_sends_as_many_statements_however_much_there_is(
             }  # fmt: skip
             await define_indicator(unit, DefineIndicator.parse(given))
     async with begin(cast.ola, read_only=True) as unit:
-        with queries(24):
+        with queries(25):
             found = await framework(unit, ResultQuery(program=PROGRAM, period=QUARTER))
     assert sum(len(held) for held in found.lines.values()) == len(Aim) + 20
