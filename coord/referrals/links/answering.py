@@ -12,6 +12,7 @@ from coord.kernel.clock import local_date
 from coord.kernel.errors import Conflict, Invalid, Problem
 from coord.programs.tables import Program
 from coord.referrals.codes import ReferralEventKind
+from coord.referrals.discharged import discharged_on
 from coord.referrals.inputs import MoveReferral, SendFeedback
 from coord.referrals.links.codes import LinkAction
 from coord.referrals.links.inputs import AnswerByLink, FeedbackByLink, ReportContact
@@ -90,7 +91,7 @@ async def report_contact(unit: Unit, given: ReportContact) -> Moved:
     """The first contact by the word of an organization that keeps no records here.
 
     Raises ``Invalid`` for organizations with accounts, whose contact is proven by a record, and for a day before
-    the acceptance or after today; ``Conflict`` when the state has moved on.
+    the acceptance, up to the discharge, or after today; ``Conflict`` when the state has moved on.
     """
     referral = await locked(unit, given.referral)
     if (first := await replayed(unit, given.idempotency_key, given)) is not None:
@@ -112,9 +113,8 @@ async def _met_at(unit: Unit, referral: Referral, given: ReportContact) -> datet
     zone = (await unit.find(Program, referral.program_id)).time_zone
     today = local_date(unit.started_at, zone)
     decided = referral.decided_at or unit.started_at
-    problems = [
-        Problem("met_on", one.code) for one in check_first_contact(given.met_on, local_date(decided, zone), None)
-    ]
+    found = check_first_contact(given.met_on, local_date(decided, zone), discharged_on(referral, zone))
+    problems = [Problem("met_on", one.code) for one in found]
     if given.met_on > today:
         problems.append(Problem("met_on", "FUTURE_DATE"))
     if problems:

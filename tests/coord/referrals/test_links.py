@@ -35,6 +35,7 @@ from tests.coord.making import signed_in, stored, total
 from tests.coord.referrals.links import WHO, answer, answering_by_link, link, met, report, shown
 from tests.coord.referrals.making import E, by_source, by_target, consent, key, referral, row, send, sent
 from tests.coord.referrals.test_directory import describe
+from tests.coord.referrals.test_discharged import at, discharge
 from tests.world import CHEN, cast
 
 pytestmark = pytest.mark.anyio
@@ -203,6 +204,23 @@ async def test_the_day_of_the_contact_must_be_possible(database: Database, day: 
     await answer(token)
     with pytest.raises(Invalid, match=f"met_on:{code}"):
         await met(token, day)
+
+
+@pytest.mark.parametrize(("day", "refused"), [("2026-10-09", True), ("2026-10-10", False)])
+async def test_the_day_of_discharge_is_no_first_contact_by_link_either(
+    database: Database, day: str, refused: bool
+) -> None:
+    with time_machine.travel(at("2026-10-09", "15:00"), tick=False):
+        await discharge("2026-10-09")
+        made, token = await linked()
+        await answer(token)
+    with time_machine.travel(at("2026-10-10", "18:00"), tick=False):
+        if refused:
+            with pytest.raises(Invalid, match="met_on:ON_DISCHARGE_DAY"):
+                await met(token, day)
+        else:
+            await met(token, day)
+    assert ((await row(made)).first_contact_at is None) is refused
 
 
 async def test_whoever_holds_a_link_sees_one_referral_and_one_person(database: Database) -> None:
