@@ -18,7 +18,7 @@ from coord.cases import (
     write_intake,
     write_plan,
 )
-from coord.cases.codes import CaseEvent
+from coord.cases.codes import CaseEvent, FollowUpStatus
 from coord.cases.inputs import (
     AssessCase,
     MoveCase,
@@ -189,21 +189,33 @@ async def start(request: Request) -> Response:
 
 
 async def follow_up(request: Request) -> Response:
-    """The form of a look after the closure."""
-    return await _follow_up(
-        request, Form.of(done_on=today(HOME_ZONE).isoformat(), status="REACHED", method="PHONE"), 200
-    )
+    """The form of a look after the closure, with what was recorded of it before."""
+    return await _follow_up(request, None, 200)
 
 
-async def _follow_up(request: Request, form: Form, status: int) -> Response:
+def _recorded(look: Page) -> Form:
+    """What a follow-up starts with: how it went, or today by phone."""
+    row = look.row
+    if row.status is FollowUpStatus.DUE:
+        return Form.of(done_on=today(HOME_ZONE).isoformat(), status="REACHED", method="PHONE")
+    relapsed = "true" if row.has_relapsed else None
+    return Form.of(
+        done_on=row.done_on.isoformat(), status=row.status, method=row.method, has_relapsed=relapsed,
+        needs=look.words.get("needs"),
+    )  # fmt: skip
+
+
+async def _follow_up(request: Request, form: Form | None, status: int) -> Response:
     speak(language_of(request))
     wanted = id_of(request.path_params["follow_up"])
     async with begin(actor_of(request)) as unit:
         unit.actor.require("case.work")
         view = await case_view(unit, id_of(request.path_params["case"]))
         card = (await cards(unit, [view.case.client_id]))[view.case.client_id]
-    if wanted not in {page.row.id for page in view.follow_ups}:
+    looks = {page.row.id: page for page in view.follow_ups}
+    if wanted not in looks:
         raise NotFound
+    form = form or _recorded(looks[wanted])
     context = {
         "card": card, "view": view, "name": "follow_up", "fields": FOLLOW_UP, "form": form, "then": None, "goals": [],
         "today": today(HOME_ZONE), "action": f"/cases/{view.case.id}/follow-ups/{wanted}",

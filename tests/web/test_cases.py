@@ -74,7 +74,9 @@ async def test_goals_are_rated_and_a_follow_up_is_recorded_on_pages(database: Da
         fields = fields_of(await sam.get(looked[0]), looked[0])
         await sam.post(looked[0], data=fields | {"needs": ["一切安好"]})
         page = (await sam.get(f"/cases/{case}")).text
+        again = fields_of(await sam.get(looked[0]), looked[0])
     assert half.status_code == 422
+    assert (again["status"], again["needs"], ">Correct<" in page) == (["REACHED"], ["一切安好"], True)
     assert (len(looked), "做到了" in page, "一切安好" in page) == (3, True, True)
     assert await status_of_chen() is CaseStatus.FOLLOW_UP
 
