@@ -1,7 +1,8 @@
 """Which database a test of a door runs on: pages and the API hold no SQL, so one of both stands for each of their tests.
 
 What the domain does is tested on both, and so is who sees what. Which of the two a test of a door gets is drawn from its
-name: half of the tests of each file, the same in every run. ``COORD_TEST_WHOLE=1`` runs all on both.
+name: half of the tests of each file, the same in every run. ``COORD_TEST_WHOLE=1`` runs all on both, and repeats what is
+left to chance as often as it takes to be sure.
 """
 
 import os
@@ -13,6 +14,13 @@ import pytest
 
 WHOLE = bool(os.environ.get("COORD_TEST_WHOLE"))
 """Whether nothing is left to the other database, language or theme."""
+
+
+def enough(often: int, whole: int) -> int:
+    """How often the gate repeats what a whole run does ``whole`` times: enough to see a rule broken."""
+    return whole if WHOLE else often
+
+
 _DOORS = ("tests/web/", "tests/schema/")
 WHO_SEES_WHAT = ("tests/schema/test_walk.py", "tests/schema/test_receivers.py", "tests/web/test_sketch_only.py")
 """Two walls stand behind these, one of each database."""

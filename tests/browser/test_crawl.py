@@ -28,18 +28,21 @@ _AXE = {("zh-CN", "light"): _WIDTHS, ("zh-CN", "dark"): (320,)} | (
 ROLES = ("sam", "sun", "ola", "adam", "fatima", "petra", None)
 
 
+def _pattern(path: str) -> str:
+    """What kind of page an address leads to: drill-downs differ in their query only, and one of them stands for all."""
+    parts = urlsplit(path)
+    names = sorted({pair.partition("=")[0] for pair in parts.query.split("&")} - {"hospital", "page"})
+    return parts.path if parts.path.startswith("/numbers/") else f"{_ID.sub('*', parts.path)}?{names}"
+
+
 def kinds_of_pages(client: httpx2.Client) -> Iterator[str]:
     """Addresses of all kinds of pages that links lead to from home, one for each pattern of path and query."""
     seen: set[str] = set()
     waiting = ["/", "/nowhere"]
     while waiting and len(seen) < _PER_ROLE:
         path = waiting.pop(0).replace("&amp;", "&")
-        parts = urlsplit(path)
-        names = sorted({pair.partition("=")[0] for pair in parts.query.split("&")} - {"hospital", "page"})
-        pattern = f"{_ID.sub('*', parts.path)}?{names}"
-        # Drill-downs differ in their query only: one of them stands for all.
-        pattern = parts.path if parts.path.startswith("/numbers/") else pattern
-        if pattern in seen or _ELSEWHERE.search(parts.path):
+        pattern = _pattern(path)
+        if pattern in seen or _ELSEWHERE.search(urlsplit(path).path):
             continue
         seen.add(pattern)
         answer = client.get(path, follow_redirects=True)
@@ -89,10 +92,14 @@ async def test_every_page_is_clean_in_this_language(
     visitors: dict[str | None, tuple[Page, Watched]], pages: dict[str | None, list[str]], address: str, language: str
 ) -> None:
     faults: dict[str, list[str]] = {}
-    visited = 0
+    visited, seen = 0, set[str]()
     for role, (page, watched) in visitors.items():
         await _speak(page, role, address, language)
         for path in pages[role]:
+            # What two roles see of a kind of page is laid out alike: in another language one look is enough.
+            if not WHOLE and language != "zh-CN" and _pattern(path) in seen:
+                continue
+            seen.add(_pattern(path))
             await page.goto(path)
             assert await page.get_attribute("html", "lang") == language, path
             for theme, width in [(theme, width) for width in _WIDTHS for theme in _THEMES[language]]:

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Page, Request, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Open
+from tests.browser.looks import LOOKS
 from tests.browser.watch import axe_violations, layout_faults
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
@@ -141,9 +142,7 @@ async def _speak(page: Page, language: str) -> None:
     assert answer.status == 303
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en", "ko"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
 async def test_every_page_is_sound_in_every_language_theme_and_width(
     open_page: Open, language: str, theme: str, width: int
 ) -> None:

@@ -8,6 +8,7 @@ from playwright.async_api import Page, expect
 
 from coord.work import engine
 from tests.browser.conftest import DESKTOP, PHONE, Open
+from tests.browser.looks import LOOKS
 from tests.browser.watch import axe_violations, layout_faults
 from tests.coord.importing.running import file_of, row, sheet
 from workers.jobs.imports import import_file
@@ -94,9 +95,7 @@ async def test_without_javascript_a_reload_shows_the_result(open_page: Open, wor
     assert (await download.value).path is not None
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en", "ko"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1440])
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
 async def test_every_import_page_is_accessible_and_fits(
     open_page: Open, work: Work, language: str, theme: str, width: int
 ) -> None:

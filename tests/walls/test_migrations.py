@@ -38,7 +38,10 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 def differences(url: str) -> list[object]:
     """What the models have and the database has not, or the other way round."""
-    return ask(url, lambda connection: list(compare_metadata(MigrationContext.configure(connection), METADATA)))
+    options = {"compare_type": True, "compare_server_default": True}
+    return ask(
+        url, lambda connection: list(compare_metadata(MigrationContext.configure(connection, opts=options), METADATA))
+    )
 
 
 def tables(url: str) -> set[str]:
@@ -50,9 +53,16 @@ def test_there_is_one_head() -> None:
     assert ScriptDirectory(str(_FOLDER)).get_heads() == [head()]
 
 
+def revision(url: str) -> str | None:
+    """The last migration that a database has seen."""
+    return ask(url, lambda connection: MigrationContext.configure(connection).get_current_revision())
+
+
+@pytest.mark.timeout(600)
 def test_migrations_make_the_tables_of_the_models_and_take_them_away_again(empty: str) -> None:
     upgrade(empty)
-    assert (differences(empty), tables(empty)) == ([], set(METADATA.tables))
+    assert (differences(empty), tables(empty), revision(empty)) == ([], set(METADATA.tables), head())
+    upgrade(empty)
     downgrade(empty)
     assert tables(empty) == set()
     upgrade(empty)

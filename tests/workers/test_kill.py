@@ -28,13 +28,14 @@ from coord.work import begin
 from coord.work.tables import OutboxJob
 from schema.ids import global_id
 from tests.databases import new_postgres, used
+from tests.turns import enough
 from tests.workers.processes import Running, free_port, kill, listens, until
 from tests.world import LIN, PROGRAM
 from workers.commands.common import OPERATOR
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 LOOKER = system("test looker", "looks at everything in a test", "job.run")
-CONTACTS = 90
+CONTACTS = enough(36, whole=90)
 MUTATION = """mutation ($input: LogServiceContactInput!) {
   logServiceContact(input: $input) { __typename ... on ServiceContactLogged { replayed }
     ... on Rejected { problems { field code } } }

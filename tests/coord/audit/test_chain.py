@@ -32,6 +32,7 @@ from tests.coord.making import sign_when_due, stored
 from tests.coord.wall.plain import as_person, run
 from tests.databases import new_postgres
 from tests.lowered import alter
+from tests.turns import enough
 from tests.world import CHEN, HUANG, LIN, NORTH_MEMBERS, cast
 
 pytestmark = pytest.mark.anyio
@@ -39,6 +40,7 @@ _LEAVES = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.
 _JSON = st.recursive(
     _LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner), max_leaves=5
 )
+PLACES = enough(12, whole=100)
 VERIFIER = system("test verifier", "follows the trail in a test", "audit.verify")
 
 
@@ -224,7 +226,7 @@ ATTACKS: dict[str, tuple[_Attack, bool]] = {
 
 @pytest.mark.parametrize("name", ATTACKS)
 async def test_every_attack_by_the_owner_of_the_database_is_found(real_database: Database, name: str) -> None:
-    """At 100 random places each; the last two need a signed checkpoint that somebody outside has kept."""
+    """At 100 random places each in a whole run; the last two need a signed checkpoint that somebody outside has kept."""
     attack, found_alone = ATTACKS[name]
     await read(30)
     assert await sign_when_due()
@@ -232,7 +234,7 @@ async def test_every_attack_by_the_owner_of_the_database_is_found(real_database:
     assert kept == [await head()]
     assert (await checked(kept)).fault is None
     rng = random.Random(7)  # noqa: S311  places of attacks in a test
-    for _ in range(100):
+    for _ in range(PLACES):
         place = rng.randint(1, 28)
         async with alter(real_database, partial(attack, at=place)):
             alone, witnessed = await checked(), await checked(kept)
