@@ -24,12 +24,11 @@ from tests.coord.referrals.links import answer, answering_by_link, link
 from tests.coord.referrals.making import key
 from tests.coord.referrals.test_state_machine import ANSWERS, SIDES, Loop, expected, loop_of_its_own, walk
 from tests.schema.api import Api, asking_as
-from tests.turns import enough
 from tests.web.visit import visiting
 
 E = ReferralEventKind
 S = ReferralState
-STEPS = {"sqlite": 150, "postgresql": enough(500, whole=2000)}
+STEPS = {"sqlite": 150, "postgresql": 2000}
 _BY_SOURCE = {E.WITHDRAW, E.ACKNOWLEDGE}
 _MUTATIONS = {
     E.RECEIVE: "receiveReferral", E.ACCEPT: "acceptReferral", E.DECLINE: "declineReferral", E.RETURN: "returnReferral",
