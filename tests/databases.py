@@ -52,7 +52,8 @@ _free: defaultdict[tuple[URL, bool], list[Movable]] = defaultdict(list)
 async def borrowed(url: str, *, pooled: bool) -> AsyncIterator[engine.Database]:
     """A store for a database, one that nobody uses just now; its connections are closed at the end."""
     wanted = make_url(url)
-    free = _free[wanted.set(database=None), pooled]
+    # Not None, which sets nothing: each database had a store of its own then, kept for good.
+    free = _free[wanted.set(database="any"), pooled]
     store = free.pop() if free else Movable(wanted, pooled=pooled)
     store.url = store.url.set(database=wanted.database)
     try:
