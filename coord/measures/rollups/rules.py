@@ -1,7 +1,7 @@
 """What changes of facts change in sums and pairs. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -126,39 +126,40 @@ def add_pairs(rows: Iterable[Seen], program_id: UUID, measure: str, to: Differen
     for thing, changes in changed.items():
         now = [where for where, number in present[thing].items() if number > 0]
         before = [where for where in {**present[thing], **changes} if present[thing][where] > changes[where]]
-        scopes = {scope for where in changes for scope in _scopes(where, program_id)}
-        _compare(_months(before, program_id, scopes), _months(now, program_id, scopes), found)
+        _compare(before, now, changes, program_id, found)
         if with_first:
             _compare_first(before, now, found)
 
 
-Scope = tuple[Along, UUID, str]
+Monthly = Sequence[tuple[str, Where]]
+"""Where a thing was seen, each with its month."""
 
 
-def _scopes(where: Where, program_id: UUID) -> Iterator[Scope]:
-    """Where a thing counts that was seen somewhere: at the hospital and in the program, along everything."""
-    for along, key in zip(SPLITS, where.keys, strict=True):
-        yield along, where.hospital_id, key
-        yield along, program_id, key
+def _compare(
+    before: Iterable[Where], now: Iterable[Where], changes: Iterable[Where], program_id: UUID, to: Counter[Pair]
+) -> None:
+    """Pairs of places whose months are others now; most contacts of a month add nobody who was not met in it before."""
+    earlier, present = _monthly(before), _monthly(now)
+    for index, along in enumerate(SPLITS):
+        for place, key in {(at, where.keys[index]) for where in changes for at in (where.hospital_id, program_id)}:
+            hospital = None if place == program_id else place
+            months, old = (_months(seen, index, hospital, key) for seen in (present, earlier))
+            for sign, held in ((1, months), (-1, old)) if months != old else ():
+                for month, previous in _with_previous(held):
+                    to[Pair(Cell(along, place, month, key), previous)] += sign
 
 
-def _months(seen: Iterable[Where], program_id: UUID, scopes: Collection[Scope]) -> Mapping[Scope, set[str]]:
-    """The months in which a thing was seen, in each of these scopes."""
-    found: dict[Scope, set[str]] = {scope: set() for scope in scopes}
-    for where in seen:
-        month = month_name(where.day)
-        for scope in _scopes(where, program_id):
-            if scope in found:
-                found[scope].add(month)
-    return found
+def _monthly(seen: Iterable[Where]) -> Monthly:
+    return [(month_name(where.day), where) for where in seen]
 
 
-def _compare(before: Mapping[Scope, set[str]], now: Mapping[Scope, set[str]], to: Counter[Pair]) -> None:
-    """Pairs of scopes whose months are others now; most contacts of a month add nobody who was not met in it before."""
-    for (along, place, key), months in now.items():
-        for sign, held in ((1, months), (-1, before[along, place, key])) if months != before[along, place, key] else ():
-            for month, previous in _with_previous(held):
-                to[Pair(Cell(along, place, month, key), previous)] += sign
+def _months(seen: Monthly, index: int, hospital_id: UUID | None, key: str) -> set[str]:
+    """The months in which a thing was seen with a key, at a hospital or anywhere."""
+    return {
+        month
+        for month, where in seen
+        if where.keys[index] == key and (hospital_id is None or where.hospital_id == hospital_id)
+    }
 
 
 def _compare_first(before: Iterable[Where], now: Iterable[Where], to: Counter[Pair]) -> None:
