@@ -61,7 +61,7 @@ async def log_contact(unit: Unit, given: LogContact, *, source: Source = Source.
     unit.add(contact)
     await unit.session.flush()
     unit.add(*rows_beside(contact, given))
-    await keep_process(unit, contact, given)
+    await keep_process(unit, contact, given, is_new=True)
     audit.record(unit, "contact.log", contact)
     if locked is not None:
         await adjust(unit, contact, AdjustmentKind.ADDED, given)

@@ -10,6 +10,7 @@ from coord.demo.seed import seed_database
 from coord.identity import CreateToken, issue_token
 from coord.identity.tables import User
 from coord.kernel.sql import select
+from coord.measures.rollups.making import keep_up
 from coord.migrations import upgrade
 from coord.work import Unit, begin, engine
 
@@ -28,12 +29,13 @@ def database_url(server: str, contacts: int) -> tuple[str, bool]:
 
 
 async def prepare(url: str, contacts: int, *, is_new: bool) -> str:
-    """Migrate, fill if new, and return a token of the foundation's officer."""
+    """Fill if new, its figures counted once, and return a token of the foundation's officer."""
     store = engine.Database(url, pooled=False)
     engine.use(store)
     if is_new:
         begun = time.perf_counter()
         await seed_database(HOSPITALS, contacts, "bench")
+        await keep_up()
         print(f"seeded {contacts} contacts in {time.perf_counter() - begun:.0f} s")  # noqa: T201  a command's output
     async with begin(_READER) as unit:
         token = await issue_token(unit, await _officer(unit), CreateToken(name="bench"))

@@ -13,12 +13,12 @@ from coord.work import Unit
 _PLAIN = tuple(name for name in PROCESS_FIELDS if name not in WORDS)
 
 
-async def keep_process(unit: Unit, contact: ServiceContact, given: ProcessFacts) -> None:
+async def keep_process(unit: Unit, contact: ServiceContact, given: ProcessFacts, *, is_new: bool = False) -> None:
     """Let the process record of a contact read as given; one that says nothing is not begun.
 
-    Where nobody said how, it is the usual way of the service.
+    Where nobody said how, it is the usual way of the service. A new contact has none that would have to be looked for.
     """
-    row = await unit.session.get(ProcessRecord, contact.id)
+    row = None if is_new else await unit.session.get(ProcessRecord, contact.id)
     if row is None:
         if not says_something(given):
             return
