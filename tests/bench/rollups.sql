@@ -17,7 +17,7 @@ INSERT INTO placement (id, program_id, hospital_id, employer_id, worker_id, mode
 -- The square makes few hospitals large and many small.
 CREATE UNLOGGED TABLE bench_client AS
   SELECT n, md5('client' || n)::uuid AS id,
-    md5('hospital' || floor({hospitals} * power((n * 7919 % 10007) / 10007.0, 2)))::uuid AS hospital_id
+    md5('hospital' || floor({hospitals} * power((n::bigint * 7919 % 10007) / 10007.0, 2)))::uuid AS hospital_id
   FROM generate_series(0, {clients} - 1) n;
 INSERT INTO client (id, program_id, hospital_id, code, gender, birth_year, registered_at)
   SELECT id, '{p}', hospital_id, 'B-' || n, CASE WHEN n % 3 = 0 THEN 'MALE' ELSE 'FEMALE' END, 1950 + n % 60, '2023-10-01'
