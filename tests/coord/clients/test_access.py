@@ -22,7 +22,9 @@ from coord.clients.access import (
 )
 from coord.clients.codes import RestrictionCause
 from coord.clients.private.tables import PrivateNote
+from coord.clients.stories.tables import ToldStory
 from coord.clients.tables import Client, ClientIdentity, ClientKey, ClientRestriction, ClientShare, EmergencyAccess
+from coord.programs.tables import Participation
 from tests.coord.access.small_world import (
     OWN,
     SIBLING,
@@ -214,3 +216,21 @@ def test_the_legal_role_sees_restricted_names_beside_those_of_its_other_roles() 
             assert seen(model, rows, while_restricted(both)) == BOTH
             assert seen(model, rows, while_restricted(held(Role.SOCIAL_WORKER))) == {SIBLING}
             assert seen(model, rows, while_restricted(held(Role.PRIVACY_OFFICER))) == {OWN}
+
+
+@pytest.mark.parametrize("published_at", [None, NOON])
+def test_a_told_story_is_the_care_teams_and_the_foundations_and_once_published_every_partners(
+    published_at: datetime | None,
+) -> None:
+    def sees(actor: Actor) -> bool:
+        return OWN in seen(ToldStory, rule_of(ToldStory).rows, actor)
+
+    for organization, takes_part in (("sponsor", True), ("elsewhere", False)):
+        with (
+            changed(ToldStory, OWN, published_at=published_at),
+            changed(Participation, OWN, organization_id=made(OWN, organization)),
+        ):
+            assert sees(held(Role.SPONSOR_VIEWER)) is (takes_part and published_at is not None)
+            assert sees(held(Role.PROGRAM_OFFICER))
+            assert sees(held(Role.SOCIAL_WORKER))
+            assert not sees(held(Role.SOCIAL_WORKER, place=TENANT))

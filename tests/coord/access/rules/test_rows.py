@@ -17,6 +17,7 @@ from coord.access.rows import (
     among,
     any_of,
     beside,
+    condition_of,
     everybody,
     nobody,
     one_of,
@@ -67,6 +68,22 @@ def test_among_is_a_subquery_or_never() -> None:
     assert asked.endswith(f"WHERE EXISTS (SELECT thing.id FROM thing WHERE thing.id = part.thing_id AND {_ONE})")
     never = Never()
     assert among(Part.thing_id, col(Thing.id), never) is never
+    # Also where the statement around holds the same table.
+    with_both = _text(select(Part.number, Thing.name).where(found))
+    assert "EXISTS (SELECT thing.id FROM thing WHERE" in with_both
+
+
+def test_a_condition_stands_as_in_a_statement_that_asks_the_table() -> None:
+    on_postgresql: Any = postgresql.dialect
+    named = among(Part.thing_id, col(Thing.id), col(Thing.name) == "AS holds AS holds")
+    found = " ".join(condition_of(Part, named, on_postgresql()).split())
+    assert found == (
+        "EXISTS (SELECT thing.id FROM thing WHERE thing.id = part.thing_id AND thing.name = 'AS holds AS holds')"
+    )
+    few = FewOf(Part.thing_id, select(Thing.id))
+    assert " ".join(condition_of(Part, few, on_postgresql()).split()) == (
+        "part.thing_id = ANY (ARRAY(SELECT thing.id FROM thing))"
+    )
 
 
 def test_few_values_are_read_before_postgresql_looks_at_the_table() -> None:
