@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 
 from coord.kernel.logs import set_up_logs
+from coord.kernel.memory import keep_what_is_loaded
 from coord.work import engine
 from schema.asgi import routes as api_routes
 from web import (
@@ -240,6 +241,7 @@ def _api(found: Sequence[BaseRoute]) -> Sequence[BaseRoute]:
 @asynccontextmanager
 async def _lifespan(_: Starlette) -> AsyncIterator[None]:
     set_up_logs()
+    keep_what_is_loaded()
     yield
     await engine.database().dispose()
 

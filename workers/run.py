@@ -7,6 +7,7 @@ import anyio
 from redis import Redis
 from rq import SimpleWorker
 
+from coord.kernel.memory import keep_what_is_loaded
 from coord.settings import settings
 from coord.work import begin, outbox
 from coord.work.engine import Database, use
@@ -30,6 +31,7 @@ def run_worker(redis_url: str, *, hurry: float = 1) -> None:
     Workers of one installation share the queue; each brings a drain, of which the row locks let one win.
     """
     open_database()
+    keep_what_is_loaded()
     anyio.run(_unpark)
     # Two clients: RQ raises the socket timeout of the pool it is given.
     drain = Drain(Redis.from_url(redis_url), hurry=hurry)
