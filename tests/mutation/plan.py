@@ -20,6 +20,10 @@ def files() -> Sequence[str]:
     return [str(file.relative_to(ROOT)) for file in (*kernel, *areas)]
 
 
+def _has_tables(folder: Path) -> bool:
+    return (folder / "tables.py").exists() or (folder / "tables").is_dir()
+
+
 def _has_no_rules_of_its_own(folder: Path) -> bool:
     """Whether the tables of a part stand in the file of the area around it."""
     return (folder / "tables.py").exists() and not (folder / "access.py").exists()
@@ -31,7 +35,8 @@ def tests_of(file: str) -> Sequence[str]:
     if path.parent == Path("coord/access"):
         return (f"{_KERNEL}/test_{path.stem}.py",)
     parts = [folder.name for folder in sorted((ROOT / path.parent).iterdir()) if _has_no_rules_of_its_own(folder)]
-    areas = [".".join((*path.parent.parts, *part)) for part in ((), *((name,) for name in parts))]
+    own = [()] if _has_tables(ROOT / path.parent) else []
+    areas = [".".join((*path.parent.parts, *part)) for part in (*own, *((name,) for name in parts))]
     # Those of the area itself, and those of the one that it is a part of.
     beside = (str(Path("tests", folder, "test_access.py")) for folder in (path.parent, path.parent.parent))
     of_areas = (f"{test}[{area}]" for test in _OF_AREAS for area in areas)
