@@ -49,6 +49,8 @@ def _referred(place: str, column: Column[Any]) -> uuid.UUID | None:
     return made(place, target)
 
 
+_WITHOUT_KEYS = {"program_id": "program", "hospital_id": "hospital", "agency_id": "agency", "place_id": "hospital"}
+"""What columns mean that name a row although no foreign key holds them to it."""
 # Shares run, and nobody is restricted: what a rule would hide otherwise is to be seen here.
 _GIVEN_ALWAYS = {"from_at", "lifted_at"}
 
@@ -64,7 +66,8 @@ def _value(place: str, table: Table, column: Column[Any]) -> Any:
     if isinstance(kind, Enum):
         return kind.enums[0] if kind.enum_class is None else next(iter(kind.enum_class))
     if kind.python_type is uuid.UUID:
-        return made(place, "app_user" if column.name in {"user_id", "actor_id"} else table.name)
+        meant = _WITHOUT_KEYS | {"user_id": "app_user", "actor_id": "app_user"}
+        return made(place, meant.get(column.name, table.name))
     if column.nullable and kind.python_type is not str and column.name not in _GIVEN_ALWAYS:
         return None
     given: Mapping[type, Any] = {
@@ -94,8 +97,13 @@ def _rows(table: Table) -> Iterator[dict[str, Any]]:
     for place in (OWN, SIBLING, TENANT):
         if table.name == "organization":
             yield from rows_of_organizations(place)
-        elif table.name != "program" or place != SIBLING:
+        elif place != SIBLING or not _is_one_for_both(table):
             yield row_at(place, table)
+
+
+def _is_one_for_both(table: Table) -> bool:
+    """A program, and what there is once of each."""
+    return table.name == "program" or [column.name for column in table.primary_key] == ["program_id"]
 
 
 @cache
