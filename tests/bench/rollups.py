@@ -24,6 +24,7 @@ import psycopg
 import structlog
 
 from coord.contacts import log_contact
+from coord.kernel.memory import keep_what_is_loaded
 from coord.measures.rollups.checking import check, sampled
 from coord.measures.rollups.folding import FOLDER
 from coord.measures.rollups.making import all_programs, keep_up, make
@@ -260,6 +261,7 @@ def main() -> None:
     options = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     running.STATEMENT_SECONDS = running.SECONDS = _HOUR
+    keep_what_is_loaded()  # as processes do that serve
     sizes = sorted(int(size) for size in options.contacts.split(","))
     with made(options.database, sizes, "coord_bench_rollups", keep=options.keep) as urls:
         bases = [Base(size, url) for size, url in urls.items()]
