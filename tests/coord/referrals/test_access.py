@@ -9,7 +9,8 @@ import time_machine
 from coord.access import Actor, Role
 from coord.access.rows import rule_of
 from coord.clients.tables import Client, ClientShare
-from coord.referrals.codes import ReferralState
+from coord.referrals.access import knows_whom, visible_packets
+from coord.referrals.codes import ReferralRelation, ReferralState
 from coord.referrals.directory.access import may_describe, oversees
 from coord.referrals.links.tables import ReferralLink, ReferralLinkUse
 from coord.referrals.machine import HIDDEN_FROM_TARGET
@@ -117,3 +118,43 @@ def test_an_entry_of_the_directory_is_written_by_those_who_speak_for_it() -> Non
     assert may_describe(officer, hospital, foundation)
     assert not may_describe(officer, hospital, other)
     assert not may_describe(worker, hospital, foundation)
+
+
+@pytest.mark.parametrize(
+    ("role", "row", "known"),
+    [
+        (Role.SOCIAL_WORKER, {}, False),
+        (Role.SOCIAL_WORKER, {"accepted_at": NOON}, True),
+        (Role.SOCIAL_WORKER, {"source_id": made(OWN, "hospital")}, True),
+        (Role.SOCIAL_WORKER, {"client_id": made(OWN, "client")}, True),
+        (Role.COMMUNITY_RECEIVER, {"client_id": made(OWN, "client")}, False),
+        (Role.PROGRAM_OFFICER, {}, True),
+    ],
+)
+def test_whom_a_referral_is_about_is_known_to_its_sender_to_care_above_and_after_acceptance(
+    role: Role, row: dict[str, Any], known: bool
+) -> None:
+    sketch = {
+        "source_id": made(SIBLING, "hospital"), "target_id": made(OWN, "hospital"), "client_id": made(SIBLING, "client"),
+        "accepted_at": None,
+    }  # fmt: skip
+    with changed(Referral, OWN, **{**sketch, **row}):
+        assert (OWN in seen(Referral, knows_whom, held(role))) is known
+
+
+@pytest.mark.parametrize(
+    ("relation", "state", "opens"),
+    [
+        (ReferralRelation.COUNTER_REFERRAL, ReferralState.ACCEPTED, True),
+        (ReferralRelation.COUNTER_REFERRAL, ReferralState.SENT, False),
+        (ReferralRelation.REREFERRAL, ReferralState.ACCEPTED, False),
+    ],
+)
+def test_the_packet_of_a_counter_referral_opens_at_home_while_it_is_in_hand(
+    relation: ReferralRelation, state: ReferralState, opens: bool
+) -> None:
+    sent = {"source_id": made(TENANT, "hospital"), "target_id": made(OWN, "hospital")}
+    nobody = {"organization_id": made(TENANT, "hospital")}
+    with changed(Referral, OWN, relation=relation, state=state, **sent), changed(ClientShare, OWN, **nobody):
+        assert (OWN in seen(ReferralPacket, visible_packets, held(Role.SOCIAL_WORKER))) is opens
+        assert OWN not in seen(ReferralPacket, visible_packets, held(Role.SOCIAL_WORKER, place=SIBLING))
