@@ -9,4 +9,4 @@ LOOKS = (
     if WHOLE
     else [("zh-CN", "light", 1440), ("zh-CN", "dark", 320), ("en", "dark", 1440), ("ko", "light", 320)]
 )
-"""Every language, theme and width, each of them beside each other one; in a whole run all of them."""
+"""Every language, theme and width at least once; in a whole run each beside all others."""

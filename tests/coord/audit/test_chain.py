@@ -40,7 +40,8 @@ _LEAVES = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.
 _JSON = st.recursive(
     _LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner), max_leaves=5
 )
-PLACES = enough(12, whole=100)
+PLACES = enough(50, whole=100)
+"""Of six kinds of attacks on two databases: 600 attempts."""
 VERIFIER = system("test verifier", "follows the trail in a test", "audit.verify")
 
 
@@ -226,7 +227,7 @@ ATTACKS: dict[str, tuple[_Attack, bool]] = {
 
 @pytest.mark.parametrize("name", ATTACKS)
 async def test_every_attack_by_the_owner_of_the_database_is_found(real_database: Database, name: str) -> None:
-    """At 100 random places each in a whole run; the last two need a signed checkpoint that somebody outside has kept."""
+    """At random places; the last two need a signed checkpoint that somebody outside has kept."""
     attack, found_alone = ATTACKS[name]
     await read(30)
     assert await sign_when_due()
