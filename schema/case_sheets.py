@@ -21,6 +21,7 @@ from coord.cases.codes import (
 from coord.cases.viewing import CaseView, Page, case_view
 from coord.clients.codes import CaseSource
 from coord.kernel.errors import Invalid, NotFound
+from schema.attachments import Attachment, listed
 from schema.inputs import row_id
 from schema.looking import Info
 from schema.scalars import UUID, Date, DateTime
@@ -154,6 +155,7 @@ class CaseSheets:
     closing: ClosingSheet | None
     follow_ups: list[CaseFollowUp]
     steps: list[CaseStep]
+    attachments: list[Attachment]
     can: list[CaseEvent] = strawberry.field(description="What the viewer can do now. 当前可执行的步骤。")
 
 
@@ -198,5 +200,6 @@ def _shown(view: CaseView) -> CaseSheets:
         closing=_one(ClosingSheet, view.closing),
         follow_ups=_all(CaseFollowUp, view.follow_ups),
         steps=steps,
+        attachments=listed(view.attachments),
         can=list(view.can),
     )

@@ -19,6 +19,7 @@ from coord.contacts.codes import (
     VisitPhase,
 )
 from coord.contacts.process.codes import ContactMethod, RiskChange
+from schema.attachments import Attachment, attachments_of
 from schema.clients import Client
 from schema.errors import Rejected
 from schema.flags import QualityFlag, flags
@@ -71,6 +72,10 @@ class ServiceContact(Node):
     process: ProcessRecord | None = strawberry.field(
         resolver=process_of,
         description="Null for others than the care team. 过程记录；照护团队以外得到 null。",
+    )
+    attachments: list[Attachment] = strawberry.field(
+        resolver=attachments_of,
+        description="Empty for others than the care team. 附件；照护团队以外得到空列表。",
     )
     flags: list[QualityFlag] = strawberry.field(resolver=flags, description="Reasons to look at it again. 质量提示。")
 

@@ -51,6 +51,7 @@ _LENGTH = {
     "recipients": 5,
     "uses": 3,
     "flags": 7,
+    "attachments": 3,
     "profile": 15,
     "notes": 5,
     "budgetLines": 10,

@@ -26,7 +26,7 @@ CONTACT = Shape(
         "attendance", "status", "recorded_at",
     ),
     objects={"client": CLIENT, "worker": WORKER, "hospital": ORGANIZATION, "program": PROGRAM},
-    needs={"flags": ("id",), "process": ("id",)},
+    needs={"flags": ("id",), "process": ("id",), "attachments": ("id",)},
     derived={
         "person_times": Derived(person_times_of, ("occurred_on", "service_code", "target", "heads_present")),
     },

@@ -103,11 +103,12 @@ def _row(line: Line) -> tuple[str, str, Any]:
 
 
 def _told(part: str, code: str, *rest: str) -> str:
-    """A service or a step: its word, and who, how long and why after it."""
+    """A service, a step or a file: its word, and who, how long and why after it."""
     if part == "process":
         minutes, *others = rest
         return " · ".join(filter(None, (cap(t(f"service_code.{code}")), t("minutes.short", n=int(minutes)), *others)))
-    return " · ".join(filter(None, (cap(t(f"case_step.{code}")), *rest)))
+    family = "attachment_kind" if part == "attachments" else "case_step"
+    return " · ".join(filter(None, (cap(t(f"{family}.{code}")), *rest)))
 
 
 async def download(request: Request) -> Response:

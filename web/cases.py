@@ -16,6 +16,7 @@ from coord.cases.rules import NEEDS_REASON, PERMISSION, who_does
 from coord.cases.viewing import CaseView
 from coord.clients import cards
 from coord.contacts import ContactFilter, contacts_on_page, notes
+from coord.contacts.attachments.reads import contact_attachments
 from coord.kernel.clock import today
 from coord.kernel.errors import Conflict, Invalid
 from coord.placements import posts_at
@@ -97,6 +98,8 @@ async def one_case(request: Request, form: Form, status: int) -> Response:
             "about": about(card, today(HOME_ZONE)),
             "rows": rows,
             "notes": await notes(unit, [row["id"] for row in rows]),
+            "files": await contact_attachments(unit, [row["id"] for row in rows]),
+            "may_attach": view.can_attach and unit.actor.may("case.work"),
             "workers": {str(post.worker_id): post.display_name for post in workers if post.ends_on is None},
         }
     return render(request, "cases/case.html", {**context, **_parts(view), "form": form}, status=status)

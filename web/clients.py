@@ -22,6 +22,7 @@ from coord.clients.record import RECORD_FIELDS
 from coord.clients.record.lacking import facts_lacking, incomplete_clients
 from coord.clients.tombstones import refuse_a_tombstone
 from coord.contacts import ContactFilter, contacts_on_page, notes
+from coord.contacts.attachments.reads import contact_attachments
 from coord.contacts.process.reads import process_sheets
 from coord.kernel.clock import today
 from coord.kernel.errors import Conflict, Invalid, NotFound
@@ -138,6 +139,7 @@ async def person(request: Request) -> Response:
             "may_start": unit.actor.may("case.work") and all(case.status in OVER for case in cases),
             "rows": rows,
             "notes": await notes(unit, [row["id"] for row in rows]),
+            "files": await contact_attachments(unit, [row["id"] for row in rows]),
             "processes": process_lines(await process_sheets(unit, [row["id"] for row in rows])),
             **await history(unit, client),
         }

@@ -1,11 +1,9 @@
 """A person's consents: what they allowed, recording one, ending one, the signed form."""
 
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID, uuid4
 
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -24,36 +22,28 @@ from coord.clients.consents.codes import (
     Basis,
     Channel,
     DataCategory,
-    FileKind,
     Purpose,
     Relation,
     Signer,
     WithdrawalReason,
 )
-from coord.clients.consents.inputs import MAX_FILE_BYTES, MEGABYTE
 from coord.clients.consents.texts import text_of
 from coord.kernel.clock import today
 from coord.kernel.errors import Conflict, Invalid, NotFound
-from coord.kernel.text import printable
 from coord.language import LANGUAGES
 from coord.programs import Part, participants
 from coord.work import Unit, begin
 from coord.work.scanning import scan
 from web.desk import about, id_of, options
 from web.forms import Form, query_form, read_form
-from web.page import PRIVATE, go, language_of, render
+from web.page import go, language_of, render
 from web.routes import Access, Page, signed_in
 from web.session import actor_of
+from web.uploads import WITH_FILE, file_to_save, posted_file
 from web.words import HOME_ZONE, speak
 
-_FIELDS = 60
 _PARTNERS = (Part.HOSPITAL, Part.AGENCY, Part.COMMUNITY, Part.ASSOCIATION)
 _TONES = {"VALID": "ok", "NOT_YET": "info", "EXPIRED": "warn", "WITHDRAWN": "bad"}
-_TYPES = {
-    FileKind.PDF: ("application/pdf", "pdf"),
-    FileKind.JPEG: ("image/jpeg", "jpg"),
-    FileKind.PNG: ("image/png", "png"),
-}
 _BY_HAND = [channel for channel in Channel if channel is not Channel.EARLIER]
 
 
@@ -120,20 +110,9 @@ async def _new(request: Request, form: Form, status: int) -> Response:
     return render(request, "consents/new.html", context, status=status)
 
 
-async def _posted(request: Request) -> tuple[Form, str, bytes]:
-    """The fields and the file of a form; a name is only its last part, and no file is an empty one."""
-    async with request.form(max_files=1, max_fields=_FIELDS) as posted:
-        form = Form({name: [v for v in posted.getlist(name) if isinstance(v, str)] for name in posted})
-        file = posted.get("file")
-        if not isinstance(file, UploadFile) or not file.filename:
-            return form, "", b""
-        name = PurePosixPath(printable(file.filename).replace("\\", "/")).name
-        return form, name[-200:], await file.read(MAX_FILE_BYTES + 1)
-
-
 async def record(request: Request) -> Response:
     """Record a consent, with the signed form if there is one."""
-    form, name, content = await _posted(request)
+    form, name, content = await posted_file(request)
     client = id_of(request.path_params["client"])
     actor_of(request).require("consent.record")
     try:
@@ -163,7 +142,7 @@ async def withdraw(request: Request) -> Response:
 
 async def bring_evidence(request: Request) -> Response:
     """Add a signed form to a consent that is recorded already."""
-    form, name, content = await _posted(request)
+    form, name, content = await posted_file(request)
     actor_of(request).require("consent.record")
     try:
         await scan(content)
@@ -180,12 +159,9 @@ async def evidence(request: Request) -> Response:
     file_id: UUID = request.path_params["file"]
     async with begin(actor_of(request)) as unit:
         kind, content = await evidence_file(unit, file_id)
-    media, ending = _TYPES[kind]
-    kept = {"Content-Disposition": f'attachment; filename="consent.{ending}"'}
-    return Response(content, media_type=media, headers={**PRIVATE, **kept})
+    return file_to_save(kind, content, "consent")
 
 
-_WITH_FILE = MAX_FILE_BYTES + MEGABYTE
 ROUTES = [
     signed_in("/clients/{client}/consents", page),
     signed_in("/clients/{client}/consents/new", new),
@@ -194,7 +170,7 @@ ROUTES = [
         record,
         access=Access.SIGNED_IN,
         methods=("POST",),
-        max_body_size=_WITH_FILE,
+        max_body_size=WITH_FILE,
     ),
     signed_in("/clients/{client}/consents/{consent}/withdraw", withdraw, "POST"),
     Page(
@@ -202,7 +178,7 @@ ROUTES = [
         bring_evidence,
         access=Access.SIGNED_IN,
         methods=("POST",),
-        max_body_size=_WITH_FILE,
+        max_body_size=WITH_FILE,
     ),
     signed_in("/clients/{client}/consents/files/{file:uuid}", evidence),
 ]

@@ -9,6 +9,8 @@ from starlette.responses import Response
 
 from coord.access import Actor
 from coord.contacts import CONTACTS, contacts_by_id, notes
+from coord.contacts.attachments.reads import contact_attachments
+from coord.contacts.attachments.sealing import AttachmentCard
 from coord.contacts.codes import ContactStatus, FlagState
 from coord.contacts.quality import RaisedFlag, flags_of
 from coord.contacts.reviews import (
@@ -28,7 +30,7 @@ from coord.contacts.reviews import (
 from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
 from coord.measures import person_times_of
 from coord.placements import filter_choices
-from coord.work import begin
+from coord.work import Unit, begin
 from web.contacts import chosen
 from web.desk import id_of, options
 from web.forms import Form, query_form, read_form
@@ -157,6 +159,7 @@ async def _record(request: Request, contact: UUID, form: Form, status: int) -> R
             "is_drawn": contact in await drawn_among(unit, [contact]),
             "note": (await notes(unit, [contact])).get(contact) if actor.may("contact.read_note") else None,
             "may_read": actor.may("contact.read_note"),
+            "files": await _files(unit, contact),
             "decisions": await decisions_on(unit, contact),
         }
     is_own = row["recorded_by_id"] == actor.user_id
@@ -169,6 +172,11 @@ async def _record(request: Request, contact: UUID, form: Form, status: int) -> R
         "title": cap(t(f"service_code.{row['service_code']}")),
     }
     return render(request, "reviews/record.html", context, status=status)
+
+
+async def _files(unit: Unit, contact: UUID) -> Sequence[AttachmentCard]:
+    """What proves the record, for those who may read it."""
+    return (await contact_attachments(unit, [contact])).get(contact, ()) if unit.actor.may("contact.read_note") else ()
 
 
 async def give_back(request: Request) -> Response:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from coord.clients import cards
 from coord.contacts import ContactFilter, contacts_by_id, contacts_on_page, count_contacts, withdraw_contact
 from coord.contacts.actions import WITHDRAW_WITHIN
+from coord.contacts.attachments.reads import contact_attachments
 from coord.contacts.codes import ContactStatus, FlagState, ServiceCode
 from coord.contacts.quality import flags_of
 from coord.kernel.errors import Invalid, NotFound
@@ -47,10 +48,13 @@ async def page(request: Request) -> Response:
         total = await count_contacts(unit, given)
         names = await cards(unit, [row["client_id"] for row in rows if row["client_id"]])
         raised = await flags_of(unit, [row["id"] for row in rows])
+        files = await contact_attachments(unit, [row["id"] for row in rows])
     context = {
         "form": form,
         "rows": [(row, names.get(row["client_id"]), person_times_of(row)) for row in rows],
         "flags": {key: [f.kind for f in found if f.state is FlagState.OPEN] for key, found in raised.items()},
+        "files": {key: len(found) for key, found in files.items()},
+        "own": {row["id"] for row in rows if _is_own(row, unit)},
         "amendable": {row["id"] for row in rows if _is_amendable(row, unit)},
         "locked": {row["id"] for row in rows if row["status"] is ContactStatus.LOCKED and _is_own(row, unit)},
         "withdrawable": {row["id"] for row in rows if _is_young(row, unit)},

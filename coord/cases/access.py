@@ -9,6 +9,7 @@ from coord.access import Actor, Retention, Role, protect
 from coord.access.rows import Wall, among, any_of, beside, one_of
 from coord.cases.tables import (
     CaseAssessment,
+    CaseAttachment,
     CaseClosing,
     CaseFile,
     CaseFollowUp,
@@ -57,5 +58,12 @@ protect(CaseGoal, _cared_for(CaseGoal.case_id), retention=Retention.CLINICAL, pe
 protect(CaseClosing, _cared_for(CaseClosing.id), retention=Retention.CLINICAL, personal=("words",), wall=_KEPT)
 protect(
     CaseFollowUp, _cared_for(CaseFollowUp.case_id), retention=Retention.CLINICAL, personal=("words", "has_relapsed")
+)
+protect(
+    CaseAttachment,
+    _cared_for(CaseAttachment.case_id),
+    retention=Retention.CLINICAL,
+    personal=("name", "content"),
+    wall=Wall(grants=("INSERT", "DELETE")),
 )
 protect(CaseStep, _cared_for(CaseStep.case_id), retention=Retention.CLINICAL, personal=("words",))

@@ -42,7 +42,7 @@ async def export_case(unit: Unit, case_id: UUID) -> tuple[CaseView, Sequence[Lin
     person = await _person(unit, view.case.client_id)
     zone = (await unit.find(Program, view.case.program_id)).time_zone
     sheets = await process_sheets(unit, [row["id"] for row in contacts])
-    lines = [*person, *_forms(view), *_contacts(contacts, said, sheets), *_history(view, zone)]
+    lines = [*person, *_forms(view), *_files(view, zone), *_contacts(contacts, said, sheets), *_history(view, zone)]
     audit.record_reading(unit, "case.export", "client", [view.case.client_id])
     audit.record_export(unit, "case_file", {"case": case_id, "rows": len(lines), "notice": version()})
     return view, lines
@@ -85,6 +85,13 @@ def _forms(view: CaseView) -> Iterator[Line]:
     yield from _page("closing", view.closing)
     for look in view.follow_ups:
         yield from _page("follow_up", look)
+
+
+def _files(view: CaseView, zone: str) -> Iterator[Line]:
+    """What is attached; the files themselves are saved one by one."""
+    for file in view.attachments:
+        day = local_date(file.attached_at, zone).isoformat()
+        yield "attachments", day, (file.kind.value, file.name, file.attached_by)
 
 
 def _contacts(rows: Sequence[Any], said: Mapping[UUID, str], sheets: Mapping[UUID, ProcessSheet]) -> Iterator[Line]:

@@ -17,6 +17,7 @@ from coord.cases.codes import (
     RiskScreen,
 )
 from coord.clients.codes import CaseSource
+from coord.contacts.attachments.inputs import AttachFile
 from coord.kernel.inputs import Blank, Day, Input, Prose, Whole
 
 MAX_WORDS = 4000
@@ -134,6 +135,12 @@ class RecordFollowUp(Input):
     method: FollowUpMethod
     has_relapsed: bool = False
     needs: Words = None
+
+
+class AttachToCase(AttachFile):
+    """A file at a case."""
+
+    case: UUID
 
 
 class MoveCase(Input):

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from coord.cases.codes import CaseEvent, CaseStatus, ClosureType, IntakeDecision, PlanStatus
+from coord.cases.codes import OVER, CaseEvent, CaseStatus, ClosureType, IntakeDecision, PlanStatus
 from coord.kernel.errors import Conflict, Invalid, Problem
 from coord.kernel.text import narrow
 
@@ -204,6 +204,13 @@ def transition(case: Standing, event: CaseEvent, asker: Asker) -> Transition:
     if wrong == "INTAKE_INCOMPLETE" and case.intake_lacks:
         raise Invalid(*(Problem(field, "REQUIRED") for field in case.intake_lacks))
     raise Conflict(Problem("case", wrong or "NOT_IN_THIS_STATE"))
+
+
+def refuse_filing(case: CaseStatus, worker_id: UUID, asker: Asker) -> str | None:
+    """Why the asker may neither attach a file to a case nor take one off; None where they may."""
+    if case in OVER:
+        return "NOT_IN_THIS_STATE"
+    return None if asker.worker_id == worker_id else "NOT_YOUR_CASE"
 
 
 _NOT_NOW = {"PLAN_WAITS", "PLAN_SUBMITTED_ALREADY", "PLAN_NOT_WAITING", "CLIENT_DECEASED"}

@@ -24,6 +24,7 @@ from coord.cases.codes import (
     RiskScreen,
 )
 from coord.clients.codes import CaseSource
+from coord.contacts.attachments.tables import Attachment
 from coord.kernel.clock import now
 from coord.kernel.table import Row, enum_field
 
@@ -153,6 +154,14 @@ class CaseFollowUp(Row, table=True):
     method: FollowUpMethod | None = enum_field(FollowUpMethod, "method", default=None)
     has_relapsed: bool = False
     words: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class CaseAttachment(Attachment, table=True):
+    """A file at a case, sealed with the client's key as its words are: it goes where the case goes."""
+
+    __tablename__ = "case_attachment"
+
+    case_id: UUID = Field(foreign_key="case_file.id", index=True)
 
 
 class CaseStep(Row, table=True):

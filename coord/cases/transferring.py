@@ -11,7 +11,16 @@ from coord import audit
 from coord.cases.codes import CaseEvent, CaseOrigin, CaseStatus, ClosureType
 from coord.cases.inputs import TransferCase
 from coord.cases.moving import Move, begin_move, local_today
-from coord.cases.tables import CaseAssessment, CaseClosing, CaseFile, CaseFollowUp, CaseGoal, CaseIntake, CasePlan
+from coord.cases.tables import (
+    CaseAssessment,
+    CaseAttachment,
+    CaseClosing,
+    CaseFile,
+    CaseFollowUp,
+    CaseGoal,
+    CaseIntake,
+    CasePlan,
+)
 from coord.clients.moving import move_client
 from coord.clients.tables import Client
 from coord.contacts.tables import ServiceContact
@@ -61,7 +70,7 @@ async def transfer_impact(unit: Unit, given: TransferCase) -> Impact:
     sheets = {model.__tablename__: int(await unit.session.get(model, case.id) is not None) for model in _SHEETS}
     rows = {
         model.__tablename__: await unit.count(select(model.id).where(col(model.case_id) == case.id))
-        for model in (CaseGoal, CaseFollowUp)
+        for model in (CaseGoal, CaseFollowUp, CaseAttachment)
     }
     contacts = select(func.count()).where(col(ServiceContact.client_id) == case.client_id)
     elsewhere = (hospital, _agency(post, hospital)) != (case.hospital_id, case.agency_id)

@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlmodel import SQLModel, col
 
 from coord import audit
+from coord.cases.attaching import case_attachments
 from coord.cases.codes import CaseEvent, CaseStatus
 from coord.cases.moving import asker_at, standing_of
-from coord.cases.rules import Asker, Standing, possible
+from coord.cases.rules import Asker, Standing, possible, refuse_filing
 from coord.cases.tables import (
     CaseAssessment,
     CaseClosing,
@@ -24,6 +25,7 @@ from coord.cases.tables import (
     CaseStep,
 )
 from coord.cases.words import Pen, Written, reading_pen
+from coord.contacts.attachments.sealing import AttachmentCard
 from coord.kernel.sql import select
 from coord.work import Unit, read
 
@@ -64,11 +66,17 @@ class CaseView:
     closing: Page | None
     follow_ups: Sequence[Page]
     steps: Sequence[Step]
+    attachments: Sequence[AttachmentCard]
 
     @property
     def can(self) -> Sequence[CaseEvent]:
         """What the reader can make happen now."""
         return tuple(possible(self.standing, self.asker))
+
+    @property
+    def can_attach(self) -> bool:
+        """Whether the reader can attach files now, and take some off."""
+        return refuse_filing(self.case.status, self.case.worker_id, self.asker) is None
 
 
 @read("case.read")
@@ -91,6 +99,7 @@ async def case_view(unit: Unit, case_id: UUID) -> CaseView:
         closing=await _page(unit, pen, CaseClosing, case_id),
         follow_ups=_pages(pen, await unit.scalars(follow_ups)),
         steps=await _steps(unit, pen, case_id),
+        attachments=await case_attachments(unit, case_id, pen),
     )
 
 

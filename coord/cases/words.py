@@ -26,18 +26,18 @@ class Pen:
 
     def __init__(self, key: DataKey) -> None:
         """With the key of the case's client."""
-        self._key = key
+        self.key = key
 
     def seal(self, model: type[SQLModel], row_id: UUID, words: Mapping[str, Any]) -> bytes:
         """The words that are not empty, for one row."""
         kept = {name: text for name, text in words.items() if text}
-        return self._key.seal(json.dumps(kept, ensure_ascii=False), _place(model, row_id))
+        return self.key.seal(json.dumps(kept, ensure_ascii=False), _place(model, row_id))
 
     def open(self, model: type[SQLModel], row_id: UUID, sealed: bytes | None) -> Written:
         """The words again. Raises ``CannotOpen``."""
         if sealed is None:
             return {}
-        found: Written = json.loads(self._key.open(sealed, _place(model, row_id)))
+        found: Written = json.loads(self.key.open(sealed, _place(model, row_id)))
         return found
 
 

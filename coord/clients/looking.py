@@ -35,6 +35,7 @@ _PACKET = (
 MEANT: Mapping[str, Meant] = {
     "case.export": Meant(LookPurpose.CARE, _WRITTEN),
     "case.read": Meant(LookPurpose.CARE, _WRITTEN),
+    "case.read_attachment": Meant(LookPurpose.CARE, (Data.DOCUMENTS,)),
     "client.access_log": Meant(LookPurpose.PERSON),
     "client.correct": Meant(LookPurpose.PERSON, _WHO),
     "client.erase": Meant(LookPurpose.PERSON, _ALL),
@@ -49,6 +50,7 @@ MEANT: Mapping[str, Meant] = {
     "client.unmerge": Meant(LookPurpose.UPKEEP, _WHO),
     "consent.list": Meant(LookPurpose.CARE, (Data.DOCUMENTS,)),
     "consent.read_evidence": Meant(LookPurpose.CARE, (Data.DOCUMENTS,)),
+    "contact.read_attachment": Meant(LookPurpose.CARE, (Data.DOCUMENTS,)),
     "emergency.end": Meant(LookPurpose.EMERGENCY),
     "emergency.open": Meant(LookPurpose.EMERGENCY, _WHO),
     "emergency.read": Meant(LookPurpose.EMERGENCY, _WHO),

@@ -12,6 +12,7 @@ from coord.access.rows import Wall, all_of, among, any_of, beside, one_of
 from coord.access.scopes import organizations_with
 from coord.clients.access import of_care_team
 from coord.clients.restricted import hiding
+from coord.contacts.attachments.tables import ContactAttachment
 from coord.contacts.process.tables import ProcessRecord
 from coord.contacts.tables import (
     Absence,
@@ -101,6 +102,13 @@ def process_records(actor: Actor) -> ColumnElement[bool]:
     return of_care_team(col(ProcessRecord.hospital_id), actor)
 
 
+def files_of_contacts(actor: Actor) -> ColumnElement[bool]:
+    """Attached files: the care team of the organization that wrote the record, hidden as the record is."""
+    contact = beside(ServiceContact)
+    shown = hiding(lambda whose: of_care_team(contact.c.hospital_id, whose), contact.c.client_id)
+    return among(ContactAttachment.contact_id, contact.c.id, all_of(shown(actor), contact.c.withdrawn_at.is_(None)))
+
+
 def visible_imports(actor: Actor) -> ColumnElement[bool]:
     """Imports for hospitals that the actor works at or oversees."""
     return any_of(
@@ -161,6 +169,13 @@ protect(
     hiding(process_records, col(ProcessRecord.client_id)),
     retention=Retention.CLINICAL,
     personal=("client_id", "words"),
+)
+protect(
+    ContactAttachment,
+    files_of_contacts,
+    retention=Retention.CLINICAL,
+    personal=("name", "content"),
+    wall=Wall(grants=("INSERT", "UPDATE", "DELETE")),
 )
 protect(
     Presence,

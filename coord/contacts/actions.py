@@ -6,18 +6,18 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlmodel import col, delete
+from sqlmodel import col
 
 from coord import audit
 from coord.clients import clients_in_reach
 from coord.clients.actions import post_at
-from coord.contacts.adjusting import adjust, locked_month
+from coord.contacts.adjusting import adjust, locked_month, refuse_locked, take_out
 from coord.contacts.codes import AdjustmentKind, ContactStatus, Source
 from coord.contacts.inputs import LogContact
 from coord.contacts.process.writing import keep_process
 from coord.contacts.rules import Surroundings, check_contact, wrong_correction
 from coord.contacts.sealing import seal_notes
-from coord.contacts.tables import Presence, ServiceContact, ServiceGroup
+from coord.contacts.tables import ServiceContact, ServiceGroup
 from coord.contacts.writing import Post, contact_row, rows_beside
 from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
 from coord.kernel.sql import select
@@ -137,9 +137,5 @@ async def withdraw_contact(unit: Unit, contact_id: UUID) -> None:
     too_late = unit.started_at - contact.recorded_at > WITHDRAW_WITHIN
     if too_late or contact.status not in {ContactStatus.DRAFT, ContactStatus.SUBMITTED, ContactStatus.RETURNED}:
         raise Conflict(Problem("contact", "TOO_LATE_TO_WITHDRAW"))
-    if (month := await locked_month(unit, contact.program_id, contact.hospital_id, contact.occurred_on)) is not None:
-        raise Conflict(Problem("contact", "MONTH_LOCKED", {"month": month}))
-    before = audit.facts(contact)
-    contact.withdrawn_at = unit.started_at
-    audit.record(unit, "contact.withdraw", contact, before=before)
-    await unit.session.run(delete(Presence).where(col(Presence.contact_id) == contact_id))
+    await refuse_locked(unit, contact)
+    await take_out(unit, contact)

@@ -8,6 +8,7 @@ from sqlalchemy.engine import RowMapping
 from sqlmodel import col, delete
 
 from coord import audit
+from coord.contacts.attachments.tables import ContactAttachment
 from coord.contacts.codes import AdjustmentKind
 from coord.contacts.inputs import LogContact, TakeBack
 from coord.contacts.tables import Adjustment, Presence, ServiceContact
@@ -26,6 +27,24 @@ async def locked_month(unit: Unit, program_id: UUID, hospital_id: UUID, day: dat
     """The month of a day if it is locked; one that is open stays so until the unit ends."""
     month = month_of_day(day)
     return month if await locked_months(unit, program_id, hospital_id, [month], for_writing=True) else None
+
+
+@read("contact.list")
+async def refuse_locked(unit: Unit, contact: ServiceContact) -> None:
+    """Raise ``Conflict`` where the month of a contact is locked."""
+    month = await locked_month(unit, contact.program_id, contact.hospital_id, contact.occurred_on)
+    if month is not None:
+        raise Conflict(Problem("contact", "MONTH_LOCKED", {"month": month}))
+
+
+@action("contact.withdraw")
+async def take_out(unit: Unit, contact: ServiceContact) -> None:
+    """Let a contact count nowhere any more; its files go with it, for they would be shown to nobody."""
+    before = audit.facts(contact)
+    for model in (ContactAttachment, Presence):
+        await unit.session.run(delete(model).where(col(model.contact_id) == contact.id))
+    contact.withdrawn_at = unit.started_at
+    audit.record(unit, "contact.withdraw", contact, before=before)
 
 
 @action("contact.adjust")
@@ -63,10 +82,7 @@ async def take_back(unit: Unit, given: TakeBack) -> Adjustment:
         raise NotFound
     if await locked_month(unit, contact.program_id, contact.hospital_id, contact.occurred_on) is None:
         raise Conflict(Problem("contact", "MONTH_NOT_LOCKED"))
-    before = audit.facts(contact)
-    contact.withdrawn_at = unit.started_at
-    audit.record(unit, "contact.withdraw", contact, before=before)
-    await unit.session.run(delete(Presence).where(col(Presence.contact_id) == contact.id))
+    await take_out(unit, contact)
     return await adjust(unit, contact, AdjustmentKind.TAKEN_BACK, given)
 
 

@@ -8,7 +8,8 @@ from sqlmodel import col, delete
 from coord import audit
 from coord.clients.actions import post_at
 from coord.contacts.actions import out_of_reach, place_of, signed, surroundings
-from coord.contacts.adjusting import locked_month
+from coord.contacts.adjusting import locked_month, refuse_locked
+from coord.contacts.attachments.actions import follow_the_person
 from coord.contacts.codes import ContactStatus
 from coord.contacts.inputs import LogContact
 from coord.contacts.process.writing import keep_process
@@ -23,12 +24,6 @@ AMEND_WITHIN = timedelta(days=7)
 _BESIDE = (Presence, CoWorker, EventHost, Absence)
 
 
-async def _refuse_locked(unit: Unit, contact: ServiceContact) -> None:
-    month = await locked_month(unit, contact.program_id, contact.hospital_id, contact.occurred_on)
-    if month is not None:
-        raise Conflict(Problem("contact", "MONTH_LOCKED", {"month": month}))
-
-
 @action("contact.amend")
 async def amend_contact(unit: Unit, contact_id: UUID, given: LogContact) -> None:
     """Write a contact of the actor anew: within seven days, or however old it is while it is returned or unsigned.
@@ -39,7 +34,7 @@ async def amend_contact(unit: Unit, contact_id: UUID, given: LogContact) -> None
     contact = await unit.find(ServiceContact, contact_id)
     if contact.recorded_by_id != unit.actor.user_id:
         raise NotFound
-    await _refuse_locked(unit, contact)
+    await refuse_locked(unit, contact)
     is_fresh = contact.status is ContactStatus.SUBMITTED and unit.started_at - contact.recorded_at <= AMEND_WITHIN
     if not is_fresh and contact.status not in {ContactStatus.DRAFT, ContactStatus.RETURNED}:
         raise Conflict(Problem("contact", "TOO_LATE_TO_AMEND"))
@@ -51,11 +46,13 @@ async def amend_contact(unit: Unit, contact_id: UUID, given: LogContact) -> None
         problems.append(Problem("occurred_on", "MONTH_LOCKED", {"month": month}))
     if problems:
         raise Invalid(*problems)
-    before = audit.facts(contact)
+    before, whose = audit.facts(contact), contact.client_id
     for name, value in contact_facts(given, place_of(post), people_present(given)).items():
         setattr(contact, name, value)
     await seal_notes(unit, [(contact, given.note)])
     await keep_process(unit, contact, given)
+    if contact.client_id != whose:
+        await follow_the_person(unit, contact)
     contact.status, contact.return_reason = signed(given), None
     audit.record(unit, "contact.amend", contact, before=before)
     await _replace_beside(unit, contact, given)

@@ -8,6 +8,7 @@ from coord.cases import tables as _cases
 from coord.clients import tables as _clients
 from coord.clients.consents import tables as _consents
 from coord.contacts import tables as _contacts
+from coord.contacts.attachments import tables as _attachments
 from coord.contacts.process import tables as _process
 from coord.contacts.reviews import tables as _reviews
 from coord.exchange import tables as _exchange
@@ -39,6 +40,7 @@ from coord.worklists import tables as _worklists
 METADATA = SQLModel.metadata
 _ = (
     _agreements,
+    _attachments,
     _audit,
     _calendar,
     _cases,

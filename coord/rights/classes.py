@@ -106,6 +106,11 @@ _OF_CARE: Mapping[str, Mapping[str, DataClass]] = {
         "method risk_change next_on travel_minutes record_minutes volunteers budget_used satisfaction words",
         "id hospital_id note_key_id",
     ),
+    "contact_attachment": _classes(
+        "content name",
+        "kind file_kind attached_at",
+        "id contact_id note_key_id size attached_by_id attached_by_name",
+    ),
     "note_key": _classes(internal="id client_id hospital_id", never="wrapped"),
     "presence": _classes(
         "client_id person_id",
@@ -144,6 +149,9 @@ _OF_CARE: Mapping[str, Mapping[str, DataClass]] = {
     "case_goal": _classes("", "position due_on words attainment scaling rated_on", "id case_id"),
     "case_closing": _classes("", "closure ends_on reaction is_referred satisfaction words", "id"),
     "case_follow_up": _classes("", "due_on status done_on method has_relapsed words", "id case_id"),
+    "case_attachment": _classes(
+        "content name", "kind file_kind attached_at", "id case_id size attached_by_id attached_by_name"
+    ),
     "case_step": _classes("by_name", "event source target at words", "id case_id by_id"),
     "scale_score": _classes(
         "client_id",

@@ -23,7 +23,7 @@ from coord.referrals.tables import ReferralKey
 from coord.rights.subject import About, Held, SealedWith
 from coord.work import Unit, read
 
-_FILES = {("consent_evidence", "content")}
+_FILES = {("consent_evidence", "content"), ("contact_attachment", "content"), ("case_attachment", "content")}
 Cell = Any
 """A plain value: text, number, truth, day, moment, list, mapping, or None."""
 

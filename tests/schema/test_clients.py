@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from coord.cases.codes import CaseStatus
+from coord.cases.codes import CaseEvent, CaseStatus
 from coord.work.engine import Database
 from schema.ids import global_id, parse_id
-from tests.coord.cases.making import SOON, TODAY, case_in
+from tests.coord.cases.making import SOON, TODAY, act, case_in
+from tests.coord.cases.test_attachments import NAME, attach
+from tests.coord.contacts.test_attachments import attach as attach_to_record
 from tests.coord.importing.test_people import ZENG, people
 from tests.coord.making import contact, log
 from tests.coord.outcomes.recording import record, scale
@@ -37,7 +39,7 @@ GROUPS = (
 )
 SHEETS = """query ($id: ID!) { caseSheets(caseFile: $id) { intake { source presentingIssue } assessment { needs }
   plan { status reviewOn } goals { id statement dueOn attainment } closing { summary closure } followUps { id status }
-  steps { event by } can } }"""
+  steps { event by } attachments { kind name } can } }"""
 
 
 async def said(document: str, field: str, who: Any = cast.sam, **variables: Any) -> Any:
@@ -214,8 +216,18 @@ async def test_groups_are_seen_with_their_members_by_the_care_team_alone(databas
 
 
 async def test_what_was_written_in_a_case_is_read_by_the_care_team_alone(database: Database) -> None:
-    case = global_id("CaseFile", await case_in(CaseStatus.FOLLOW_UP))
+    made = await case_in(CaseStatus.INTERVENING)
+    await attach(made)
+    for event in (
+        CaseEvent.RATE_GOALS,
+        CaseEvent.SUBMIT_CLOSING,
+        CaseEvent.APPROVE_CLOSING,
+        CaseEvent.RECORD_FOLLOW_UP,
+    ):
+        await act(event, made)
+    case = global_id("CaseFile", made)
     sheets = await said(SHEETS, "caseSheets", id=case)
+    assert sheets["attachments"] == [{"kind": "ECOMAP", "name": NAME}]
     assert sheets["intake"] == {"source": "COMMUNITY", "presentingIssue": "失眠NORTH三个月"}
     assert (sheets["assessment"], sheets["plan"]) == ({"needs": "睡眠"}, {"status": "APPROVED", "reviewOn": str(SOON)})
     (goal,) = sheets["goals"]
@@ -228,3 +240,24 @@ async def test_what_was_written_in_a_case_is_read_by_the_care_team_alone(databas
     assert await said(SHEETS, "caseSheets", cast.nia, id=case) is None
     async with asking_as(cast.ola) as api:
         assert (await api.ask(SHEETS, id=case))["errors"][0]["extensions"]["code"] == "NOT_ALLOWED"
+
+
+FILES = "{ serviceContacts { edges { node { attachments { kind fileKind size name attachedBy } } } } }"
+
+
+async def test_files_at_records_are_listed_for_the_care_team_alone_in_one_statement(database: Database) -> None:
+    records = [(await log(contact())).contact_id for _ in range(3)]
+    await attach_to_record(records[0])
+    with counting() as one:
+        (first, *others) = [edge["node"]["attachments"] for edge in (await said(FILES, "serviceContacts"))["edges"]][
+            ::-1
+        ]
+    (file,) = first
+    assert (file["kind"], file["fileKind"], file["attachedBy"], others) == ("SIGN_IN_SHEET", "PDF", "Sam", [[], []])
+    for one_more in records:
+        await attach_to_record(one_more)
+    with counting() as many:
+        await said(FILES, "serviceContacts")
+    assert len(one) == len(many)
+    seen = (await said(FILES, "serviceContacts", cast.ola))["edges"]
+    assert [edge["node"]["attachments"] for edge in seen] == [[], [], []]

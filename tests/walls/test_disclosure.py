@@ -27,7 +27,7 @@ from tests.world import LIN, PROGRAM, cast
 from web.asgi import routes
 
 pytestmark = pytest.mark.anyio
-_MAKES_A_FILE = re.compile(r"table_file\(|Content-Disposition")
+_MAKES_A_FILE = re.compile(r"table_file\(|file_to_save\(|Content-Disposition")
 _IS_A_FILE = re.compile(r"\.[a-z{]+[^/]*$|/fhir$")
 Addresses = Callable[[], Awaitable[list[str]]]
 
@@ -67,6 +67,8 @@ ABOUT_PEOPLE: Mapping[str, Addresses] = {
 """Files with somebody's data, and where filled ones are fetched."""
 WITHOUT: Mapping[str, str] = {
     "/clients/{client}/consents/files/{file:uuid}": "the paper that the person signed, byte for byte: changed, it proves nothing",
+    "/cases/{holder}/attachments/{file:uuid}": "a file as it was brought, byte for byte but for what a camera adds",
+    "/records/{holder}/attachments/{file:uuid}": "the same, at a record",
     "/imports/{import_id:uuid}/refused.{ending}": "the rows that one brought oneself, to be mended and brought again",
     "/imports/template/{kind}.{ending}": "an empty form",
     "/months/{hospital}/{month}.xlsx": "figures of a month",

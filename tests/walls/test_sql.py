@@ -65,6 +65,7 @@ BOUNDED: Mapping[str, str] = {
     "coord.periods.figures.figures_of": "the figures of one month, by service, target and stage",
     "coord.periods.gaps.month_gaps": "gaps of one month of a hospital, cut off after two hundred",
     "coord.periods.reads.months_of_hospital": "one state for each month that the caller names",
+    "coord.cases.attaching.case_attachments": "the files of one case, at most MOST_AT_A_CASE",
     "coord.programs.setting_values.settings_on": "one value per setting",
     "coord.programs.setting_values.setting_cards": "one card per setting",
     "coord.identity.reads.list_tokens": "one person's own tokens",

@@ -41,6 +41,7 @@ WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.referrals.ticking.stop_when_half_over": "a step of feedback, which has a verb",
     "coord.clients.rotating.turn": "the steps of turning one table's keys, inside actions that have a verb",
     "coord.contacts.sealing.key_for": "finds a key by the row rule, inside actions that have a verb",
+    "coord.contacts.attachments.sealing.refuse_more": "counts inside actions that have a verb",
     "coord.contacts.process.writing.keep_process": "puts words beside contacts, inside actions that have a verb",
     "coord.contacts.sealing.seal_notes": "puts words into contacts, inside actions that have a verb",
     "coord.clients.actions.post_at": "asks placements, whose read has the verb",

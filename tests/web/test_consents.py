@@ -7,7 +7,7 @@ import pytest
 from coord.clients.consents.tables import Consent, ConsentEvidence
 from coord.kernel.clock import today
 from coord.work.engine import Database
-from tests.coord.clients.test_evidence import PDF
+from tests.coord.kernel.test_files import PDF
 from tests.coord.making import stored
 from tests.web.visit import Fields, fields_of, visiting
 from tests.world import CENTER, LIN, fixed

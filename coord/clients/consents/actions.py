@@ -12,8 +12,7 @@ from coord import audit
 from coord.clients.access import in_care_of
 from coord.clients.borders import abroad
 from coord.clients.consents import rules, texts
-from coord.clients.consents.codes import Basis, FileKind, Purpose
-from coord.clients.consents.evidence import checked
+from coord.clients.consents.codes import Basis, Purpose
 from coord.clients.consents.holding import hold
 from coord.clients.consents.inputs import AddEvidence, RecordConsent, WithdrawConsent
 from coord.clients.consents.rules import Born
@@ -24,6 +23,7 @@ from coord.clients.stories.tables import Story
 from coord.clients.tables import Client, ClientShare
 from coord.kernel.clock import local_date
 from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
+from coord.kernel.files import FileKind, checked
 from coord.kernel.ids import uuid7
 from coord.kernel.sealing import DataKey
 from coord.kernel.sql import select

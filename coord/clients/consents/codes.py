@@ -93,11 +93,3 @@ class ItemKind(StrEnum):
     EXPIRED = "EXPIRED"
     TURNED_14 = "TURNED_14"
     TURNED_18 = "TURNED_18"
-
-
-class FileKind(StrEnum):
-    """What evidence may be."""
-
-    PDF = "PDF"
-    JPEG = "JPEG"
-    PNG = "PNG"

@@ -18,8 +18,6 @@ from coord.kernel.inputs import Blank, Day, Input, Line
 
 MAX_RECIPIENTS = 5
 """Each is told to the person by name; more organizations are further consents."""
-MAX_FILE_BYTES = 10 * 1024 * 1024
-MEGABYTE = 1024 * 1024
 _Text = Annotated[Annotated[Line, Field(max_length=200)] | None, Blank]
 Language = Annotated[Line, Field(pattern="^(zh-CN|en|ko)$")]
 
@@ -60,4 +58,4 @@ class AddEvidence(Input):
     """A file that proves a consent; the content is looked at apart from the name."""
 
     consent: UUID
-    file_name: Annotated[Line, Field(min_length=1, max_length=200)]
+    file_name: Annotated[Line, Field(max_length=200)]

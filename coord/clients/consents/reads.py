@@ -14,12 +14,13 @@ from coord import audit
 from coord.clients.access import in_care_of
 from coord.clients.codes import ConsentState
 from coord.clients.consents import rules
-from coord.clients.consents.codes import DataCategory, FileKind, Signer
+from coord.clients.consents.codes import DataCategory, Signer
 from coord.clients.consents.rules import Born, ConsentItem, GivenConsent
 from coord.clients.consents.tables import Consent, ConsentEvidence, ConsentRecipient, ConsentWithdrawal
 from coord.clients.keys import key_of, place_of
 from coord.clients.tables import Client
 from coord.kernel.errors import NotFound
+from coord.kernel.files import FileKind
 from coord.kernel.sql import select
 from coord.programs.tables import Program
 from coord.work import Unit, read

@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, LargeBinary
 from sqlmodel import Field, UniqueConstraint
 
-from coord.clients.consents.codes import Basis, Channel, FileKind, Purpose, Relation, Signer, WithdrawalReason
+from coord.clients.consents.codes import Basis, Channel, Purpose, Relation, Signer, WithdrawalReason
 from coord.kernel.clock import now
+from coord.kernel.files import FileKind
 from coord.kernel.table import Row, enum_field
 
 

@@ -26,8 +26,8 @@ from coord.work import Unit, action, begin, read
 
 WITNESS = system("breach report", "counts who looked at the clients of a hospital", "audit.read")
 LOOKS = (
-    "case.read", "client.access_log", "client.export", "client.read_identity", "consent.list", "consent.read_evidence",
-    "emergency.open", "emergency.read", "referral.read_packet",
+    "case.read", "case.read_attachment", "client.access_log", "client.export", "client.read_identity", "consent.list",
+    "consent.read_evidence", "contact.read_attachment", "emergency.open", "emergency.read", "referral.read_packet",
 )  # fmt: skip
 """Verbs of entries that show something about one client."""
 MOST = 1000

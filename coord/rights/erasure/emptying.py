@@ -16,12 +16,14 @@ GONE = frozenset(
         "client_search_key",
         "client_match_key",
         "client_key",
+        "contact_attachment",
+        "case_attachment",
         "note_key",
         "referral_key",
         "referral_identifier",
     }
 )
-"""Tables whose rows are deleted: who the person is, hashes that find them, keys, names that partners gave."""
+"""Tables whose rows are deleted: who the person is, hashes that find them, keys, names that partners gave, attached files."""
 
 EMPTIED: Mapping[str, Mapping[str, Any]] = {
     "private_note": {"wrapped": None},

@@ -25,16 +25,17 @@ from coord.clients.consents import (
     withdraw_consent,
 )
 from coord.clients.consents.actions import ConsentKept
-from coord.clients.consents.codes import FileKind, ItemKind, Purpose
+from coord.clients.consents.codes import ItemKind, Purpose
 from coord.clients.consents.tables import Consent, ConsentEvidence, ConsentRecipient, ConsentWithdrawal
 from coord.clients.consents.texts import VERSION, hash_of
 from coord.clients.tables import Client
 from coord.kernel.clock import now, today
 from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from coord.kernel.files import FileKind
 from coord.work import begin
 from coord.work.engine import Database
 from tests.coord.clients.test_clients import person, register
-from tests.coord.clients.test_evidence import PDF
+from tests.coord.kernel.test_files import PDF
 from tests.coord.making import stored
 from tests.world import BUILDER, CENTER, CHEN, FOUNDATION, LIN, NORTH, SOUTH, SPONSOR, cast, fixed
 

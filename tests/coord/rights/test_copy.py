@@ -33,7 +33,7 @@ from coord.rights.tables import ExportHold
 from coord.work import Unit, begin
 from coord.work.engine import Database
 from tests.coord.clients.test_consents import record, sharing
-from tests.coord.clients.test_evidence import PDF
+from tests.coord.kernel.test_files import PDF
 from tests.coord.making import stored
 from tests.coord.rights.canaries import put_canaries
 from tests.web.visit import visiting
@@ -42,7 +42,7 @@ from tests.world import CHEN, LIN, SOUTH_ZHAO, cast
 pytestmark = pytest.mark.anyio
 
 
-FILE = "consent_evidence.content"
+FILES = ("consent_evidence", "contact_attachment", "case_attachment")
 
 
 def in_base64(value: str) -> str:
@@ -65,7 +65,8 @@ async def test_every_column_that_is_theirs_is_in_the_json_copy(database: Databas
     assert answer.status_code == 200
     held = json.loads(answer.text)["held"]
     missing = []
-    assert held["consent_evidence"][-1]["content"] == {"base64": in_base64(written.told.pop(FILE))}
+    for table in FILES:
+        assert held[table][-1]["content"] == {"base64": in_base64(written.told.pop(f"{table}.content"))}
     for name, value in written.told.items():
         table, column = name.split(".")
         said = [line[column] for line in held.get(table, []) if column in line]
@@ -83,7 +84,8 @@ async def test_every_canary_stands_in_the_page_to_print(database: Database) -> N
         answer = await sam.get(f"/clients/{LIN}/copy.html")
     assert answer.status_code == 200
     assert "attachment" in answer.headers["content-disposition"]
-    assert f"base64,{in_base64(written.told.pop(FILE))}" in answer.text
+    for table in FILES:
+        assert f"base64,{in_base64(written.told.pop(f'{table}.content'))}" in answer.text
     words = [value[0] if isinstance(value, list) else value for value in written.told.values()]
     canaries = [word for word in words if isinstance(word, str) and not isinstance(word, StrEnum)]
     numbers = [str(word) for word in words if isinstance(word, int) and not isinstance(word, bool)]

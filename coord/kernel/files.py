@@ -1,12 +1,23 @@
-"""Files that prove a consent: only what they say they are, and images without what a camera adds. Pure: no I/O."""
+"""Files that people bring: only what they say they are, and images without what a camera adds. Pure: no I/O."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Final
 
-from coord.clients.consents.codes import FileKind
-from coord.clients.consents.inputs import MAX_FILE_BYTES, MEGABYTE
 from coord.kernel.errors import Invalid, Problem
+
+MEGABYTE: Final = 1024 * 1024
+MAX_FILE_BYTES: Final = 10 * MEGABYTE
+
+
+class FileKind(StrEnum):
+    """What a file may be."""
+
+    PDF = "PDF"
+    JPEG = "JPEG"
+    PNG = "PNG"
+
 
 _ENDINGS = {".pdf": FileKind.PDF, ".jpg": FileKind.JPEG, ".jpeg": FileKind.JPEG, ".png": FileKind.PNG}
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
@@ -26,19 +37,21 @@ class _Broken(Exception):
 def checked(file_name: str, content: bytes) -> tuple[FileKind, bytes]:
     """What the file is, and its content as it may be kept.
 
-    Raises ``Invalid`` for an empty or too large file, another kind, or content that contradicts the name.
+    Raises ``Invalid`` for no file, an empty or too large one, another kind, or content that contradicts the name.
     """
+    if not file_name:
+        raise Invalid(Problem("file", "REQUIRED"))
     if not content:
         raise Invalid(Problem("file", "FILE_EMPTY"))
     if len(content) > MAX_FILE_BYTES:
         raise Invalid(Problem("file", "FILE_TOO_LARGE", {"limit": MAX_FILE_BYTES // MEGABYTE}))
     kind = _ENDINGS.get(PurePosixPath(file_name.lower()).suffix)
     if kind is None or not content.startswith(_STARTS[kind]):
-        raise Invalid(Problem("file", "FILE_NOT_EVIDENCE"))
+        raise Invalid(Problem("file", "FILE_NOT_TAKEN"))
     try:
         return kind, _CLEAN[kind](content)
     except (_Broken, IndexError):
-        raise Invalid(Problem("file", "FILE_NOT_EVIDENCE")) from None
+        raise Invalid(Problem("file", "FILE_NOT_TAKEN")) from None
 
 
 def _whole_pdf(content: bytes) -> bytes:

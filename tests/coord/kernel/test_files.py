@@ -1,13 +1,12 @@
-"""Files that prove a consent: only whole PDF, JPEG and PNG files, and no picture tells where it was taken."""
+"""Files that people bring: only whole PDF, JPEG and PNG files, and no picture tells where it was taken."""
 
 import struct
 import zlib
 
 import pytest
 
-from coord.clients.consents.codes import FileKind
-from coord.clients.consents.evidence import checked
 from coord.kernel.errors import Invalid
+from coord.kernel.files import FileKind, checked
 
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 
@@ -62,23 +61,23 @@ def test_whole_files_are_taken_as_they_are(name: str, content: bytes, kind: File
     [
         ("a.pdf", b"", "FILE_EMPTY"),
         ("a.pdf", PDF + b"\0" * (10 * 1024 * 1024), "FILE_TOO_LARGE"),
-        ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "FILE_NOT_EVIDENCE"),
-        ("a.html", PDF, "FILE_NOT_EVIDENCE"),
-        ("a.pdf", jpeg(), "FILE_NOT_EVIDENCE"),
-        ("a.png", jpeg(), "FILE_NOT_EVIDENCE"),
-        ("a.jpg", b"<html>", "FILE_NOT_EVIDENCE"),
-        ("a", PDF, "FILE_NOT_EVIDENCE"),
-        ("../../etc/passwd", PDF, "FILE_NOT_EVIDENCE"),
-        ("a.pdf.exe", PDF, "FILE_NOT_EVIDENCE"),
-        ("a.pdf", PDF[:20], "FILE_NOT_EVIDENCE"),
-        ("a.png", png()[:-5], "FILE_NOT_EVIDENCE"),
-        ("a.png", png()[:8], "FILE_NOT_EVIDENCE"),
-        ("a.png", png()[:8] + chunk(b"IDAT", b"") + chunk(b"IEND", b""), "FILE_NOT_EVIDENCE"),
-        ("a.jpg", jpeg()[:40], "FILE_NOT_EVIDENCE"),
-        ("a.jpg", jpeg()[:-2], "FILE_NOT_EVIDENCE"),
-        ("a.jpg", b"\xff\xd8\xff\xe0\0\0", "FILE_NOT_EVIDENCE"),
-        ("a.jpg", b"\xff\xd8\xff", "FILE_NOT_EVIDENCE"),
-        ("a.jpg", b"\xff\xd8" + segment(0xFF, b"x") + b"y" * 9, "FILE_NOT_EVIDENCE"),
+        ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "FILE_NOT_TAKEN"),
+        ("a.html", PDF, "FILE_NOT_TAKEN"),
+        ("a.pdf", jpeg(), "FILE_NOT_TAKEN"),
+        ("a.png", jpeg(), "FILE_NOT_TAKEN"),
+        ("a.jpg", b"<html>", "FILE_NOT_TAKEN"),
+        ("a", PDF, "FILE_NOT_TAKEN"),
+        ("../../etc/passwd", PDF, "FILE_NOT_TAKEN"),
+        ("a.pdf.exe", PDF, "FILE_NOT_TAKEN"),
+        ("a.pdf", PDF[:20], "FILE_NOT_TAKEN"),
+        ("a.png", png()[:-5], "FILE_NOT_TAKEN"),
+        ("a.png", png()[:8], "FILE_NOT_TAKEN"),
+        ("a.png", png()[:8] + chunk(b"IDAT", b"") + chunk(b"IEND", b""), "FILE_NOT_TAKEN"),
+        ("a.jpg", jpeg()[:40], "FILE_NOT_TAKEN"),
+        ("a.jpg", jpeg()[:-2], "FILE_NOT_TAKEN"),
+        ("a.jpg", b"\xff\xd8\xff\xe0\0\0", "FILE_NOT_TAKEN"),
+        ("a.jpg", b"\xff\xd8\xff", "FILE_NOT_TAKEN"),
+        ("a.jpg", b"\xff\xd8" + segment(0xFF, b"x") + b"y" * 9, "FILE_NOT_TAKEN"),
     ],
 )
 def test_anything_else_is_refused(name: str, content: bytes, code: str) -> None:
