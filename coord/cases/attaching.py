@@ -8,7 +8,7 @@ from sqlmodel import col, delete
 from coord import audit
 from coord.cases.inputs import AttachToCase
 from coord.cases.moving import asker_at
-from coord.cases.rules import refuse_filing
+from coord.cases.rules import filing_problem
 from coord.cases.tables import CaseAttachment, CaseFile
 from coord.cases.words import Pen, pen_of, reading_pen
 from coord.contacts.attachments.sealing import (
@@ -32,7 +32,7 @@ MOST_AT_A_CASE = 30
 
 async def _own(unit: Unit, case_id: UUID) -> CaseFile:
     case = await unit.find(CaseFile, case_id)
-    if reason := refuse_filing(case.status, case.worker_id, await asker_at(unit, case.hospital_id)):
+    if reason := filing_problem(case.status, case.worker_id, await asker_at(unit, case.hospital_id)):
         raise Conflict(Problem("case", reason))
     return case
 

@@ -206,7 +206,7 @@ def transition(case: Standing, event: CaseEvent, asker: Asker) -> Transition:
     raise Conflict(Problem("case", wrong or "NOT_IN_THIS_STATE"))
 
 
-def refuse_filing(case: CaseStatus, worker_id: UUID, asker: Asker) -> str | None:
+def filing_problem(case: CaseStatus, worker_id: UUID, asker: Asker) -> str | None:
     """Why the asker may neither attach a file to a case nor take one off; None where they may."""
     if case in OVER:
         return "NOT_IN_THIS_STATE"

@@ -13,7 +13,7 @@ from coord import audit
 from coord.cases.attaching import case_attachments
 from coord.cases.codes import CaseEvent, CaseStatus
 from coord.cases.moving import asker_at, standing_of
-from coord.cases.rules import Asker, Standing, possible, refuse_filing
+from coord.cases.rules import Asker, Standing, filing_problem, possible
 from coord.cases.tables import (
     CaseAssessment,
     CaseClosing,
@@ -76,7 +76,7 @@ class CaseView:
     @property
     def can_attach(self) -> bool:
         """Whether the reader can attach files now, and take some off."""
-        return refuse_filing(self.case.status, self.case.worker_id, self.asker) is None
+        return filing_problem(self.case.status, self.case.worker_id, self.asker) is None
 
 
 @read("case.read")

@@ -7,7 +7,7 @@ from sqlmodel import col, delete
 from coord import audit
 from coord.contacts.adjusting import refuse_locked
 from coord.contacts.attachments.inputs import AttachToContact
-from coord.contacts.attachments.sealing import attached, refuse_more, resealed
+from coord.contacts.attachments.sealing import attached, refuse_more, seal_anew
 from coord.contacts.attachments.tables import ContactAttachment
 from coord.contacts.sealing import key_for, opened_note_key
 from coord.contacts.tables import NoteKey, ServiceContact
@@ -63,11 +63,15 @@ async def detach_from_contact(unit: Unit, attachment_id: UUID) -> None:
 @action("contact.amend")
 async def follow_the_person(unit: Unit, contact: ServiceContact) -> None:
     """Seal the files of a record anew that is now about somebody else: whoever is erased, theirs become unreadable."""
-    rows = await unit.scalars(select(ContactAttachment).where(col(ContactAttachment.contact_id) == contact.id))
+    statement = (
+        select(ContactAttachment, NoteKey.wrapped)
+        .join(NoteKey, col(NoteKey.id) == col(ContactAttachment.note_key_id))
+        .where(col(ContactAttachment.contact_id) == contact.id)
+    )
+    rows = await unit.rows(statement)
     if not rows:
         return
     key_id, key = await key_for(unit, contact)
-    for row in rows:
-        old = await unit.find(NoteKey, row.note_key_id)
-        resealed([row], opened_note_key(old.id, old.wrapped), key)
+    for row, wrapped in rows:
+        seal_anew(row, opened_note_key(row.note_key_id, wrapped), key)
         row.note_key_id = key_id

@@ -1,6 +1,6 @@
 """Attached files, sealed and opened again: one way for those at a record and those at a case."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -83,12 +83,11 @@ def attached(
     )
 
 
-def resealed(rows: Iterable[Attachment], before: DataKey, after: DataKey) -> None:
-    """Seal files with another key."""
-    for row in rows:
-        table, file = str(row.__tablename__), opened_file(row, before)
-        row.name = after.seal(file.name, place_of(table, "name", row.id))
-        row.content = after.seal_bytes(file.content, place_of(table, "content", row.id))
+def seal_anew(row: Attachment, before: DataKey, after: DataKey) -> None:
+    """Seal a file with another key."""
+    table, file = str(row.__tablename__), opened_file(row, before)
+    row.name = after.seal(file.name, place_of(table, "name", row.id))
+    row.content = after.seal_bytes(file.content, place_of(table, "content", row.id))
 
 
 async def refuse_more(unit: Unit, model: type[Attachment], there: ColumnElement[bool], most: int) -> None:

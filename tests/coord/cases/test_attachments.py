@@ -13,7 +13,7 @@ from coord.cases.attaching import MOST_AT_A_CASE, attach_to_case, case_attachmen
 from coord.cases.codes import OVER, CaseStatus
 from coord.cases.exporting import export_case
 from coord.cases.inputs import AttachToCase
-from coord.cases.rules import Asker, refuse_filing
+from coord.cases.rules import Asker, filing_problem
 from coord.cases.tables import CaseAttachment
 from coord.cases.transferring import transfer_case, transfer_impact
 from coord.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -60,7 +60,7 @@ async def test_it_is_sealed_listed_and_saved_and_the_saving_is_on_the_trail(data
 def test_only_the_cases_own_worker_files_while_it_goes_on(status: CaseStatus, worker: UUID) -> None:
     asker = Asker(None, worker, is_posted_there=True, permissions=frozenset())
     allowed = status not in OVER and worker == SAM_WORKER
-    assert (refuse_filing(status, SAM_WORKER, asker) is None) == allowed
+    assert (filing_problem(status, SAM_WORKER, asker) is None) == allowed
 
 
 async def test_others_neither_attach_nor_see_and_nothing_is_written(database: Database) -> None:
