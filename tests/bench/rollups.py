@@ -14,8 +14,10 @@ import sys
 import time
 import uuid
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -41,7 +43,7 @@ from tests.schema.api import Api, asking_as
 from tests.world import AGENCY, FOUNDATION, PROGRAM, PROGRAM_ID, SAM_WORKER, build_world, cast
 
 FILL = Path(__file__).with_name("rollups.sql")
-HOSPITALS, CLIENT_OF_CONTACTS, WAITING, WRITES, ACTIONS, ROUNDS_OF_WRITES = 65, 10, 100, 1000, 60, 7
+HOSPITALS, CLIENT_OF_CONTACTS, WAITING, WRITES, WRITERS, ACTIONS, ROUNDS_OF_WRITES = 65, 10, 100, 1000, 8, 60, 7
 _HOUR = 3600.0
 YEAR = {"from": "2025-10-01", "to": "2026-09-30"}
 READY, WITH_CHANGES, ROWS = "kept ready", f"kept ready, {WAITING} contacts not folded", "counted from the rows"
@@ -102,14 +104,20 @@ def _switch(url: str, *, on: bool) -> None:
                 connection.execute(f"ALTER TABLE {table} {'ENABLE' if on else 'DISABLE'} TRIGGER {name}".encode())
 
 
-def written(url: str, number: int) -> tuple[float, int]:
+def _put(url: str, ids: Sequence[Any]) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for each in ids:
+            connection.execute(_ONE.encode(), [each])
+
+
+def written(url: str, number: int, writers: int = 1) -> tuple[float, int]:
     """Contacts with their presence, each in a transaction of its own: seconds of one, and how many there were to copy."""
     with psycopg.connect(url, autocommit=True) as connection:
         ids = _some(connection, number)
-        started = time.perf_counter()
-        for each in ids:
-            connection.execute(_ONE.encode(), [each])
-        return (time.perf_counter() - started) / len(ids), len(ids)
+    started = time.perf_counter()
+    with ThreadPoolExecutor(writers) as pool:
+        list(pool.map(partial(_put, url), [ids[n::writers] for n in range(writers)]))
+    return (time.perf_counter() - started) / len(ids), len(ids)
 
 
 async def _logged(number: int) -> float:
@@ -124,19 +132,21 @@ async def _logged(number: int) -> float:
 async def _writes(base: Base) -> None:
     """Contacts with and without the triggers, in turns; those written without are not in what is kept ready."""
     bare: dict[bool, list[float]] = {True: [], False: []}
+    alone: list[float] = []
     acts: dict[bool, list[float]] = {True: [], False: []}
     for _ in range(ROUNDS_OF_WRITES):
         for on in (True, False):
             _switch(base.url, on=on)
-            bare[on].append(written(base.url, WRITES // ROUNDS_OF_WRITES)[0])
+            bare[on].append(written(base.url, WRITERS * WRITES // ROUNDS_OF_WRITES, WRITERS)[0])
             acts[on].append(await _logged(ACTIONS // ROUNDS_OF_WRITES))
+        alone.append(written(base.url, WRITES // ROUNDS_OF_WRITES)[0])
     _switch(base.url, on=True)
-    for name, found in (("bare INSERT of contact and presence", bare), ("log_contact", acts)):
+    for name, found in ((f"bare INSERT of contact and presence, {WRITERS} writers", bare), ("log_contact", acts)):
         with_, without = (median(found[on]) * 1000 for on in (True, False))
         base.told.append(
             f"{name}: {with_:.2f} ms with changes, {without:.2f} without, throughput {without / with_:.2f}"
         )
-    action, plain = median(acts[True]), median(bare[False])
+    action, plain = median(acts[True]), median(alone)
     base.told.append(f"log_contact to the bare INSERT without changes: {action / plain:.1f}")
 
 

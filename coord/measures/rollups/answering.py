@@ -171,12 +171,8 @@ async def _stored_sums(
     keys = _columns(MeasureSum, dimensions)
     totals = [func.coalesce(func.sum(getattr(MeasureSum, name)), 0).label(f"sum_{name}") for name in names]
     statement = _stored(held, MeasureSum, along, select(*keys, *totals), dimensions).where(*_at(held, MeasureSum))
-    rows = await unit.rows(counting(statement))
-    return (
-        (_plain(row[: len(keys)], dimensions), name, int(value))
-        for row in rows
-        for name, value in zip(names, row[len(keys) :], strict=True)
-    )
+    cells = [(_plain(row[: len(keys)], dimensions), row[len(keys) :]) for row in await unit.rows(counting(statement))]
+    return ((key, name, int(value)) for key, values in cells for name, value in zip(names, values, strict=True))
 
 
 def _waiting_sums(held: Rollups, names: Sequence[str], dimensions: Sequence[Dimension], along: Along) -> Found:

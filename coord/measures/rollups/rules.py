@@ -1,10 +1,12 @@
 """What changes of facts change in sums and pairs. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,6 +24,7 @@ class Along(StrEnum):
 
 
 SPLITS = tuple(along for along in Along if along is not Along.MET)
+_AGENCY = SPLITS.index(Along.AGENCY)
 
 
 class Cell(NamedTuple):
@@ -41,10 +44,18 @@ class Pair(NamedTuple):
 
 
 class Where(NamedTuple):
-    """One row of facts, as far as it decides where a thing was seen."""
+    """One row of facts, as far as it decides where a thing was seen. ``row`` is its id as a number: by it rows are told apart."""
 
     day: date
-    row_id: UUID
+    row: int
+    hospital_id: UUID
+    keys: tuple[str, ...]
+
+
+class Met(NamedTuple):
+    """Where a thing was seen in a month, however often."""
+
+    month: str
     hospital_id: UUID
     keys: tuple[str, ...]
 
@@ -69,7 +80,7 @@ class Seen:
     def where(self) -> Where | None:
         """Where the thing was seen; None for rows that show none."""
         day = self.days[0]
-        return None if self.thing is None or day is None else Where(day, self.row_id, self.hospital_id, self.keys)
+        return None if self.thing is None or day is None else Where(day, self.row_id.int, self.hospital_id, self.keys)
 
 
 @dataclass(slots=True)
@@ -86,6 +97,7 @@ class Difference:
             yield from (pair.cell for pair in pairs)
 
 
+@cache
 def month_name(day: date) -> str:
     """``2026-09``."""
     return f"{day.year:04d}-{day.month:02d}"
@@ -124,58 +136,57 @@ def add_pairs(rows: Iterable[Seen], program_id: UUID, measure: str, to: Differen
             changed[row.thing][where] += row.sign
     found = to.pairs[measure]
     for thing, changes in changed.items():
-        now = [where for where, number in present[thing].items() if number > 0]
-        before = [where for where in {**present[thing], **changes} if present[thing][where] > changes[where]]
-        _compare(before, now, changes, program_id, found)
+        rows_of = present[thing]
+        kept = [where for where in rows_of if where not in changes]
+        came = [where for where in changes if rows_of[where]]
+        went = [where for where in changes if rows_of[where] > changes[where]]
+        steady = set(map(_met, kept))
+        _compare(steady.union(map(_met, went)), steady.union(map(_met, came)), program_id, found)
         if with_first:
-            _compare_first(before, now, found)
+            _compare_first([*kept, *went], [*kept, *came], {month_name(where.day) for where in changes}, found)
 
 
-Monthly = Sequence[tuple[str, Where]]
-"""Where a thing was seen, each with its month."""
+def _met(where: Where) -> Met:
+    return Met(month_name(where.day), where.hospital_id, where.keys)
 
 
-def _compare(
-    before: Iterable[Where], now: Iterable[Where], changes: Iterable[Where], program_id: UUID, to: Counter[Pair]
-) -> None:
+def _compare(before: AbstractSet[Met], now: AbstractSet[Met], program_id: UUID, to: Counter[Pair]) -> None:
     """Pairs of places whose months are others now; most contacts of a month add nobody who was not met in it before."""
-    earlier, present = _monthly(before), _monthly(now)
+    differing = before ^ now
     for index, along in enumerate(SPLITS):
-        for place, key in {(at, where.keys[index]) for where in changes for at in (where.hospital_id, program_id)}:
+        for place, key in {(at, met.keys[index]) for met in differing for at in (met.hospital_id, program_id)}:
             hospital = None if place == program_id else place
-            months, old = (_months(seen, index, hospital, key) for seen in (present, earlier))
+            months, old = (_months(seen, index, hospital, key) for seen in (now, before))
             for sign, held in ((1, months), (-1, old)) if months != old else ():
                 for month, previous in _with_previous(held):
                     to[Pair(Cell(along, place, month, key), previous)] += sign
 
 
-def _monthly(seen: Iterable[Where]) -> Monthly:
-    return [(month_name(where.day), where) for where in seen]
-
-
-def _months(seen: Monthly, index: int, hospital_id: UUID | None, key: str) -> set[str]:
+def _months(seen: Iterable[Met], index: int, hospital_id: UUID | None, key: str) -> set[str]:
     """The months in which a thing was seen with a key, at a hospital or anywhere."""
     return {
-        month
-        for month, where in seen
-        if where.keys[index] == key and (hospital_id is None or where.hospital_id == hospital_id)
+        met.month for met in seen if met.keys[index] == key and (hospital_id is None or met.hospital_id == hospital_id)
     }
 
 
-def _compare_first(before: Iterable[Where], now: Iterable[Where], to: Counter[Pair]) -> None:
-    """Pairs of the program under the hospital and agency of the first contact of each month."""
-    earlier, present = _first(before), _first(now)
-    for sign, first in ((1, present), (-1, earlier)) if present != earlier else ():
+def _compare_first(before: Sequence[Where], now: Sequence[Where], changed: AbstractSet[str], to: Counter[Pair]) -> None:
+    """Pairs of the program under the hospital and agency of the first contact of each month, where that is another now."""
+    if _first(before, changed) == _first(now, changed):
+        return
+    for sign, first in ((1, _first(now)), (-1, _first(before))):
         for month, previous in _with_previous(first):
             place, agency = first[month]
             to[Pair(Cell(Along.MET, place, month, agency), previous)] += sign
 
 
-def _first(seen: Iterable[Where]) -> Mapping[str, tuple[UUID, str]]:
-    first: dict[str, tuple[UUID, str]] = {}
-    for where in sorted(seen):
-        first.setdefault(month_name(where.day), (where.hospital_id, where.keys[SPLITS.index(Along.AGENCY)]))
-    return first
+def _first(seen: Iterable[Where], months: Container[str] | None = None) -> Mapping[str, tuple[UUID, str]]:
+    """The hospital and agency of the first contact of each month, or of these months."""
+    first: dict[str, Where] = {}
+    for where in seen:
+        month = month_name(where.day)
+        if (months is None or month in months) and (month not in first or where < first[month]):
+            first[month] = where
+    return {month: (where.hospital_id, where.keys[_AGENCY]) for month, where in first.items()}
 
 
 def _with_previous(months: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -123,7 +123,7 @@ def _seen(stream: Stream, row: Any) -> Seen:
     keys, rest = rest[: len(SPLITS)], rest[len(SPLITS) :]
     days, numbers = rest[: len(stream.facts)], rest[len(stream.facts) :]
     values: list[Mapping[str, int]] = []
-    for facts in stream.facts:
+    for facts in stream.facts if change_id is not None else ():
         names = SUMMED[facts]
         mine, numbers = numbers[: len(names)], numbers[len(names) :]
         values.append({measure.name: value for measure, value in zip(names, mine, strict=True) if value})
