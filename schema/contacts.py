@@ -69,6 +69,7 @@ class ServiceContact(Node):
     hospital: Organization
     program: Program
     recorded_at: DateTime
+    certificates: int | None = strawberry.field(description="Of a training of supporters. 支持者培训颁发的证书数。")
     process: ProcessRecord | None = strawberry.field(
         resolver=process_of,
         description="Null for others than the care team. 过程记录；照护团队以外得到 null。",
@@ -146,6 +147,9 @@ class LogServiceContactInput:
         default=0, description="People present who are not registered clients. 在场的未登记人数。"
     )
     family_present: int | None = 0
+    certificates: int | None = strawberry.field(
+        default=GIVEN, description="How many supporters a training gave a certificate. 支持者培训颁发的证书数。"
+    )
     attendees: list[strawberry.ID] | None = strawberry.field(
         default=GIVEN, description="Known clients present at a session or event. 到场的已登记服务对象。"
     )

@@ -23,7 +23,7 @@ CONTACT = Shape(
     "ServiceContact",
     (
         "occurred_on", "started_at", "duration_minutes", "service_code", "setting", "stage", "phase", "target",
-        "attendance", "status", "recorded_at",
+        "attendance", "status", "recorded_at", "certificates",
     ),
     objects={"client": CLIENT, "worker": WORKER, "hospital": ORGANIZATION, "program": PROGRAM},
     needs={"flags": ("id",), "process": ("id",), "attachments": ("id",)},

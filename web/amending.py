@@ -26,7 +26,7 @@ from web.words import speak, t
 
 _KEPT = (
     "service_code", "setting", "stage", "phase", "target", "occurred_on", "started_at", "duration_minutes", "attendance",
-    "anonymous_count", "family_present",
+    "anonymous_count", "family_present", "certificates",
 )  # fmt: skip
 
 

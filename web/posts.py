@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from coord.kernel.errors import Conflict, Invalid
 from coord.placements import Place, PlacementModel, end_post, fill_post, place
-from coord.placements.inputs import EndPost, Fill
+from coord.placements.actions import record_training
+from coord.placements.inputs import EndPost, Fill, RecordTraining
 from coord.placements.people import candidates
 from coord.placements.setting_up import employees, post_set_up, posts_set_up
 from coord.programs import Part
@@ -88,6 +89,7 @@ async def _post(request: Request, form: Form, status: int = 200) -> Response:
     speak(language_of(request))
     async with begin(actor_of(request), read_only=True) as unit:
         post = await post_set_up(unit, _post_of(request))
+        form = form if form.value("trained_on") or not post.trained_on else form.but(trained_on=str(post.trained_on))
         people = await _candidates(unit, post.hospital_id) if post.worker is None else []
     context = {"post": post, "people": people, "form": form, "over": is_over(post.ends_on)}
     return render(request, "administration/post.html", context, status=status)
@@ -124,11 +126,23 @@ async def end(request: Request) -> Response:
     return go(request, _PATH, said="posts.ended")
 
 
+async def train(request: Request) -> Response:
+    """Say when whoever fills a post was trained for it."""
+    form = await read_form(request)
+    try:
+        async with begin(actor_of(request)) as unit:
+            await record_training(unit, _post_of(request), RecordTraining.parse(form.raw(RecordTraining)))
+    except (Invalid, Conflict) as refusal:
+        return await _post(request, form.refused(refusal), 409 if isinstance(refusal, Conflict) else 422)
+    return go(request, f"{_PATH}/{_post_of(request)}", said="posts.trained")
+
+
 ROUTES = [
     signed_in(_PATH, page),
     signed_in(f"{_PATH}/new", new),
     signed_in(f"{_PATH}/new", open_one, "POST"),
     signed_in(f"{_PATH}/{{post}}", post_page),
     signed_in(f"{_PATH}/{{post}}/fill", fill, "POST"),
+    signed_in(f"{_PATH}/{{post}}/train", train, "POST"),
     signed_in(f"{_PATH}/{{post}}/end", end, "POST"),
 ]

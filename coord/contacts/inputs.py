@@ -40,7 +40,7 @@ class LogContact(ProcessFacts):
     ``client`` is the person of a single contact, ``attendees`` the known people of a session or event,
     ``family_present`` relatives with the client, ``anonymous_count`` everybody else. ``collateral``:
     work about the client without the client (CR-8). ``hospital`` is needed only by workers with posts
-    at several hospitals. ``unsigned``: the service counts, the record waits to be finished. ``correction_reason`` and ``correction_note`` make it an adjustment of a locked month.
+    at several hospitals. ``certificates``: how many supporters a training gave one. ``unsigned``: the service counts, the record waits to be finished. ``correction_reason`` and ``correction_note`` make it an adjustment of a locked month.
     """
 
     idempotency_key: UUID
@@ -65,6 +65,7 @@ class LogContact(ProcessFacts):
     collateral: bool = False
     anonymous_count: Whole = Field(default=0, ge=0, le=MAX_HEADS)
     family_present: Whole = Field(default=0, ge=0, le=MAX_FAMILY)
+    certificates: Annotated[Annotated[Whole, Field(ge=0, le=MAX_HEADS)] | None, Blank] = None
     note: Annotated[Note | None, Blank] = None
     unsigned: bool = False
     correction_reason: Annotated[CorrectionReason | None, Blank] = None

@@ -36,7 +36,7 @@ _OWN = (
     "id", "program_id", "hospital_id", "agency_id", "worker_id", "client_id", "group_id", "session_number",
     "service_code", "setting", "stage", "phase", "target", "issues", "occurred_on", "started_at",
     "duration_minutes", "attendance", "is_collateral", "anonymous_count", "family_present", "heads_present",
-    "co_worker_count", "status", "source", "recorded_at", "recorded_by_id", "return_reason",
+    "co_worker_count", "certificates", "status", "source", "recorded_at", "recorded_by_id", "return_reason",
 )  # fmt: skip
 
 CONTACTS = Listing(

@@ -85,6 +85,7 @@ class NoteKey(Row, table=True):
 
 
 _WAITS = column("status") == "SUBMITTED"
+_CERTIFIED = column("certificates").is_not(None)
 
 
 class ServiceContact(Row, table=True):
@@ -106,6 +107,13 @@ class ServiceContact(Row, table=True):
         Index("ix_service_contact_agency", "agency_id", "occurred_on", "id"),
         Index("ix_service_contact_recorded", "worker_id", "recorded_at"),
         Index("ix_service_contact_latest", "hospital_id", "recorded_at"),
+        Index(
+            "ix_service_contact_certificates",
+            "program_id",
+            "occurred_on",
+            sqlite_where=_CERTIFIED,
+            postgresql_where=_CERTIFIED,
+        ),
         Index(
             "ix_service_contact_waiting",
             "hospital_id",
@@ -138,6 +146,8 @@ class ServiceContact(Row, table=True):
     family_present: int = 0
     heads_present: int = 0
     co_worker_count: int = 0
+    certificates: int | None = None
+    """How many supporters a training gave a certificate."""
     note: bytes | None = Field(default=None, sa_type=LargeBinary)
     note_key_id: UUID | None = Field(default=None, foreign_key="note_key.id")
     note_hash: bytes | None = Field(default=None, sa_type=LargeBinary)

@@ -47,6 +47,7 @@ def contact_facts(given: LogContact, post: Post, present: Iterable[Present]) -> 
         "family_present": given.family_present,
         "heads_present": sum(person.heads for person in present),
         "co_worker_count": len(given.co_workers),
+        "certificates": given.certificates,
     }
 
 

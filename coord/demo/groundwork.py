@@ -23,6 +23,7 @@ from coord.workforce.tables import Worker
 
 PASSWORD = "demo-password-1"  # noqa: S105 - documented, refused in production
 VACANT_FOR = timedelta(weeks=6)
+_TRAINED_BEFORE, _TRAINED_LATE = timedelta(days=10), timedelta(days=30)
 LATE, VACANT, CORRECTED, DOUBLED = "H004", "H005", "H007", "H009"
 """Hospitals with an oddity: reports late, has an empty post, took contacts back, sent a month twice."""
 _SLOW = {"H006": 0.72, "H008": 0.8, "H010": 0.86, "H012": 0.5}
@@ -182,6 +183,10 @@ def _placements(stay: Stay, employer_id: uuid.UUID) -> Iterator[Row]:
         "department": _DEPARTMENTS[int(stay.hospital[1:]) % len(_DEPARTMENTS)],
         "model": PlacementModel.EMBEDDED,
     }
-    yield Placement(**shared, worker_id=stay.post.worker_id, starts_on=stay.starts_on, ends_on=stay.ends_on)
+    # One hospital in the demo posted a worker first and had them trained afterwards.
+    trained_on = stay.starts_on + (_TRAINED_LATE if stay.reports_late else -_TRAINED_BEFORE)
+    yield Placement(
+        **shared, worker_id=stay.post.worker_id, starts_on=stay.starts_on, ends_on=stay.ends_on, trained_on=trained_on
+    )
     if stay.ends_on is not None:
         yield Placement(**shared, worker_id=None, starts_on=stay.ends_on + timedelta(days=1))

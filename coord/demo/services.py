@@ -167,7 +167,10 @@ class Worker:
         if often(rng, 50):
             return _usual(rng, rng.choice(_ALONE), 30, 90)
         if often(rng, 20):
-            return _usual(rng, ServiceCode.SUPPORTER_TRAINING, 60, 120, anonymous_count=rng.randint(12, 30))
+            came = rng.randint(12, 30)
+            return _usual(
+                rng, ServiceCode.SUPPORTER_TRAINING, 60, 120, anonymous_count=came, certificates=came * 4 // 5
+            )
         code = rng.choice(
             (ServiceCode.DISCHARGE_PLAN, ServiceCode.HOME_VISIT, ServiceCode.PATIENT_AID, ServiceCode.CRISIS)
         )

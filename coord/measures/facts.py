@@ -37,6 +37,7 @@ class Facts(StrEnum):
     DISCHARGES = "DISCHARGES"
     PEOPLE = "PEOPLE"
     WINDOWS = "WINDOWS"
+    TRAININGS = "TRAININGS"
 
 
 @dataclass(frozen=True, slots=True)

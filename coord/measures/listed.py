@@ -9,6 +9,7 @@ from coord.measures.listing_discharges import discharges
 from coord.measures.listing_followed import windows
 from coord.measures.listing_meetings import meetings
 from coord.measures.listing_people import people
+from coord.measures.listing_trainings import certificates
 from coord.measures.listing_work import posts, rolls, supervision
 
 LISTED: Mapping[Facts, tuple[str, Lister]] = {
@@ -20,5 +21,6 @@ LISTED: Mapping[Facts, tuple[str, Lister]] = {
     Facts.DISCHARGES: ("discharge", discharges),
     Facts.PEOPLE: ("person", people),
     Facts.WINDOWS: ("person", windows),
+    Facts.TRAININGS: ("contact", certificates),
 }
 """Facts without a table of their own: what a row is, and the function that lists them."""

@@ -1,8 +1,8 @@
-"""Q8 supervision, Q9 attendance of groups, Q14 staffed posts."""
+"""Q8 supervision, Q9 attendance of groups, Q14 staffed posts, Q15 training before the post."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from coord.kernel.sql import counting, select
 from coord.measures.counted import Counted, Rows, at_hospitals
 from coord.measures.counting import delivered, kept
 from coord.measures.inputs import MeasureQuery
+from coord.placements.rules import is_trained_before
 from coord.placements.tables import Placement
 from coord.programs import ProgramFacts
 from coord.programs.setting_values import settings_of
@@ -54,6 +55,7 @@ class Post:
     employer: UUID
     starts_on: date
     ends_on: date | None
+    trained_on: date | None
 
     def days(self, first: date, last: date) -> int:
         """How many days of it lie between two days."""
@@ -64,7 +66,7 @@ async def _posts(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Sequ
     statement = (
         select(
             Placement.id, Placement.worker_id, Placement.hospital_id, Placement.employer_id, Placement.starts_on,
-            Placement.ends_on,
+            Placement.ends_on, Placement.trained_on,
         )
         .where(
             col(Placement.program_id) == program.id,
@@ -77,16 +79,24 @@ async def _posts(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Sequ
 
 
 async def posts(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Rows:
-    """Q14: days for which posts were contracted, and on which they were filled; vacant posts have no worker."""
-    contracted, staffed = [], []
+    """Q14: days for which posts were contracted, and on which they were filled; vacant posts have no worker.
+
+    Q15: filled posts, once a month, and those whose worker was trained before the post began.
+    """
+    contracted, staffed, filled, trained = [], [], [], []
     for post in await _posts(unit, program, query):
         for first, last in months_between(query.from_day, query.to_day):
             days = post.days(max(first, query.from_day), min(last, query.to_day))
             if days:
                 row = Counted(post.id, days, max(first, query.from_day), post.hospital, post.employer)
                 contracted.append(row)
-                staffed += [] if post.worker is None else [row]
-    return {"post_days": contracted, "staffed_days": staffed}
+                if post.worker is not None:
+                    staffed.append(row)
+                    filled.append(replace(row, value=1))
+                    trained += [filled[-1]] if is_trained_before(post.trained_on, post.starts_on) else []
+    return {
+        "post_days": contracted, "staffed_days": staffed, "filled_post_months": filled, "trained_post_months": trained
+    }  # fmt: skip
 
 
 async def supervision(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Rows:

@@ -1,6 +1,6 @@
 """Ratios: each a measure over another, so that they add up as sum over sum and have the rows of both behind them.
 
-Q1 to Q11 and Q14 are the program's quality indicators; their targets are the program's own and can be changed there.
+Q1 to Q11, Q14 and Q15 are the program's quality indicators; their targets are the program's own and can be changed there.
 Without a whole there is no ratio: not 0 and not 100 percent.
 """
 
@@ -43,6 +43,7 @@ RATIOS: Mapping[str, Ratio] = {
         Ratio("lost_contact_rate", "cases_lost", "cases_closed", "Q10", 0.1, at_most=True),
         Ratio("visit_kept_rate", "visits_kept", "visits_arranged", "Q11"),
         Ratio("staffed_rate", "staffed_days", "post_days", "Q14", 0.9),
+        Ratio("trained_before_deployed_rate", "trained_post_months", "filled_post_months", "Q15", 1.0),
         Ratio("acknowledged_rate", "referrals_acknowledged_in_time", "referrals_sent"),
         Ratio("acceptance_rate", "referrals_accepted", "referrals_sent"),
         Ratio("decline_rate", "referrals_declined", "referrals_sent"),

@@ -48,6 +48,9 @@ SERVICE_MEASURES: Sequence[Measure] = (
     Measure("member_attendances", Facts.ROLLS),
     Measure("post_days", Facts.POSTS),
     Measure("staffed_days", Facts.POSTS),
+    Measure("filled_post_months", Facts.POSTS),
+    Measure("trained_post_months", Facts.POSTS),
+    Measure("supporters_certified", Facts.TRAININGS),
     Measure("worker_months", Facts.SUPERVISION),
     Measure("supervised_months", Facts.SUPERVISION),
 )

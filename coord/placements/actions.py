@@ -6,10 +6,12 @@ from uuid import UUID
 from sqlmodel import col
 
 from coord import audit
+from coord.identity.reads import HOME_ZONE
+from coord.kernel.clock import local_date
 from coord.kernel.errors import Conflict, Invalid, NotFound, Problem
 from coord.kernel.sql import select
 from coord.organizations.tables import Organization
-from coord.placements.inputs import EndPost, Fill, Place
+from coord.placements.inputs import EndPost, Fill, Place, RecordTraining
 from coord.placements.people import check_role, worker_for
 from coord.placements.tables import Placement
 from coord.programs.setting_up import managed_program
@@ -29,6 +31,7 @@ async def place(unit: Unit, given: Place) -> Placement:
     """
     if given.ends_on is not None and given.ends_on < given.starts_on:
         raise Invalid(Problem("ends_on", "ENDS_BEFORE_START"))
+    _check_training(unit, given.trained_on)
     await managed_program(unit, given.program_id)
     unknown = [
         Problem(field, "NO_SUCH_ORGANIZATION")
@@ -43,6 +46,7 @@ async def place(unit: Unit, given: Place) -> Placement:
     if unknown:
         raise Invalid(*unknown)
     row = Placement(**given.model_dump())
+    row.trained_on = given.trained_on or await _trained_before(unit, given.worker_id)
     unit.add(row)
     await unit.session.flush()
     audit.record(unit, "placement.add", row)
@@ -74,6 +78,7 @@ async def fill_post(unit: Unit, placement_id: UUID, given: Fill) -> Placement:
     if post.worker_id is not None:
         raise Conflict(Problem("", "POST_FILLED"))
     _check_day(post, "starts_on", given.starts_on)
+    _check_training(unit, given.trained_on)
     person = await check_role(unit, given.user_id, post.hospital_id)
     worker = await worker_for(unit, person, post.employer_id, given.code)
     filled, before = post, audit.facts(post)
@@ -82,6 +87,7 @@ async def fill_post(unit: Unit, placement_id: UUID, given: Fill) -> Placement:
         unit.add(filled)
         _end(unit, post, given.starts_on - _DAY)
     filled.worker_id = worker.id
+    filled.trained_on = given.trained_on or await _trained_before(unit, worker.id)
     await unit.session.flush()
     audit.record(unit, "placement.fill", filled, before=before)
     return filled
@@ -98,10 +104,40 @@ async def end_post(unit: Unit, placement_id: UUID, given: EndPost) -> None:
     goes_on = post.ends_on is None or given.last_day < post.ends_on
     if given.stays_vacant and post.worker_id is not None and goes_on:
         vacant = _rest(post, given.last_day + _DAY)
-        vacant.worker_id = None
+        vacant.worker_id = vacant.trained_on = None
         unit.add(vacant)
         audit.record(unit, "placement.add", vacant)
     _end(unit, post, given.last_day)
+
+
+@action("placement.manage")
+async def record_training(unit: Unit, placement_id: UUID, given: RecordTraining) -> None:
+    """Say when whoever fills a post was trained for it; it holds for all posts of theirs.
+
+    Raises ``NotFound`` for a foreign post, ``Conflict`` for a vacant one, ``Invalid`` for a day to come.
+    """
+    post = await _post(unit, placement_id)
+    if post.worker_id is None:
+        raise Conflict(Problem("", "POST_VACANT"))
+    _check_training(unit, given.trained_on)
+    for row in await unit.scalars(select(Placement).where(col(Placement.worker_id) == post.worker_id)):
+        before = audit.facts(row)
+        row.trained_on = given.trained_on
+        audit.record(unit, "placement.train", row, before=before)
+
+
+def _check_training(unit: Unit, day: date | None) -> None:
+    if day is not None and day > local_date(unit.started_at, HOME_ZONE):
+        raise Invalid(Problem("trained_on", "FUTURE_DATE"))
+
+
+async def _trained_before(unit: Unit, worker_id: UUID | None) -> date | None:
+    """What is known of a worker's training from posts they held before."""
+    held = select(Placement.trained_on).where(
+        col(Placement.worker_id) == worker_id, col(Placement.trained_on).is_not(None)
+    )
+    found: date | None = None if worker_id is None else await unit.scalar(held.limit(1))
+    return found
 
 
 async def _post(unit: Unit, placement_id: UUID) -> Placement:

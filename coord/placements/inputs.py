@@ -20,6 +20,7 @@ class Place(Input):
     model: PlacementModel = PlacementModel.EMBEDDED
     starts_on: Day
     ends_on: Annotated[Day | None, Blank] = None
+    trained_on: Annotated[Day | None, Blank] = None
 
 
 class Fill(Input):
@@ -28,6 +29,13 @@ class Fill(Input):
     user_id: UUID
     code: Annotated[Annotated[Line, Field(max_length=48)] | None, Blank] = None
     starts_on: Day
+    trained_on: Annotated[Day | None, Blank] = None
+
+
+class RecordTraining(Input):
+    """The last day of the pre-service training of whoever fills a post; none where there was no training."""
+
+    trained_on: Annotated[Day | None, Blank] = None
 
 
 class EndPost(Input):

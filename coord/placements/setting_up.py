@@ -14,6 +14,7 @@ from coord.kernel.clock import local_date
 from coord.kernel.errors import NotFound
 from coord.kernel.sql import select
 from coord.organizations.tables import Organization
+from coord.placements.rules import is_trained_before
 from coord.placements.tables import Placement, PlacementModel
 from coord.programs.tables import Program
 from coord.work import Unit, read
@@ -36,6 +37,12 @@ class Post:
     model: PlacementModel
     starts_on: date
     ends_on: date | None
+    trained_on: date | None
+
+    @property
+    def lacks_training(self) -> bool:
+        """Whether somebody was posted before they were trained (Q15)."""
+        return self.worker is not None and not is_trained_before(self.trained_on, self.starts_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ def _posts(unit: Unit) -> Any:
     return (
         select(
             Placement.id, Program.name, Placement.hospital_id, hospital.name, employer.name, Worker.display_name,
-            Placement.department, Placement.model, Placement.starts_on, Placement.ends_on,
+            Placement.department, Placement.model, Placement.starts_on, Placement.ends_on, Placement.trained_on,
         )
         .select_from(Placement)
         .join(Program, col(Program.id) == col(Placement.program_id))

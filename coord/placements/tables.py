@@ -18,7 +18,10 @@ class PlacementModel(StrEnum):
 
 
 class Placement(Row, table=True):
-    """A post at a hospital for a time; without a worker it is a vacancy."""
+    """A post at a hospital for a time; without a worker it is a vacancy.
+
+    ``trained_on`` is the last day of the pre-service training of whoever fills it (Q15).
+    """
 
     program_id: UUID = Field(foreign_key="program.id", index=True)
     hospital_id: UUID = Field(foreign_key="organization.id", index=True)
@@ -28,3 +31,4 @@ class Placement(Row, table=True):
     model: PlacementModel = enum_field(PlacementModel, "model", default=PlacementModel.EMBEDDED)
     starts_on: date
     ends_on: date | None = None
+    trained_on: date | None = None

@@ -124,11 +124,12 @@ INDICATORS: Mapping[Aim, IndicatorSeed] = {
         "lost_contact_rate", direction=Direction.DOWN,
     ),
     Aim.TRAINED_BEFORE_DEPLOYED: IndicatorSeed(
-        AimNode.WORKFORCE, "先培后用合规率", "Q15: needs records of pre-service training, which are not here yet"
+        AimNode.WORKFORCE, "先培后用合规率", "Q15: filled posts whose worker was trained before, over filled posts, by month",
+        _RATIO, "trained_before_deployed_rate",
     ),
     Aim.SUPPORTERS_CERTIFIED: IndicatorSeed(
-        AimNode.SUPPORTER_EMPOWERMENT, "取得证书的支持者人数", "Needs records of certificates, which are not here yet",
-        unit=IndicatorUnit.COUNT,
+        AimNode.SUPPORTER_EMPOWERMENT, "取得证书的支持者人数", "Certificates that trainings of supporters gave",
+        SourceKind.MEASURE, "supporters_certified", IndicatorUnit.COUNT,
     ),
 }  # fmt: skip
 ORDER: Sequence[Aim] = tuple(INDICATORS)

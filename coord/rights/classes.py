@@ -97,7 +97,7 @@ _OF_CARE: Mapping[str, Mapping[str, DataClass]] = {
         "client_id hospital_id worker_id",
         "service_code setting stage phase target issues occurred_on started_at duration_minutes attendance is_collateral "
         "note return_reason status withdrawn_at session_number family_present",
-        "id program_id agency_id group_id anonymous_count heads_present co_worker_count source import_key recorded_at "
+        "id program_id agency_id group_id anonymous_count heads_present co_worker_count certificates source import_key recorded_at "
         "recorded_by_id note_key_id",
         "note_hash",
     ),

@@ -130,6 +130,7 @@ WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.measures.listing_people.people": "lists facts for the reads of figures, which have the verb",
     "coord.measures.listing_followed.windows": "lists facts for the reads of figures, which have the verb",
     "coord.measures.listing_meetings.meetings": "lists facts for the reads of figures, which have the verb",
+    "coord.measures.listing_trainings.certificates": "lists facts for the reads of figures, which have the verb",
     "coord.measures.listing_work.posts": "lists facts for the reads of figures, which have the verb",
     "coord.measures.listing_work.rolls": "lists facts for the reads of figures, which have the verb",
     "coord.measures.listing_work.supervision": "lists facts for the reads of figures, which have the verb",

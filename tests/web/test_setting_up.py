@@ -52,6 +52,31 @@ async def test_a_post_is_opened_taken_and_left(database: Database) -> None:
         assert "1 vacant post" in (await adam.get("/administration/posts")).text
 
 
+async def test_a_training_is_recorded_once_for_all_posts_of_a_person(database: Database) -> None:
+    async with visiting("adam") as adam:
+        listed = (await adam.get("/administration/posts")).text
+        sams = next(
+            path
+            for path, said in re.findall(r'href="(/administration/posts/[0-9a-f-]{36})".*?<b[^>]*>(\w+)<', listed)
+            if said == "Sam"
+        )
+        assert "not trained before the post" in (await adam.get(sams)).text
+        future = await adam.post(f"{sams}/train", data={"trained_on": "2099-01-01"})
+        assert (future.status_code, 'id="trained_on-wrong"' in future.text) == (422, True)
+        await adam.post(f"{sams}/train", data={"trained_on": "2025-12-20"})
+        assert fields_of(await adam.get(sams), f"{sams}/train")["trained_on"] == ["2025-12-20"]
+        assert "trained before the post" in (await adam.get(sams)).text.replace("not trained before the post", "")
+        await adam.post("/administration/posts/new", data=NEW_POST | {"starts_on": "2026-05-01"})
+        vacant = re.findall(
+            r'href="(/administration/posts/[0-9a-f-]{36})"', (await adam.get("/administration/posts")).text
+        )[0]
+        assert (await adam.post(f"{vacant}/train", data={"trained_on": "2026-01-01"})).status_code == 409
+        await adam.post(f"{vacant}/fill", data={"user_id": str(fixed("user/sam")), "starts_on": "2026-05-01"})
+        assert "20 Dec 2025" in (await adam.get(vacant)).text
+    async with visiting("ola") as ola:
+        assert (await ola.post(f"{vacant}/train", data={"trained_on": ""})).status_code == 403
+
+
 async def test_a_refused_post_keeps_what_was_typed(database: Database) -> None:
     given = NEW_POST | {"starts_on": "2026-05-01", "ends_on": "2026-04-01", "department": "院办"}
     async with visiting("adam") as adam:

@@ -23,6 +23,7 @@ AROUND = Surroundings(
     post_ends_on=date(2026, 9, 20),
 )
 ROSTER = {"client": None, "service_code": "GROUP_SESSION"}
+TRAINING: dict[str, Any] = {"client": None, "service_code": "SUPPORTER_TRAINING", "anonymous_count": 10}
 EVENT = {"client": None, "service_code": "COMMUNITY_EVENT"}
 
 
@@ -76,6 +77,10 @@ def problems(given: dict[str, Any], **around: Any) -> list[tuple[str, str]]:
         ({**ROSTER, "attendance": "CANCELED"}, []),
         ({**ROSTER, "collateral": True}, []),
         ({**ROSTER, "family_present": 1}, []),
+        ({"certificates": 1}, [("certificates", "CERTIFICATES_NOT_FOR_SERVICE")]),
+        ({**TRAINING, "certificates": 10}, []),
+        ({**TRAINING, "certificates": 11}, [("certificates", "MORE_CERTIFICATES_THAN_PEOPLE")]),
+        ({**TRAINING, "certificates": 0}, []),
         ({"client": None, "service_code": "HOTLINE"}, [("anonymous_count", "NOBODY_PRESENT")]),
         ({"client": None, "service_code": "ADMIN"}, []),
         ({"duration_minutes": 0}, [("duration_minutes", "TOO_SMALL")]),

@@ -6,25 +6,28 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlmodel import col
 
 from coord.access import Actor
 from coord.cases.codes import CaseOrigin, CaseStatus
 from coord.cases.tables import CaseFile
 from coord.contacts.group_rules import Roll, absences_in_a_row, attendance_rate, came_as_guests, weekly
 from coord.contacts.tables import ServiceContact
+from coord.kernel.sql import select
 from coord.kernel.workdays import workdays
 from coord.measures import MEASURES, measure_table
 from coord.measures.listing_cases import assessed_in_time
 from coord.measures.listing_work import months_between, post_days
 from coord.measures.ratios import QUANTILES, RATIOS
 from coord.measures.rows_behind import workers_behind
+from coord.placements.rules import is_trained_before
 from coord.placements.tables import Placement
 from coord.programs.tables import ProgramSetting, Setting
 from coord.supervision import RecordSupervision, caseloads, record_supervision, withdraw_supervision
 from coord.work import begin
 from coord.work.engine import Database
 from tests.coord.cases.making import TODAY, case_in, filed
-from tests.coord.making import asked, behind, contact, log, stored
+from tests.coord.making import asked, behind, contact, log, stored, without_client
 from tests.world import (
     AGENCY,
     BUILDER,
@@ -82,7 +85,7 @@ def test_of_nothing_there_is_no_ratio_and_a_median_is_one_of_the_values() -> Non
 
 def test_every_ratio_is_of_two_measures() -> None:
     assert {name for ratio in RATIOS.values() for name in (ratio.part, ratio.whole)} <= set(MEASURES)
-    assert {ratio.indicator for ratio in RATIOS.values()} - {None} == {*(f"Q{n}" for n in range(1, 12)), "Q14"}
+    assert {ratio.indicator for ratio in RATIOS.values()} - {None} == {*(f"Q{n}" for n in range(1, 12)), "Q14", "Q15"}
 
 
 @pytest.mark.parametrize(
@@ -127,6 +130,32 @@ async def test_the_indicators_of_a_month_computed_by_hand(database: Database) ->
     assert pair(found, "group_attendance_rate") == (16, 20)
     assert pair(found, "staffed_rate") == (60, 70)
     assert [(await behind(name, {}, SEPTEMBER)).total_rows for name in ("member_places", "post_days")] == [2, 4]
+
+
+@pytest.mark.anyio
+async def test_who_was_trained_before_the_post_began_computed_by_hand(database: Database) -> None:
+    """Sam's post and Eve's began on January 1: two posts and two months; Sam was trained in December, Eve on January 2."""
+    for worker, trained_on in ((SAM_WORKER, date(2025, 12, 31)), (EVE_WORKER, date(2026, 1, 2))):
+        async with begin(BUILDER) as unit:
+            for row in await unit.scalars(select(Placement).where(col(Placement.worker_id) == worker)):
+                row.trained_on = trained_on
+    months = ("2026-08-20", "2026-09-10")
+    found = await figures(months, hospitals=[str(NORTH)])
+    assert pair(found, "trained_before_deployed_rate") == (2, 4)
+    assert (await behind("trained_post_months", {}, months)).figure == 2
+    assert is_trained_before(date(2026, 1, 1), date(2026, 1, 1))
+    assert not is_trained_before(None, date(2026, 1, 1))
+
+
+@pytest.mark.anyio
+async def test_certificates_of_trainings_are_added_up_by_the_day_of_the_training(database: Database) -> None:
+    for day, given in (("2026-09-03", 8), ("2026-09-10", None), ("2026-09-17", 0), ("2026-10-01", 5)):
+        training = {"service_code": "SUPPORTER_TRAINING", "anonymous_count": 10, "occurred_on": day}
+        await log(without_client(**training, certificates=given))
+    await log(without_client(service_code="SUPPORTER_TRAINING", attendance="CANCELED", occurred_on="2026-09-20"))
+    assert (await figures())["supporters_certified"] == 8
+    assert (await figures(actor=cast.sam))["supporters_certified"] == 8
+    assert (await behind("supporters_certified", {}, SEPTEMBER)).figure == 8
 
 
 async def figures(days: tuple[str, str] = SEPTEMBER, actor: Actor = cast.ola, **more: Any) -> Mapping[str, int]:
