@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import structlog
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -149,6 +149,9 @@ class Failures:
 
         try:
             await self.app(scope, receive, watch)
+        except ClientDisconnect:
+            # Whoever asked has gone while they were still sending: nothing has failed, and nobody waits for an answer.
+            _log.info("client_gone")
         except Exception as error:
             if started or scope["type"] != "http":
                 raise

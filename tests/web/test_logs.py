@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from starlette.types import Message
 
 from coord.access import Actor
 from coord.kernel.logs import set_up_logs
@@ -20,6 +21,7 @@ from tests.schema.test_line import LOG, contact
 from tests.web.test_imports import done
 from tests.web.visit import fields_of, search, visiting, visitor
 from tests.world import LIN, cast
+from web.asgi import build
 
 pytestmark = pytest.mark.anyio
 
@@ -117,3 +119,23 @@ def test_line_feeds_escapes_and_turned_text_are_escaped(logged: io.StringIO) -> 
     assert line.isascii()
     assert line.isprintable()
     assert json.loads(line)["value"] == odd
+
+
+async def test_who_goes_away_while_sending_is_no_failure(database: Database, logged: io.StringIO) -> None:
+    told: list[Message] = []
+    parts: Iterator[Message] = iter([{"type": "http.request", "body": b"email=s", "more_body": True}])
+
+    async def receive() -> Message:
+        return next(parts, {"type": "http.disconnect"})
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    form = (b"content-type", b"application/x-www-form-urlencoded")
+    headers = [(b"host", b"127.0.0.1"), (b"sec-fetch-site", b"same-origin"), form]
+    scope = {"type": "http", "method": "POST", "path": "/sign-in", "raw_path": b"/sign-in", "query_string": b"",
+             "headers": headers, "scheme": "http", "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1)}  # fmt: skip
+    await build()(scope, receive, send)
+    said = [json.loads(line) for line in logged.getvalue().splitlines()]
+    assert [event for event in said if event["level"] in {"error", "critical"}] == []
+    assert ("client_gone" in {event["event"] for event in said}, told) == (True, [])
