@@ -69,6 +69,7 @@ async def _ground(today: date) -> tuple[Sequence[UUID], UUID]:
                 employer_id=center,
                 worker_id=worker.id,
                 starts_on=starts_on,
+                trained_on=starts_on - timedelta(days=10),
             )
         )
         newest = select(Client.id).where(col(Client.hospital_id) == north).order_by(col(Client.id).desc())
