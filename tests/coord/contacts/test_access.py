@@ -7,6 +7,7 @@ import pytest
 from coord.access import Role
 from coord.access.rows import rule_of
 from coord.contacts.access import visible_contacts, visible_presence
+from coord.contacts.attachments.tables import ContactAttachment
 from coord.contacts.tables import (
     Absence,
     ContactImport,
@@ -29,8 +30,8 @@ def test_a_withdrawn_contact_is_gone_with_all_that_hangs_on_it_and_still_the_hos
         assert seen(ServiceContact, visible_contacts, worker) == set()
         assert seen(ServiceContact, rule_of(ServiceContact).sees, worker) == {OWN}
         assert seen(ServiceContact, rule_of(ServiceContact).writes, worker) == {OWN}
-        assert [seen(model, rule_of(model).rows, worker) for model in HANGING] == [set()] * 4
-    assert [seen(model, rule_of(model).rows, worker) for model in HANGING] == [{OWN}] * 4
+        assert [seen(model, rule_of(model).rows, worker) for model in (*HANGING, ContactAttachment)] == [set()] * 5
+    assert [seen(model, rule_of(model).rows, worker) for model in (*HANGING, ContactAttachment)] == [{OWN}] * 5
 
 
 @pytest.mark.parametrize(
