@@ -43,6 +43,7 @@ def check_contact(given: LogContact, around: Surroundings) -> list[Problem]:
     return [
         *_wrong_day(given, around),
         *_wrong_people(given),
+        *_wrong_certificates(given),
         *_wrong_length(given),
         *check_process(given, given.occurred_on),
     ]
@@ -98,14 +99,20 @@ def _wrong_heads(given: LogContact) -> Iterator[Problem]:
     must_be_somebody = (
         given.service_code in HEAD_CODES and given.attendance is AttendanceStatus.ATTENDED and not given.collateral
     )
-    if given.certificates and given.service_code is not ServiceCode.SUPPORTER_TRAINING:
-        yield Problem("certificates", "CERTIFICATES_NOT_FOR_SERVICE")
-    elif given.certificates and given.certificates > sum(person.heads for person in people_present(given)):
-        yield Problem("certificates", "MORE_CERTIFICATES_THAN_PEOPLE")
     if given.collateral and (heads or given.attendees):
         yield Problem("anonymous_count", "COLLATERAL_HAS_NOBODY_PRESENT")
     elif must_be_somebody and not known and not heads:
         yield Problem("anonymous_count", "NOBODY_PRESENT")
+
+
+def _wrong_certificates(given: LogContact) -> Iterator[Problem]:
+    """Trainings of supporters give certificates, to nobody but those who came."""
+    if not given.certificates:
+        return
+    if given.service_code is not ServiceCode.SUPPORTER_TRAINING:
+        yield Problem("certificates", "CERTIFICATES_NOT_FOR_SERVICE")
+    elif given.certificates > sum(person.heads for person in people_present(given)):
+        yield Problem("certificates", "MORE_CERTIFICATES_THAN_PEOPLE")
 
 
 def _wrong_length(given: LogContact) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from coord.kernel.sql import counting, select
 from coord.measures.progress import Period, ProgressQuery, period_of
 from coord.measures.standing import Stay, expected_days
 from coord.organizations.tables import Organization
+from coord.placements.rules import is_trained_before
 from coord.placements.tables import Placement, PlacementModel
 from coord.programs import program_by_code
 from coord.work import Unit, read
@@ -24,7 +25,7 @@ from coord.workforce.tables import Worker
 
 @dataclass(frozen=True, slots=True)
 class PostProgress:
-    """A post in a month; vacant without a worker. Days are working days that have passed."""
+    """A post in a month; vacant without a worker, ``lacks_training`` as Q15 says. Days are working days that have passed."""
 
     department: str | None
     model: PlacementModel
@@ -33,6 +34,7 @@ class PostProgress:
     worker_name: str | None
     starts_on: date
     ends_on: date | None
+    lacks_training: bool
     expected_days: int
     recorded_days: int
 
@@ -52,6 +54,7 @@ async def hospital_posts(unit: Unit, query: ProgressQuery, hospital_id: UUID) ->
             Worker.display_name,
             Placement.starts_on,
             Placement.ends_on,
+            Placement.trained_on,
         )
         .join(Organization, col(Organization.id) == col(Placement.employer_id))
         .outerjoin(Worker, col(Worker.id) == col(Placement.worker_id))
@@ -64,12 +67,15 @@ async def hospital_posts(unit: Unit, query: ProgressQuery, hospital_id: UUID) ->
         .order_by(col(Placement.worker_id).is_not(None), col(Worker.display_name), col(Placement.starts_on))
     )
     posts = []
-    for department, model, employer, worker, name, starts_on, ends_on in await unit.rows(counting(statement)):
+    for department, model, employer, worker, name, starts_on, ends_on, trained_on in await unit.rows(
+        counting(statement)
+    ):
         stay = [Stay(worker, starts_on, ends_on)] if worker is not None else []
         expected = expected_days(stay, period.first, period.last_expected)
         done = sum(1 for _, day in expected if day in recorded.get(worker, ()))
+        lacks = worker is not None and not is_trained_before(trained_on, starts_on)
         days = (len(expected), done)
-        posts.append(PostProgress(department, model, employer, worker, name, starts_on, ends_on, *days))
+        posts.append(PostProgress(department, model, employer, worker, name, starts_on, ends_on, lacks, *days))
     return posts
 
 
