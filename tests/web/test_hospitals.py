@@ -140,7 +140,7 @@ async def test_the_hospital_page_shows_posts_with_days_and_pseudonyms_without_na
         page = await ola.get("/hospitals/H001?month=2026-01")
     # January 2026 has 22 working days; nine of them have a record of Sam.
     assert page.row("Sam").texts[3] == "9 of 22 days"
-    assert "not trained before the post" in page.row("Sam").texts[0]
+    assert "not trained before the post" in page.row("Sam").texts[1]
     assert page.row("Eve").texts[3] == "0 of 22 days"
     assert "NORTH-0001" in page.text
     assert "林芳" not in page.response.text
