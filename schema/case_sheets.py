@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import strawberry
 
 from coord.cases.codes import (
+    AdequateTreatment,
     CaseEvent,
     CaseOrigin,
     CaseStatus,
@@ -27,6 +28,7 @@ from schema.looking import Info
 from schema.scalars import UUID, Date, DateTime
 
 for _enum, _meaning in (
+    (AdequateTreatment, "As the treating doctor says at the closure (Q12). 是否充分治疗。"),
     (CaseEvent, "What happens to a case. 个案的办理步骤。"),
     (CaseOrigin, "New, reopened or taken over. 新个案、重新开案或转入。"),
     (CaseStatus, "Where a case stands. 个案状态。"),
@@ -112,6 +114,7 @@ class ClosingSheet:
     reaction: ClosureReaction | None
     is_referred: bool
     satisfaction: int | None
+    adequate_treatment: AdequateTreatment | None
     summary: str | None
     remaining_needs: str | None
     handling: str | None

@@ -22,6 +22,7 @@ from coord.cases import (
 from coord.cases import cases as read_cases
 from coord.cases import inputs as given_as
 from coord.cases.codes import (
+    AdequateTreatment,
     CaseEvent,
     CaseOrigin,
     CaseStatus,
@@ -228,6 +229,7 @@ class SubmitCaseClosureInput:
     follow_up_plan: str | None = GIVEN
     is_referred: bool | None = False
     satisfaction: int | None = GIVEN
+    adequate_treatment: AdequateTreatment | None = GIVEN
     comment: str | None = GIVEN
 
 

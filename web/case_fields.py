@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from coord.cases.codes import (
+    AdequateTreatment,
     CaseEvent,
     ClosureReaction,
     ClosureType,
@@ -91,6 +92,7 @@ CLOSING = (
     Asked("follow_up_plan"),
     Asked("is_referred", "check"),
     Asked("satisfaction", "number"),
+    _codes("adequate_treatment", "adequate_treatment", AdequateTreatment, optional=True),
     Asked("comment"),
 )
 FOLLOW_UP = (

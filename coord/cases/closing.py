@@ -10,7 +10,7 @@ from coord.cases.tables import CaseClosing, CaseFollowUp
 from coord.kernel.errors import Invalid, Problem
 from coord.work import Unit, action
 
-_CODES = {"closure", "ends_on", "reaction", "is_referred", "satisfaction"}
+_CODES = {"closure", "ends_on", "reaction", "is_referred", "satisfaction", "adequate_treatment"}
 _WORDS = {"summary", "remaining_needs", "handling", "follow_up_plan", "comment"}
 
 

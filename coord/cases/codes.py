@@ -123,6 +123,13 @@ class FollowUpStatus(StrEnum):
     NOT_REACHED = "NOT_REACHED"
 
 
+class AdequateTreatment(StrEnum):
+    """Whether the treatment reached what the program calls adequate (Q12), as the treating doctor says."""
+
+    REACHED = "REACHED"
+    NOT_REACHED = "NOT_REACHED"
+
+
 class FollowUpMethod(StrEnum):
     """How the person was asked."""
 

@@ -120,7 +120,7 @@ async def _closed(move: Move) -> None:
     case.closed_on, case.closure = await local_today(move.unit, case.program_id), closing.closure
     goals = await move.unit.scalars(select(CaseGoal).where(col(CaseGoal.case_id) == case.id))
     case.goals, case.goals_reached = len(goals), sum(is_reached(goal.attainment, goal.scaling) for goal in goals)
-    case.satisfaction = closing.satisfaction
+    case.satisfaction, case.adequate_treatment = closing.satisfaction, closing.adequate_treatment
     if closing.closure not in _WITHOUT_FOLLOW_UP:
         days = [same_month_day_after(case.closed_on, months) for months in FOLLOW_UP_MONTHS]
         move.unit.add(*(CaseFollowUp(case_id=case.id, due_on=day) for day in days))

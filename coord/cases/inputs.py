@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from coord.cases.codes import (
+    AdequateTreatment,
     CaseEvent,
     CaseStatus,
     ClosureReaction,
@@ -123,6 +124,7 @@ class SubmitClosing(Input):
     follow_up_plan: Words = None
     is_referred: bool = False
     satisfaction: Annotated[Annotated[Whole, Field(ge=1, le=5)] | None, Blank] = None
+    adequate_treatment: Annotated[AdequateTreatment | None, Blank] = None
     comment: Words = None
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Field, UniqueConstraint
 
 from coord.cases.codes import (
     OVER,
+    AdequateTreatment,
     CaseEvent,
     CaseOrigin,
     CaseStatus,
@@ -62,9 +63,13 @@ class CaseFile(Row, table=True):
     assessed_on: date | None = None
     plan_approved_on: date | None = None
     goals: int = 0
-    """At the closure: how many goals the plan had, how many were fully or mostly reached, what the person said (1 to 5)."""
+    """At the closure: how many goals the plan had, how many were fully or mostly reached, what the person said (1 to 5),
+    and whether the treatment was adequate."""
     goals_reached: int = 0
     satisfaction: int | None = None
+    adequate_treatment: AdequateTreatment | None = enum_field(
+        AdequateTreatment, "adequate_treatment", default=None, checked=False
+    )
     before_review: CaseStatus | None = enum_field(CaseStatus, "before_review", default=None)
     submitted_at: datetime | None = None
     submitted_by_id: UUID | None = Field(default=None, foreign_key="app_user.id")
@@ -138,6 +143,9 @@ class CaseClosing(Row, table=True):
     reaction: ClosureReaction | None = enum_field(ClosureReaction, "reaction", default=None)
     is_referred: bool = False
     satisfaction: int | None = None
+    adequate_treatment: AdequateTreatment | None = enum_field(
+        AdequateTreatment, "adequate_treatment", default=None, checked=False
+    )
     words: bytes = Field(sa_type=LargeBinary)
 
 

@@ -19,13 +19,16 @@ SQLModel.metadata.naming_convention = {
 }
 
 
-def enum_field(enum: type[StrEnum], name: str, *, default: Any = ...) -> Any:
-    """A VARCHAR of the enum's values with a named CHECK: nothing native to migrate."""
+def enum_field(enum: type[StrEnum], name: str, *, default: Any = ..., checked: bool = True) -> Any:
+    """A VARCHAR of the enum's values with a named CHECK: nothing native to migrate.
+
+    ``checked`` is False for a column that came to a table later: SQLite adds no CHECK without making the table anew.
+    """
     kind = Enum(
         enum,
         name=name,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=checked,
         length=32,
         values_callable=lambda members: [member.value for member in members],
     )

@@ -46,6 +46,8 @@ CASE_MEASURES: Sequence[Measure] = (
         Measure(name, Facts.WINDOWS)
         for name in ("phq9_windows_ended", "phq9_followed_up", "phq9_responses", "phq9_remissions")
     ),
+    Measure("treatments_known", Facts.TREATMENTS),
+    Measure("treatments_adequate", Facts.TREATMENTS),
     number_of("satisfaction_answers", Facts.CASES_CLOSED, col(CaseFile.satisfaction).is_not(None)),
     sum_of(
         "satisfaction_points", Facts.CASES_CLOSED, col(CaseFile.satisfaction), col(CaseFile.satisfaction).is_not(None)

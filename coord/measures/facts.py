@@ -38,6 +38,7 @@ class Facts(StrEnum):
     PEOPLE = "PEOPLE"
     WINDOWS = "WINDOWS"
     TRAININGS = "TRAININGS"
+    TREATMENTS = "TREATMENTS"
 
 
 @dataclass(frozen=True, slots=True)

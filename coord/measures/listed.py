@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from coord.measures.counted import Lister
 from coord.measures.facts import Facts
-from coord.measures.listing_cases import assessments
+from coord.measures.listing_cases import assessments, treatments
 from coord.measures.listing_discharges import discharges
 from coord.measures.listing_followed import windows
 from coord.measures.listing_meetings import meetings
@@ -22,5 +22,6 @@ LISTED: Mapping[Facts, tuple[str, Lister]] = {
     Facts.PEOPLE: ("person", people),
     Facts.WINDOWS: ("person", windows),
     Facts.TRAININGS: ("contact", certificates),
+    Facts.TREATMENTS: ("case", treatments),
 }
 """Facts without a table of their own: what a row is, and the function that lists them."""

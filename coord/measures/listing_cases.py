@@ -1,10 +1,10 @@
-"""Q3: assessments within ten working days of the day on which the person came."""
+"""Q3: assessments within ten working days of the day on which the person came. Q12: adequate treatment at the closure."""
 
 from datetime import date, timedelta
 
 from sqlmodel import col
 
-from coord.cases.codes import CaseOrigin
+from coord.cases.codes import AdequateTreatment, CaseOrigin
 from coord.cases.tables import CaseFile
 from coord.kernel.sql import counting, select
 from coord.kernel.workdays import UnknownYear, WorkDays
@@ -43,6 +43,23 @@ async def assessments(unit: Unit, program: ProgramFacts, query: MeasureQuery) ->
         due.append(row)
         in_time += [row] if is_in_time else []
     return {"assessments_due": due, "assessments_in_time": in_time}
+
+
+async def treatments(unit: Unit, program: ProgramFacts, query: MeasureQuery) -> Rows:
+    """The cases closed in the period of which the treating doctor said whether the treatment was adequate."""
+    statement = select(
+        CaseFile.id, CaseFile.adequate_treatment, CaseFile.closed_on, CaseFile.hospital_id, CaseFile.agency_id
+    ).where(
+        col(CaseFile.program_id) == program.id,
+        col(CaseFile.closed_on).between(query.from_day, query.to_day),
+        col(CaseFile.adequate_treatment).is_not(None),
+        *at_hospitals(col(CaseFile.hospital_id), query),
+    )
+    known, adequate = [], []
+    for case, said, closed_on, hospital, agency in await unit.rows(counting(statement)):
+        known.append(Counted(case, 1, closed_on, hospital, agency))
+        adequate += known[-1:] if said is AdequateTreatment.REACHED else []
+    return {"treatments_known": known, "treatments_adequate": adequate}
 
 
 def assessed_in_time(received_on: date, assessed_on: date | None, days: WorkDays) -> bool | None:

@@ -1,6 +1,6 @@
 """Ratios: each a measure over another, so that they add up as sum over sum and have the rows of both behind them.
 
-Q1 to Q11, Q14 and Q15 are the program's quality indicators; their targets are the program's own and can be changed there.
+Q1 to Q12, Q14 and Q15 are the program's quality indicators; their targets are the program's own and can be changed there.
 Without a whole there is no ratio: not 0 and not 100 percent.
 """
 
@@ -42,6 +42,7 @@ RATIOS: Mapping[str, Ratio] = {
         Ratio("group_attendance_rate", "member_attendances", "member_places", "Q9", 0.75),
         Ratio("lost_contact_rate", "cases_lost", "cases_closed", "Q10", 0.1, at_most=True),
         Ratio("visit_kept_rate", "visits_kept", "visits_arranged", "Q11"),
+        Ratio("adequate_treatment_rate", "treatments_adequate", "treatments_known", "Q12"),
         Ratio("staffed_rate", "staffed_days", "post_days", "Q14", 0.9),
         Ratio("trained_before_deployed_rate", "trained_post_months", "filled_post_months", "Q15", 1.0),
         Ratio("acknowledged_rate", "referrals_acknowledged_in_time", "referrals_sent"),

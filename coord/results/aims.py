@@ -100,7 +100,9 @@ INDICATORS: Mapping[Aim, IndicatorSeed] = {
         _RATIO, "visit_kept_rate",
     ),
     Aim.ADEQUATE_TREATMENT: IndicatorSeed(
-        AimNode.TREATMENT, "充分治疗率", "Q12: needs prescriptions or the hospital's own records, which are not here"
+        AimNode.TREATMENT, "充分治疗率",
+        "Q12: closed cases whose treatment was adequate, as the treating doctor says, over those of which that is known",
+        _RATIO, "adequate_treatment_rate",
     ),
     Aim.DAYS_TO_RELAPSE: IndicatorSeed(
         AimNode.STAYING_WELL, "缓解到复发的平均天数", "Program definition, no standard: PHQ-9 of 10 or more and 6 above the lowest",

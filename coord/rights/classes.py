@@ -136,7 +136,8 @@ _OF_CARE: Mapping[str, Mapping[str, DataClass]] = {
     "review_pick": _classes("", "", "id contact_id seed_id"),
     "case_file": _classes(
         "client_id hospital_id worker_id",
-        "status origin received_on assessed_on opened_on plan_approved_on closed_on closure goals goals_reached satisfaction",
+        "status origin received_on assessed_on opened_on plan_approved_on closed_on closure goals goals_reached satisfaction"
+        " adequate_treatment",
         "id program_id agency_id previous_id key_id before_review submitted_at submitted_by_id",
     ),
     "case_intake": _classes("", "source urgency risk decision words", "id received_by_id"),
@@ -147,7 +148,7 @@ _OF_CARE: Mapping[str, Mapping[str, DataClass]] = {
         "id submitted_at submitted_by_id decided_at decided_by_id",
     ),
     "case_goal": _classes("", "position due_on words attainment scaling rated_on", "id case_id"),
-    "case_closing": _classes("", "closure ends_on reaction is_referred satisfaction words", "id"),
+    "case_closing": _classes("", "closure ends_on reaction is_referred satisfaction adequate_treatment words", "id"),
     "case_follow_up": _classes("", "due_on status done_on method has_relapsed words", "id case_id"),
     "case_attachment": _classes(
         "content name", "kind file_kind attached_at", "id case_id size attached_by_id attached_by_name"

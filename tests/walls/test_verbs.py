@@ -126,6 +126,7 @@ WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.referrals.writing.open_one": "which row refused the insertion, inside an action with a verb",
     "coord.referrals.writing.put_referral": "the rows of a referral that an action with a verb has checked",
     "coord.measures.listing_cases.assessments": "lists facts for the reads of figures, which have the verb",
+    "coord.measures.listing_cases.treatments": "lists facts for the reads of figures, which have the verb",
     "coord.measures.listing_discharges.discharges": "lists facts for the reads of figures, which have the verb",
     "coord.measures.listing_people.people": "lists facts for the reads of figures, which have the verb",
     "coord.measures.listing_followed.windows": "lists facts for the reads of figures, which have the verb",

@@ -109,7 +109,7 @@ async def _rate(unit: Unit, case: UUID) -> UUID:
 
 
 async def _close(unit: Unit, case: UUID) -> UUID:
-    said = {"closure": "ENDED_BY_CLIENT", "ends_on": TODAY, "summary": "按计划完成"}
+    said = {"closure": "ENDED_BY_CLIENT", "ends_on": TODAY, "summary": "按计划完成", "adequate_treatment": "REACHED"}
     return await submit_closing(unit, given(SubmitClosing, case=case, **said))
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col
 
 from coord.access import Actor
-from coord.cases.codes import CaseOrigin, CaseStatus
+from coord.cases.codes import AdequateTreatment, CaseOrigin, CaseStatus
 from coord.cases.tables import CaseFile
 from coord.contacts.group_rules import Roll, absences_in_a_row, attendance_rate, came_as_guests, weekly
 from coord.contacts.tables import ServiceContact
@@ -85,7 +85,7 @@ def test_of_nothing_there_is_no_ratio_and_a_median_is_one_of_the_values() -> Non
 
 def test_every_ratio_is_of_two_measures() -> None:
     assert {name for ratio in RATIOS.values() for name in (ratio.part, ratio.whole)} <= set(MEASURES)
-    assert {ratio.indicator for ratio in RATIOS.values()} - {None} == {*(f"Q{n}" for n in range(1, 12)), "Q14", "Q15"}
+    assert {ratio.indicator for ratio in RATIOS.values()} - {None} == {*(f"Q{n}" for n in range(1, 13)), "Q14", "Q15"}
 
 
 @pytest.mark.parametrize(
@@ -130,6 +130,20 @@ async def test_the_indicators_of_a_month_computed_by_hand(database: Database) ->
     assert pair(found, "group_attendance_rate") == (16, 20)
     assert pair(found, "staffed_rate") == (60, 70)
     assert [(await behind(name, {}, SEPTEMBER)).total_rows for name in ("member_places", "post_days")] == [2, 4]
+
+
+@pytest.mark.anyio
+async def test_adequate_treatment_is_what_the_doctor_said_at_the_closure(database: Database) -> None:
+    """Two of three closures of the month say that it was reached; one says nothing, one lies in October."""
+    told = (("REACHED", 3), ("REACHED", 29), ("NOT_REACHED", 30), (None, 15))
+    for client, (said, day) in zip((LIN, *NORTH_MEMBERS), told, strict=False):
+        closed_on = date(2026, 9, day)
+        await filed(client, status=CaseStatus.CLOSED, opened_on=date(2026, 8, 1), closed_on=closed_on,
+                    closure="GOALS_REACHED", adequate_treatment=said)  # fmt: skip
+    await filed(NORTH_MEMBERS[8], status=CaseStatus.CLOSED, opened_on=date(2026, 8, 1), closed_on=date(2026, 10, 1),
+                closure="GOALS_REACHED", adequate_treatment="REACHED")  # fmt: skip
+    assert pair(await figures(), "adequate_treatment_rate") == (2, 3)
+    assert (await behind("treatments_adequate", {}, SEPTEMBER)).figure == 2
 
 
 @pytest.mark.anyio
@@ -279,3 +293,4 @@ async def test_what_supervisors_decide_stands_on_the_case_for_its_figures(databa
     (row,) = await stored(CaseFile, CaseFile.id == case)
     assert (row.assessed_on, row.plan_approved_on) == (TODAY, TODAY)
     assert (row.goals, row.goals_reached, row.satisfaction) == (1, 1, None)
+    assert row.adequate_treatment is AdequateTreatment.REACHED
