@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from coord.cases.codes import CaseStatus, ClosureType
+from coord.cases.codes import AdequateTreatment, CaseStatus, ClosureType
 from coord.cases.tables import CaseFile
 from coord.clients.codes import CareStage, CaseSource, Gender, HouseholdType, InsuranceType
 from coord.clients.consents.codes import Relation, Signer
@@ -32,6 +32,8 @@ _GROUPS = ("正念减压小组", "家属支持小组", "情绪管理小组", "�
 _ROOMS = ("三楼活动室", "康复科会议室", "社工站", "门诊二楼示教室")
 _CLOSURES = (*[ClosureType.GOALS_REACHED] * 6, ClosureType.ENDED_BY_CLIENT, ClosureType.MOVED_OR_REASSIGNED,
              ClosureType.LOST_CONTACT, ClosureType.TRANSFERRED)  # fmt: skip
+_TREATMENTS = (*(AdequateTreatment.REACHED,) * 3, AdequateTreatment.NOT_REACHED, None)
+"""What doctors say at a closure; sometimes nobody asked them."""
 _HOUSEHOLDS = (*[HouseholdType.ORDINARY] * 7, HouseholdType.NEAR_MINIMUM_INCOME, HouseholdType.MINIMUM_INCOME)
 _EARLY = time(0, 30, tzinfo=UTC)
 _hashes = lru_cache(maxsize=20_000)(search_hashes)
@@ -105,6 +107,7 @@ class Caseload:
             status=CaseStatus.INTERVENING if closed_on is None else CaseStatus.CLOSED, received_on=opened_on,
             opened_on=opened_on, closed_on=closed_on,
             closure=None if closed_on is None else self._rng.choice(_CLOSURES),
+            adequate_treatment=None if closed_on is None else _TREATMENTS[closed_on.toordinal() % len(_TREATMENTS)],
         )  # fmt: skip
 
     def start_group(self, post: Post, day: date, sessions: int, members: Sequence[UUID]) -> UUID:
