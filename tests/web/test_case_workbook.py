@@ -73,6 +73,7 @@ def expected() -> list[list[Any]]:
         ["Closing report", "Why it ends", "ended by the client"],
         ["Closing report", "Last day of service", day],
         ["Closing report", "Referred at the closure", "No"],
+        ["Closing report", "Adequate treatment, as the treating doctor says", "reached"],
         ["Closing report", "Summary", "按计划完成"],
         ["Follow-up", "Due on", due(1)],
         ["Follow-up", "Result", "reached"],
