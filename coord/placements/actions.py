@@ -46,9 +46,9 @@ async def place(unit: Unit, given: Place) -> Placement:
     if unknown:
         raise Invalid(*unknown)
     row = Placement(**given.model_dump())
-    row.trained_on = given.trained_on or await _trained_before(unit, given.worker_id)
     unit.add(row)
     await unit.session.flush()
+    await _take_training(unit, row, given.trained_on)
     audit.record(unit, "placement.add", row)
     return row
 
@@ -87,8 +87,8 @@ async def fill_post(unit: Unit, placement_id: UUID, given: Fill) -> Placement:
         unit.add(filled)
         _end(unit, post, given.starts_on - _DAY)
     filled.worker_id = worker.id
-    filled.trained_on = given.trained_on or await _trained_before(unit, worker.id)
     await unit.session.flush()
+    await _take_training(unit, filled, given.trained_on)
     audit.record(unit, "placement.fill", filled, before=before)
     return filled
 
@@ -120,10 +120,23 @@ async def record_training(unit: Unit, placement_id: UUID, given: RecordTraining)
     if post.worker_id is None:
         raise Conflict(Problem("", "POST_VACANT"))
     _check_training(unit, given.trained_on)
-    for row in await unit.scalars(select(Placement).where(col(Placement.worker_id) == post.worker_id)):
+    await _train(unit, post.worker_id, given.trained_on)
+
+
+async def _train(unit: Unit, worker_id: UUID, day: date | None) -> None:
+    """The training of a worker, in every post of theirs."""
+    for row in await unit.scalars(select(Placement).where(col(Placement.worker_id) == worker_id)):
         before = audit.facts(row)
-        row.trained_on = given.trained_on
+        row.trained_on = day
         audit.record(unit, "placement.train", row, before=before)
+
+
+async def _take_training(unit: Unit, post: Placement, day: date | None) -> None:
+    """A post that was just filled: what was said holds for the worker's other posts, else what was known holds here."""
+    if post.worker_id is not None and day is not None:
+        await _train(unit, post.worker_id, day)
+    else:
+        post.trained_on = await _trained_before(unit, post.worker_id)
 
 
 def _check_training(unit: Unit, day: date | None) -> None:

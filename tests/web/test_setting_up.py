@@ -73,6 +73,13 @@ async def test_a_training_is_recorded_once_for_all_posts_of_a_person(database: D
         assert (await adam.post(f"{vacant}/train", data={"trained_on": "2026-01-01"})).status_code == 409
         await adam.post(f"{vacant}/fill", data={"user_id": str(fixed("user/sam")), "starts_on": "2026-05-01"})
         assert "20 Dec 2025" in (await adam.get(vacant)).text
+        await adam.post("/administration/posts/new", data=NEW_POST | {"starts_on": "2026-06-01"})
+        other = re.findall(
+            r'href="(/administration/posts/[0-9a-f-]{36})"', (await adam.get("/administration/posts")).text
+        )[0]
+        filling = {"user_id": str(fixed("user/sam")), "starts_on": "2026-06-01", "trained_on": "2026-05-20"}
+        await adam.post(f"{other}/fill", data=filling)
+        assert ["20 May 2026" in (await adam.get(path)).text for path in (other, vacant, sams)] == [True] * 3
     async with visiting("ola") as ola:
         assert (await ola.post(f"{vacant}/train", data={"trained_on": ""})).status_code == 403
 
