@@ -16,7 +16,7 @@ from coord.contacts import contacts_by_id
 from coord.contacts.attachments.actions import attach_to_contact, detach_from_contact
 from coord.contacts.attachments.codes import AttachmentKind
 from coord.contacts.attachments.inputs import AttachFile, AttachToContact
-from coord.contacts.attachments.reads import contact_attachment, contact_attachments
+from coord.contacts.attachments.reads import can_attach, contact_attachment, contact_attachments
 from coord.contacts.attachments.sealing import AttachedFile, AttachmentCard
 from coord.kernel.errors import Conflict, Invalid, NotFound
 from coord.work import Unit, begin
@@ -76,7 +76,7 @@ async def _record(unit: Unit, contact_id: UUID) -> _Shown:
     about = " · ".join((cap(t(f"service_code.{row['service_code']}")), day(row["occurred_on"])))
     own = row["recorded_by_id"] == unit.actor.user_id
     title = card.name if card else row["group.name"] or t("record.nobody")
-    may = own and unit.actor.may("contact.amend")
+    may = await can_attach(unit, contact_id)
     return _Shown(title, about, _way_back(unit, contact_id, own=own), files, may)
 
 

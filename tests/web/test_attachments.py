@@ -13,6 +13,7 @@ from tests.coord.cases.making import case_in
 from tests.coord.contacts.test_attachments import NAME, attach
 from tests.coord.kernel.test_files import PDF, png
 from tests.coord.making import contact, log, stored
+from tests.coord.periods.handling import locked
 from tests.web.visit import fields_of, visiting
 from tests.world import LIN
 
@@ -69,6 +70,17 @@ async def test_the_supervisor_sees_it_beside_the_record_and_changes_nothing(data
     assert (NAME in page, "<form" in page.split("<main")[1], refused.status_code) == (True, False, 403)
     async with visiting("nia") as nia:
         assert {(await nia.get(one)).status_code for one in (path, f"{path}/{file}")} == {404}
+
+
+async def test_a_locked_month_offers_nothing_that_would_be_refused(database: Database) -> None:
+    record = await _record()
+    file, path = await attach(record), f"/records/{record}/attachments"
+    async with visiting("sam") as sam:
+        assert "<form" in (await sam.get(path)).text.split("<main")[1]
+        await locked()
+        page = (await sam.get(path)).text
+        refused = await sam.post(f"{path}/{file}/remove")
+    assert (NAME in page, "<form" in page.split("<main")[1], refused.status_code) == (True, False, 409)
 
 
 async def test_a_case_shows_its_files_and_the_way_to_more(database: Database) -> None:

@@ -12,6 +12,7 @@ from coord.contacts.attachments.tables import ContactAttachment
 from coord.contacts.sealing import opened_note_key
 from coord.contacts.tables import NoteKey, Presence, ServiceContact
 from coord.kernel.sql import select
+from coord.programs.month_locks import locked_months, month_of_day
 from coord.work import Unit, read
 
 
@@ -41,3 +42,13 @@ async def contact_attachment(unit: Unit, attachment_id: UUID) -> AttachedFile:
     about = dict.fromkeys((contact.client_id, *await unit.scalars(came)))
     audit.record_reading(unit, "contact.read_attachment", "client", [client for client in about if client])
     return opened_file(row, opened_note_key(key.id, key.wrapped))
+
+
+@read("contact.read_note")
+async def can_attach(unit: Unit, contact_id: UUID) -> bool:
+    """Whether the actor can attach files to a record now, and take some off. Raises ``NotFound`` for foreign records."""
+    contact = await unit.find(ServiceContact, contact_id)
+    if contact.recorded_by_id != unit.actor.user_id or not unit.actor.may("contact.amend"):
+        return False
+    month = month_of_day(contact.occurred_on)
+    return not await locked_months(unit, contact.program_id, contact.hospital_id, [month])
