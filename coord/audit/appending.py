@@ -45,12 +45,20 @@ async def append(unit: Unit) -> None:
         await _append_here(connection, entries, bodies)
         return
     columns = [bodies, *([facts[name] for facts in entries] for name in _FOUND_BY)]
-    driver: Any = (await connection.get_raw_connection()).driver_connection
+    driver = _driver_of(connection)
     with _failures_named(connection):
         if len(bodies) > _FEW:
             await driver.execute(_APPEND_MANY, columns)
         else:
             await driver.execute(_append_few(len(bodies)), [value for column in columns for value in column])
+
+
+def _driver_of(connection: AsyncConnection) -> Any:
+    """The driver's own connection, which is open already: no way through SQLAlchemy's bridge is needed to reach it."""
+    opened = connection.sync_connection
+    if opened is None:
+        raise AssertionError("a unit's connection is open until the unit ends")
+    return opened.connection.driver_connection
 
 
 @cache
@@ -78,7 +86,7 @@ async def _append_here(
 
     Each call of the driver is one way to the database's thread and back, SQLAlchemy's are four.
     """
-    driver: Any = (await connection.get_raw_connection()).driver_connection
+    driver = _driver_of(connection)
     without_limit(connection)
     with _failures_named(connection):
         ((seq, last),) = await driver.execute_fetchall(_HEAD)

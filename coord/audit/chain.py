@@ -49,6 +49,8 @@ def _is_simple(value: Any) -> bool:
     """Whether sorted JSON is canonical JSON already: no fractions, no long numbers, no keys beyond ASCII."""
     if isinstance(value, dict):
         return all(map(_is_ascii, value)) and all(map(_is_simple, value.values()))
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_simple, value))
     if isinstance(value, int) and not isinstance(value, bool):
         return -_LONGEST < value < _LONGEST
     return value is None or isinstance(value, (str, bool, datetime, UUID))

@@ -3,7 +3,6 @@
 import hashlib
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from coord.kernel.errors import Conflict, Problem
@@ -42,8 +41,4 @@ async def remember(unit: Unit, key: UUID, content: Input, result_id: UUID) -> UU
     if unit.actor.user_id is None:
         return None
     claim = Submission(user_id=unit.actor.user_id, key=key, content_hash=content_hash(content), result_id=result_id)
-    try:
-        await unit.session.savepoint(claim)
-    except IntegrityError:
-        return await replayed(unit, key, content)
-    return None
+    return None if await unit.session.claim(claim) else await replayed(unit, key, content)
