@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from coord.kernel.errors import Conflict, Invalid, NotFound
 from coord.programs import program_by_code
-from coord.programs.quarters import last_quarters
+from coord.programs.quarters import days_of, last_quarters
 from coord.releases import (
     MoveRelease,
     OrderRelease,
@@ -56,7 +56,8 @@ async def _index(request: Request, form: Form, status: int) -> Response:
         facts = await program_by_code(unit, scope.code)
         cards = await releases(unit, scope.code)
         live = {card.period for card in cards if card.state is not ReleaseState.SUPERSEDED}
-        offered = [one for one in last_quarters(scope.today, _OFFERED) if one not in live]
+        quarters = last_quarters(scope.today, _OFFERED)
+        offered = [one for one in quarters if one not in live and facts.starts_on <= days_of(one)[1]]
         waiting = {quarter: await open_months(unit, facts, quarter) for quarter in offered}
         orders = await orders_of(unit, facts.id)
     context = {

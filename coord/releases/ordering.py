@@ -43,7 +43,9 @@ async def order_release(unit: Unit, given: OrderRelease) -> None:
 
 @read("release.list")
 async def need_locked_months(unit: Unit, program: ProgramFacts, quarter: str) -> None:
-    """Raises ``Conflict`` that names the first of the months that are open."""
+    """Raises ``Conflict`` that names the first of the months that are open, or says that no hospital had a post yet."""
+    if not await hospitals_of(unit, program.id, *days_of(quarter)):
+        raise Conflict(Problem("period", "NO_HOSPITAL_IN_QUARTER"))
     missing = await open_months(unit, program, quarter)
     if missing:
         named = "、".join(f"{code} {month}" for code, month in missing[:_MOST_NAMED])

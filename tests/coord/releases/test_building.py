@@ -90,6 +90,19 @@ async def test_an_order_waits_for_every_month_of_every_hospital(database: Databa
     assert [job.job for job in await stored(OutboxJob, OutboxJob.job == "releases.build")] == ["releases.build"]
 
 
+async def test_a_quarter_before_the_first_post_is_not_ordered_and_not_built(database: Database) -> None:
+    """An empty report would say that nobody was helped."""
+    with pytest.raises(Conflict) as refused:
+        async with begin(cast.ola) as unit:
+            await order_release(unit, OrderRelease.parse({"program": PROGRAM, "period": "2019Q4"}))
+    assert [one.code for one in refused.value.problems] == ["NO_HOSPITAL_IN_QUARTER"]
+    assert await stored(OutboxJob, OutboxJob.job == "releases.build") == []
+    with pytest.raises(Conflict):
+        async with begin(COUNTER) as unit:
+            await build_release(unit, PROGRAM_ID, "2019Q4", fixed("user/ola"))
+    assert await stored(Release) == []
+
+
 @pytest.mark.parametrize("who", ["fatima", "sam", "sun", "nia", "cai", "adam", "petra"])
 async def test_only_officers_order_and_publish(database: Database, who: str) -> None:
     with pytest.raises(NotAllowed):
