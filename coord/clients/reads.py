@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, false, or_
+from sqlalchemy import Uuid, and_, bindparam, false, or_
 from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
@@ -86,17 +86,24 @@ async def clients(
     return await CLIENTS.page(unit, wanted, where, request)
 
 
+_AT = bindparam("hospital", type_=Uuid())
+_SHARED_WITH = select(ClientShare.client_id).where(
+    col(ClientShare.organization_id) == _AT, col(ClientShare.ended_at).is_(None)
+)
+_IN_REACH = select(Client.id).where(
+    col(Client.id).in_(bindparam("ids", expanding=True)),
+    or_(col(Client.hospital_id) == _AT, col(Client.id).in_(_SHARED_WITH)),
+    col(Client.erased_on).is_(None),
+)
+"""Made once, as every logging asks it."""
+
+
 @read("client.list")
 async def clients_in_reach(unit: Unit, ids: Collection[UUID], hospital_id: UUID) -> set[UUID]:
     """Which of these ids are clients of the organization, or shared with it, that the actor may see."""
     if not ids:
         return set()
-    shared = select(ClientShare.client_id).where(
-        col(ClientShare.organization_id) == hospital_id, col(ClientShare.ended_at).is_(None)
-    )
-    own = or_(col(Client.hospital_id) == hospital_id, col(Client.id).in_(shared))
-    statement = select(Client.id).where(col(Client.id).in_(ids), own, col(Client.erased_on).is_(None))
-    return set(await unit.scalars(statement))
+    return set(await unit.scalars(_IN_REACH, ids=list(ids), hospital=hospital_id))
 
 
 @read("client.list")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import Uuid, bindparam, func
 from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
@@ -90,32 +90,35 @@ async def placements(
     return await PLACEMENTS.page(unit, wanted, where, request)
 
 
+_POSTS_OF_WORKER = (
+    select(
+        Program.id,
+        Program.code,
+        Program.name,
+        Program.time_zone,
+        Program.starts_on,
+        Program.ends_on,
+        Placement.hospital_id,
+        Organization.name,
+        Placement.employer_id,
+        Worker.id,
+        Placement.starts_on,
+        Placement.ends_on,
+    )
+    .select_from(Placement)
+    .join(Worker, col(Worker.id) == col(Placement.worker_id))
+    .join(Program, col(Program.id) == col(Placement.program_id))
+    .join(Organization, col(Organization.id) == col(Placement.hospital_id))
+    .where(col(Worker.user_id) == bindparam("user_id", type_=Uuid()))
+    .order_by(col(Placement.starts_on).desc(), col(Placement.id))
+)
+"""Made once: every action of a worker asks it, and what is made once is narrowed once for each actor."""
+
+
 @read("placement.list")
 async def posts_of_worker(unit: Unit) -> Sequence[WorkPost]:
     """All posts that the actor's worker holds or held, the newest first."""
-    statement = (
-        select(
-            Program.id,
-            Program.code,
-            Program.name,
-            Program.time_zone,
-            Program.starts_on,
-            Program.ends_on,
-            Placement.hospital_id,
-            Organization.name,
-            Placement.employer_id,
-            Worker.id,
-            Placement.starts_on,
-            Placement.ends_on,
-        )
-        .select_from(Placement)
-        .join(Worker, col(Worker.id) == col(Placement.worker_id))
-        .join(Program, col(Program.id) == col(Placement.program_id))
-        .join(Organization, col(Organization.id) == col(Placement.hospital_id))
-        .where(col(Worker.user_id) == unit.actor.user_id)
-        .order_by(col(Placement.starts_on).desc(), col(Placement.id))
-    )
-    return [WorkPost(*row) for row in await unit.rows(statement)]
+    return [WorkPost(*row) for row in await unit.rows(_POSTS_OF_WORKER, user_id=unit.actor.user_id)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import Uuid, bindparam
 from sqlmodel import col
 
 from coord.kernel.errors import Invalid, Problem
@@ -11,6 +12,13 @@ from coord.kernel.sql import select
 from coord.programs.tables import MonthLock
 from coord.work import Unit, action, read
 from coord.work.holding import hold
+
+_LOCKED = select(MonthLock.month).where(
+    col(MonthLock.program_id) == bindparam("program", type_=Uuid()),
+    col(MonthLock.hospital_id) == bindparam("hospital", type_=Uuid()),
+    col(MonthLock.month).in_(bindparam("months", expanding=True)),
+)
+"""Made once, as every writing asks it."""
 
 
 def month_of_day(day: date) -> str:
@@ -37,12 +45,7 @@ async def locked_months(
     if for_writing:
         for month in wanted:
             await hold(unit, _name(program_id, hospital_id, month), alone=False)
-    statement = select(MonthLock.month).where(
-        col(MonthLock.program_id) == program_id,
-        col(MonthLock.hospital_id) == hospital_id,
-        col(MonthLock.month).in_(wanted),
-    )
-    return set(await unit.scalars(statement))
+    return set(await unit.scalars(_LOCKED, program=program_id, hospital=hospital_id, months=wanted))
 
 
 @read("program.list")

@@ -2,10 +2,17 @@
 
 from hashlib import sha256
 
-from sqlalchemy import func
+from sqlalchemy import BigInteger, bindparam, func
 
 from coord.kernel.sql import select
 from coord.work.unit import Unit
+
+_TAKE = {
+    alone: select(take(bindparam("number", type_=BigInteger()))).execution_options(
+        unscoped_reason="takes a lock, reads no row"
+    )
+    for alone, take in ((True, func.pg_advisory_xact_lock), (False, func.pg_advisory_xact_lock_shared))
+}
 
 
 async def hold(unit: Unit, name: str, *, alone: bool) -> None:
@@ -16,6 +23,4 @@ async def hold(unit: Unit, name: str, *, alone: bool) -> None:
     if unit.is_sqlite:
         return
     number = int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
-    take = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
-    statement = select(take(number)).execution_options(unscoped_reason="takes a lock, reads no row")
-    await unit.session.run(statement)
+    await unit.session.run(_TAKE[alone], {"number": number})

@@ -3,6 +3,7 @@
 import hashlib
 from uuid import UUID
 
+from sqlalchemy import Uuid, bindparam
 from sqlmodel import col
 
 from coord.kernel.errors import Conflict, Problem
@@ -10,6 +11,11 @@ from coord.kernel.inputs import Input
 from coord.kernel.sql import select
 from coord.work.tables import Submission
 from coord.work.unit import Unit
+
+_BY_KEY = select(Submission).where(
+    col(Submission.user_id) == bindparam("user", type_=Uuid()), col(Submission.key) == bindparam("key", type_=Uuid())
+)
+"""Made once, as every writing asks it."""
 
 
 def content_hash(content: Input) -> str:
@@ -22,8 +28,7 @@ async def replayed(unit: Unit, key: UUID, content: Input) -> UUID | None:
 
     Raises ``Conflict`` when the key came with other content.
     """
-    statement = select(Submission).where(col(Submission.user_id) == unit.actor.user_id, col(Submission.key) == key)
-    found: Submission | None = await unit.scalar(statement)
+    found: Submission | None = await unit.scalar(_BY_KEY, user=unit.actor.user_id, key=key)
     if found is None:
         return None
     if found.content_hash != content_hash(content):

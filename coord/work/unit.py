@@ -36,21 +36,21 @@ class Unit:
     trail: list[Mapping[str, Any]] = field(default_factory=list)
     closing: list[Callable[["Unit"], Awaitable[None]]] = field(default_factory=list)
 
-    async def rows(self, statement: Executable) -> Sequence[Any]:
-        """All rows of a statement."""
-        return (await self.session.run(statement)).all()
+    async def rows(self, statement: Executable, **values: Any) -> Sequence[Any]:
+        """All rows of a statement; ``values`` fill the places that it leaves open."""
+        return (await self.session.run(statement, values or None)).all()
 
     async def row(self, statement: Executable) -> Any:
         """The first row of a statement, or None."""
         return (await self.session.run(statement)).first()
 
-    async def scalars(self, statement: Executable) -> Sequence[Any]:
-        """The first column of all rows."""
-        return (await self.session.run(statement)).scalars().all()
+    async def scalars(self, statement: Executable, **values: Any) -> Sequence[Any]:
+        """The first column of all rows; ``values`` fill the places that it leaves open."""
+        return (await self.session.run(statement, values or None)).scalars().all()
 
-    async def scalar(self, statement: Executable) -> Any:
-        """The first column of the first row, or None."""
-        return (await self.session.run(statement)).scalars().first()
+    async def scalar(self, statement: Executable, **values: Any) -> Any:
+        """The first column of the first row, or None; ``values`` fill the places that it leaves open."""
+        return (await self.session.run(statement, values or None)).scalars().first()
 
     async def count(self, statement: Any) -> int:
         """How many rows a select would give, narrowed like the select itself."""
