@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pypdf
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, ViewportSize
 
 from coord.work.engine import Database
 from tests.coord.releases.making import published, seen
@@ -13,7 +13,7 @@ from tests.serving import serving
 
 pytestmark = pytest.mark.anyio
 A4 = (595, 842)
-WITHIN_THE_MARGINS = {"width": 703, "height": 1032}
+WITHIN_THE_MARGINS = ViewportSize(width=703, height=1032)
 """A sheet of A4 less its margins of 12 mm, in CSS pixels."""
 CUT = """() => [...document.querySelectorAll('.card, .figure, .table-box')]
     .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.textContent.trim().slice(0, 60))"""
