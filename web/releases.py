@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from coord.kernel.errors import Conflict, Invalid, NotFound
 from coord.programs import program_by_code
-from coord.programs.quarters import days_of, last_quarters
+from coord.programs.quarters import last_quarters
 from coord.releases import (
     MoveRelease,
     OrderRelease,
@@ -56,9 +56,9 @@ async def _index(request: Request, form: Form, status: int) -> Response:
         facts = await program_by_code(unit, scope.code)
         cards = await releases(unit, scope.code)
         live = {card.period for card in cards if card.state is not ReleaseState.SUPERSEDED}
-        quarters = last_quarters(scope.today, _OFFERED)
-        offered = [one for one in quarters if one not in live and facts.starts_on <= days_of(one)[1]]
-        waiting = {quarter: await open_months(unit, facts, quarter) for quarter in offered}
+        offered = [one for one in last_quarters(scope.today, _OFFERED) if one not in live]
+        missing = {quarter: await open_months(unit, facts, quarter) for quarter in offered}
+        waiting = {quarter: months for quarter, months in missing.items() if months is not None}
         orders = await orders_of(unit, facts.id)
     context = {
         "scope": scope, "form": form, "cards": cards, "tones": _TONES, "waiting": waiting,

@@ -1,19 +1,18 @@
 """Releases of the demo: the last whole quarters whose months are locked, published; the older ones first."""
 
-from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
 from coord.access import system
 from coord.demo import places
 from coord.demo.referrals import person
-from coord.kernel.errors import Conflict
 from coord.programs import program_by_code
 from coord.programs.quarters import last_quarters
 from coord.releases import MoveRelease, ReleaseMove, move_release
 from coord.releases.building import build_release
 from coord.releases.inputs import ChooseStories, WriteNotes
 from coord.releases.moving import write_notes
+from coord.releases.ordering import open_months
 from coord.releases.storytelling import choose_stories, tellable_stories
 from coord.work import Unit, begin
 
@@ -53,11 +52,12 @@ async def lay_releases(today: date) -> None:
 
 async def _built(quarter: str) -> UUID | None:
     """None where its months are open, or before anybody was there."""
-    with suppress(Conflict):
-        async with begin(RELEASES) as unit:
-            program = await program_by_code(unit, places.PROGRAM)
-            return await build_release(unit, program.id, quarter, None)
-    return None
+    async with begin(RELEASES) as unit:
+        program = await program_by_code(unit, places.PROGRAM)
+        missing = await open_months(unit, program, quarter)
+        if missing is None or missing:
+            return None
+        return await build_release(unit, program.id, quarter, None)
 
 
 async def _told(unit: Unit, release: UUID) -> None:

@@ -44,9 +44,9 @@ async def order_release(unit: Unit, given: OrderRelease) -> None:
 @read("release.list")
 async def need_locked_months(unit: Unit, program: ProgramFacts, quarter: str) -> None:
     """Raises ``Conflict`` that names the first of the months that are open, or says that no hospital had a post yet."""
-    if not await hospitals_of(unit, program.id, *days_of(quarter)):
-        raise Conflict(Problem("period", "NO_HOSPITAL_IN_QUARTER"))
     missing = await open_months(unit, program, quarter)
+    if missing is None:
+        raise Conflict(Problem("period", "NO_HOSPITAL_IN_QUARTER"))
     if missing:
         named = "、".join(f"{code} {month}" for code, month in missing[:_MOST_NAMED])
         raise Conflict(Problem("period", "MONTHS_NOT_LOCKED", {"number": len(missing), "first": named}))
@@ -63,9 +63,14 @@ async def first_release(unit: Unit, program_id: UUID, period: str) -> UUID | Non
 
 
 @read("release.list")
-async def open_months(unit: Unit, program: ProgramFacts, quarter: str) -> Sequence[tuple[str, str]]:
-    """The months that are not locked, by hospital: code and month. Only months in which a post stood count."""
+async def open_months(unit: Unit, program: ProgramFacts, quarter: str) -> Sequence[tuple[str, str]] | None:
+    """The months that are not locked, by hospital: code and month; None where no hospital had a post.
+
+    Only hospitals with a post in the quarter count: without one there is nothing to release.
+    """
     hospitals = await hospitals_of(unit, program.id, *days_of(quarter))
+    if not hospitals:
+        return None
     locks = select(MonthLock.hospital_id, MonthLock.month).where(
         col(MonthLock.program_id) == program.id, col(MonthLock.month).in_(months_of(quarter))
     )

@@ -151,6 +151,7 @@ async def test_an_order_shows_how_far_it_is_and_where_to_look_when_it_is_over(da
         page = (await ola.get("/releases")).text
         assert "2026Q3: the order waits for its turn." in page
         assert "Build a release 2026Q3" not in page
+        assert "2025Q4" not in page, "no hospital had a post yet"
         assert (await ola.post("/releases", data=said)).status_code == 422
         again: Any = {"params": {"program": PROGRAM, "orders": "1"}, "headers": {"HX-Request": "true"}}
         poll = (await ola.get("/releases", **again)).text
