@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from coord.work import engine
 
-_FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET ", "SELECT SET_CONFIG")
+_FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET ", "SELECT NUM_NONNULLS(SET_CONFIG")
 
 
 @contextmanager

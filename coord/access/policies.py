@@ -4,7 +4,9 @@ Two roles own nothing and pass no policy by: ``coord_app`` for people, ``coord_j
 of the system. A connection starts in one of them, and resetting the role leads back to it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.dialects import postgresql
@@ -38,12 +40,22 @@ def names_asked(rules: Sequence[Rule]) -> Sequence[str]:
 
 def context_of(actor: Actor, names: Sequence[str]) -> dict[str, str]:
     """What a transaction of this actor tells the database: the moment and every set, so that none is left over."""
-    return {NOW: now().isoformat()} | {name: ",".join(map(str, value_of(actor, name))) for name in names}
+    return {NOW: now().isoformat(), **_sets_of(actor, tuple(names))}
 
 
-def context_statement(names: Sequence[str]) -> str:
-    """One statement that sets the whole context, until the transaction ends."""
-    return "SELECT " + ", ".join(f"set_config('coord.{name}', %({name})s, true)" for name in (NOW, *names))
+@lru_cache(maxsize=1024)
+def _sets_of(actor: Actor, names: Sequence[str]) -> dict[str, str]:
+    return {name: ",".join(map(str, value_of(actor, name))) for name in names}
+
+
+def context_statement(names: Sequence[str], settings: Mapping[str, str] = MappingProxyType({})) -> str:
+    """One statement that sets the whole context, until the transaction ends, and other settings by their parameters.
+
+    It answers with one number: a column for each setting would cost every transaction more than setting them does.
+    """
+    every = {f"coord.{name}": name for name in (NOW, *names)} | dict(settings)
+    told = ", ".join(f"set_config('{setting}', %({parameter})s, true)" for setting, parameter in every.items())
+    return f"SELECT num_nonnulls({told})"
 
 
 def roles() -> Iterator[str]:

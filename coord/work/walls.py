@@ -1,5 +1,6 @@
 """The database wall at work: every transaction tells the database whose it is, and how long it may take."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -21,7 +22,12 @@ _PATIENCE = "statement_milliseconds"
 def _context() -> tuple[tuple[str, ...], str]:
     """The sets that the policies ask for, and the statement that sets them, with the time for each one after it."""
     names = tuple(names_asked(all_rules()))
-    return names, f"{context_statement(names)}, set_config('statement_timeout', %({_PATIENCE})s, true)"
+    return names, context_statement(names, {"statement_timeout": _PATIENCE})
+
+
+def told_of(actor: Actor) -> Mapping[str, str]:
+    """What every transaction of an actor tells PostgreSQL."""
+    return context_of(actor, _context()[0])
 
 
 @event.listens_for(GuardedSession, "after_begin")
@@ -35,8 +41,7 @@ def _say_who_asks(session: GuardedSession, transaction: SessionTransaction, conn
         connection.info["context"]["actor"] = actor
         connection.info["limit"]["seconds"] = seconds
         return
-    names, statement = _context()
-    connection.exec_driver_sql(statement, {**context_of(actor, names), _PATIENCE: str(round(seconds * 1000))})
+    connection.exec_driver_sql(_context()[1], {**told_of(actor), _PATIENCE: str(round(seconds * 1000))})
 
 
 def raise_sqlite_wall(engine: Engine, *, scoped: bool) -> None:

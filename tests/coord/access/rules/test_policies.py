@@ -74,9 +74,21 @@ def test_a_transaction_is_told_the_moment_and_every_set() -> None:
         "user": str(SELF),
     }
     assert context_statement(["a", "user"]) == (
-        "SELECT set_config('coord.now', %(now)s, true), set_config('coord.a', %(a)s, true), "
-        "set_config('coord.user', %(user)s, true)"
+        "SELECT num_nonnulls(set_config('coord.now', %(now)s, true), set_config('coord.a', %(a)s, true), "
+        "set_config('coord.user', %(user)s, true))"
     )
+    assert context_statement([], {"statement_timeout": "patience"}) == (
+        "SELECT num_nonnulls(set_config('coord.now', %(now)s, true), set_config('statement_timeout', %(patience)s, true))"
+    )
+
+
+def test_each_actor_and_each_choice_of_sets_is_told_by_itself() -> None:
+    names = ["at_social_worker", "user"]
+    with time_machine.travel(datetime(2026, 3, 1, 12, tzinfo=UTC), tick=False):
+        assert context_of(worker(HERE), names)["at_social_worker"] == str(HERE)
+        assert context_of(worker(THERE), names)["at_social_worker"] == str(THERE)
+        assert context_of(worker(HERE), ["user"]).keys() == {"now", "user"}
+    assert context_of(worker(HERE), names)["now"] > "2026-03-01T12"
 
 
 def _role(name: str) -> list[str]:
