@@ -1,12 +1,13 @@
 """Numbers, always current: of the rows that the actor may see, or of what is kept ready of them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import Select, bindparam
 from sqlmodel import col
 
 from coord.kernel.sql import counting, select
@@ -19,7 +20,8 @@ from coord.measures.inputs import MeasureQuery
 from coord.measures.listed import LISTED
 from coord.measures.moments import in_zone
 from coord.measures.ratios import QUANTILES, RATIOS
-from coord.measures.rollups.answering import Rollups, figures, rollups_for
+from coord.measures.rollups.answering import figures, rollups_for
+from coord.measures.rollups.asking import Rollups
 from coord.organizations.tables import Organization
 from coord.programs import ProgramFacts, program_by_code
 from coord.work import Unit, read
@@ -27,6 +29,7 @@ from coord.work import Unit, read
 Figures = Mapping[str, int]
 Quantiles = Mapping[str, int | None]
 _NOTHING: Figures = dict.fromkeys(MEASURES, 0)
+_UNKNOWN: Quantiles = {name: one.of(()) for name, one in QUANTILES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +122,13 @@ class _Cell:
 
     @property
     def quantiles(self) -> Quantiles:
+        if not self.values:
+            return _UNKNOWN
         return {name: one.of(self.values.get(one.measure, ())) for name, one in QUANTILES.items()}
 
 
 _Key = tuple[Any, ...]
-_Cells = dict[_Key, _Cell]
+_Cells = defaultdict[_Key, _Cell]
 _MEASURED = frozenset(one.measure for one in QUANTILES.values())
 
 
@@ -140,7 +145,7 @@ async def _aggregate(unit: Unit, facts: Facts, ask: _Ask, dimensions: Sequence[D
     statement = statement.params(**in_zone(ask.program.time_zone, ask.query.to_day))
     for row in await unit.rows(counting(statement)):
         key = tuple(row[: len(keys)])
-        cell = cells.setdefault(key, _Cell())
+        cell = cells[key]
         for measure, value in zip(measures, row[len(keys) :], strict=True):
             cell.take(measure.name, int(value))
 
@@ -152,7 +157,7 @@ async def _listed(unit: Unit, facts: Facts, ask: _Ask, dimensions: Sequence[Dime
     provinces = await provinces_of(unit, (row for _, row in rows)) if Dimension.PROVINCE in dimensions else {}
     for name, row in rows:
         key = tuple(key_of(row, dimension, provinces) for dimension in dimensions)
-        cells.setdefault(key, _Cell()).take(name, row.value)
+        cells[key].take(name, row.value)
 
 
 async def provinces_of(unit: Unit, rows: Iterable[Counted]) -> Mapping[UUID, str]:
@@ -162,25 +167,30 @@ async def provinces_of(unit: Unit, rows: Iterable[Counted]) -> Mapping[UUID, str
     return dict(map(tuple, await unit.rows(counting(statement)))) if ids else {}
 
 
-async def _all_cells(unit: Unit, ask: _Ask, dimensions: Sequence[Dimension], held: Rollups | None) -> _Cells:
+async def _all_cells(
+    unit: Unit, ask: _Ask, dimensions: Sequence[Dimension], held: Rollups | None
+) -> Mapping[_Key, _Cell]:
     """Every cell: from what is kept ready, as far as it is held there, else from the rows."""
-    cells: _Cells = {}
+    cells: _Cells = defaultdict(_Cell)
     ready = [MEASURES[name] for name in sorted(ask.wanted) if held and held.holds(MEASURES[name], dimensions)]
     if held and ready:
         for key, name, value in await figures(unit, held, ready, dimensions):
-            cells.setdefault(key, _Cell()).figures[name] += value
+            cells[key].figures[name] += value
     rest = replace(ask, wanted=set(ask.wanted) - {measure.name for measure in ready})
     for facts in filter(rest.measures, Facts):
         await (_aggregate if facts in SOURCES else _listed)(unit, facts, rest, dimensions, cells)
     return {key: cell for key, cell in cells.items() if any(cell.figures.values())}
 
 
+_NAMED = select(Organization.id, Organization.code, Organization.name).where(
+    col(Organization.id).in_(bindparam("ids", expanding=True))
+)
+
+
 async def organizations_named(unit: Unit, ids: set[UUID]) -> dict[UUID, tuple[str, str]]:
     """Code and name of organizations."""
-    if not ids:
-        return {}
-    statement = select(Organization.id, Organization.code, Organization.name).where(col(Organization.id).in_(ids))
-    return {row[0]: (row[1], row[2]) for row in await unit.rows(counting(statement))}
+    rows = await unit.rows(_NAMED, ids=sorted(ids)) if ids else ()
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 @read("measure.read")
@@ -200,7 +210,7 @@ async def measure_table(unit: Unit, query: MeasureQuery, wanted: Collection[str]
     return MeasureTable(unit.started_at, rules_on(query.to_day).version, rows, total.figures, total.quantiles)
 
 
-async def _named(unit: Unit, dimensions: Sequence[Dimension], cells: _Cells) -> list[MeasureRow]:
+async def _named(unit: Unit, dimensions: Sequence[Dimension], cells: Mapping[_Key, _Cell]) -> list[MeasureRow]:
     ids = {k for key in cells for k in key if isinstance(k, UUID)}
     known = await organizations_named(unit, ids)
 

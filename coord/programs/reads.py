@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
@@ -53,6 +53,24 @@ class ProgramFacts:
     foundation_id: UUID
 
 
+_BY_CODE = (
+    select(
+        Program.id,
+        Program.code,
+        Program.name,
+        Program.time_zone,
+        Program.starts_on,
+        Program.ends_on,
+        Program.foundation_id,
+    )
+    .where(col(Program.code) == bindparam("code"))
+    .limit(2)
+)
+_OF_FOUNDATION = _BY_CODE.where(
+    col(Program.foundation_id).in_(select(Organization.id).where(col(Organization.code) == bindparam("foundation")))
+)
+
+
 @read("program.list")
 async def programs(unit: Unit, wanted: Iterable[str], request: PageRequest) -> Page[RowMapping]:
     """Programs by code."""
@@ -66,19 +84,9 @@ async def program_by_code(unit: Unit, code: str, foundation: str | None = None) 
     Raises ``NotFound`` unless one of the actor's organizations takes part, ``Invalid`` when two of the actor's foundations
     call a program by the same code.
     """
-    statement = select(
-        Program.id,
-        Program.code,
-        Program.name,
-        Program.time_zone,
-        Program.starts_on,
-        Program.ends_on,
-        Program.foundation_id,
-    ).where(col(Program.code) == printable(code))
-    if foundation is not None:
-        named = select(Organization.id).where(col(Organization.code) == printable(foundation))
-        statement = statement.where(col(Program.foundation_id).in_(named))
-    found = await unit.rows(statement.limit(2))
+    named = {} if foundation is None else {"foundation": printable(foundation)}
+    statement = _BY_CODE if foundation is None else _OF_FOUNDATION
+    found = await unit.rows(statement, code=printable(code), **named)
     if not found:
         raise NotFound
     if len(found) > 1:

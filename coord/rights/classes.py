@@ -251,6 +251,7 @@ APART: Mapping[str, str] = {
     "api_token.scopes": "words of the vocabulary",
     "api_token.networks": "addresses of computers",
     "passkey.transports": "words of a standard",
+    "measure_state.version": "an id of what figures say",
     "month_snapshot.figures": "figures of a month",
     "release.notes": "words of the foundation, about no person",
     "release.parameters": "numbers that figures are protected with",

@@ -13,9 +13,10 @@ from sqlmodel import col, delete
 from coord.access import Role
 from coord.kernel.clock import local_date
 from coord.kernel.sql import select
-from coord.measures.rollups.folding import FOLDER, SUMS, held
+from coord.measures.rollups.folding import FOLDER, SUMS
 from coord.measures.rollups.making import all_programs
 from coord.measures.rollups.recounting import Part, Places, parts_of, put_anew
+from coord.measures.rollups.state import changed, held
 from coord.measures.rollups.streams import digest_of
 from coord.measures.rollups.tables import MeasurePair, MeasureSum
 from coord.notices import NoticeKind, tell_holders
@@ -55,6 +56,7 @@ async def check(unit: Unit, part: Part) -> Checked | None:
     wrong = sum(right.get(key) != kept.get(key) for key in right.keys() | kept.keys())
     if wrong:
         await put_anew(unit, part)
+        changed(state, unit.started_at)
         _tell(unit, part.program, part.along, wrong)
     state.checked_at = unit.started_at
     return Checked(part.places, part.along, len(right), wrong)

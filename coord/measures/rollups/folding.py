@@ -5,14 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
-from sqlmodel import col
 
 from coord.access import system
-from coord.kernel.sql import select
 from coord.measures.definitions import MEASURES
 from coord.measures.rollups.rules import Cell, Difference
+from coord.measures.rollups.state import changed, held
 from coord.measures.rollups.streams import digest_of
-from coord.measures.rollups.tables import MeasurePair, MeasureState, MeasureSum
+from coord.measures.rollups.tables import MeasurePair, MeasureSum
 from coord.measures.rollups.waiting import Waiting, waiting
 from coord.programs import ProgramFacts
 from coord.work import Unit, action
@@ -49,13 +48,6 @@ def pair_rows(program_id: UUID, difference: Difference) -> Iterator[dict[str, An
                 }  # fmt: skip
 
 
-async def held(unit: Unit, program_id: UUID) -> MeasureState | None:
-    """The state of a program, kept from everybody else until the unit ends; None while somebody else has it."""
-    statement = select(MeasureState).where(col(MeasureState.program_id) == program_id)
-    found: MeasureState | None = await unit.scalar(statement.with_for_update(skip_locked=True))
-    return found
-
-
 @action("job.run")
 async def fold(unit: Unit, program: ProgramFacts, most: int = AT_ONCE) -> int:
     """Fold changes of a program; how many. None are while its figures are being made, or folded by somebody else."""
@@ -68,7 +60,7 @@ async def fold(unit: Unit, program: ProgramFacts, most: int = AT_ONCE) -> int:
     await add_to(unit, MeasureSum, sum_rows(program.id, found.difference), SUMS)
     await add_to(unit, MeasurePair, pair_rows(program.id, found.difference), ("number",))
     await _forget(unit, found)
-    state.folded_at = unit.started_at
+    changed(state, unit.started_at)
     return found.number
 
 

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 from sqlmodel import col, delete
 
 from coord.kernel.sql import select
-from coord.measures.rollups.folding import FOLDER, fold, held
+from coord.measures.rollups.folding import FOLDER, fold
 from coord.measures.rollups.recounting import Places, parts_of, put_anew
+from coord.measures.rollups.state import changed, held, readiness
 from coord.measures.rollups.streams import STREAMS, digest_of
 from coord.measures.rollups.tables import MeasurePair, MeasureState, MeasureSum
 from coord.programs import ProgramFacts, program_by_code
@@ -34,13 +35,6 @@ async def all_programs(unit: Unit) -> Sequence[ProgramFacts]:
     return [await program_by_code(unit, code) for code in codes]
 
 
-@read("measure.read")
-async def is_made(unit: Unit, program: ProgramFacts) -> bool:
-    """Whether the rollups of a program were made by what its measures mean today."""
-    statement = select(MeasureState.digest).where(col(MeasureState.program_id) == program.id)
-    return bool(await unit.scalar(statement) == digest_of(program.time_zone))
-
-
 async def make(program: ProgramFacts, *, again: bool = False) -> None:
     """Count everything of a program anew, part by part, each in a transaction of its own. Raises ``Busy``.
 
@@ -53,12 +47,13 @@ async def make(program: ProgramFacts, *, again: bool = False) -> None:
         places = await _places(unit, program)
     for part in (part for some in places for part in parts_of(program, some)):
         async with begin(FOLDER) as unit:
-            (await _going_on(unit, program, mark)).folded_at = unit.started_at
+            changed(await _going_on(unit, program, mark), unit.started_at)
             await put_anew(unit, part)
     async with begin(FOLDER) as unit:
         state = await _going_on(unit, program, mark)
         state.digest = digest_of(program.time_zone)
-        state.folded_at = state.checked_at = unit.started_at
+        changed(state, unit.started_at)
+        state.checked_at = unit.started_at
 
 
 @action("job.run")
@@ -72,7 +67,8 @@ async def _begin(unit: Unit, program: ProgramFacts, mark: str, *, again: bool) -
     is_alive = state.folded_at is not None and unit.started_at - state.folded_at < _GIVEN_UP
     if state.digest.startswith(_MAKING) and is_alive and not again:
         raise Busy
-    state.digest, state.folded_at = mark, unit.started_at
+    state.digest = mark
+    changed(state, unit.started_at)
     for model in (MeasureSum, MeasurePair):
         gone = delete(model).where(col(model.program_id) == program.id)
         await unit.session.run(gone.execution_options(synchronize_session=False))
@@ -102,7 +98,7 @@ async def keep_up() -> None:
     """Make what is not made yet and fold what waits, program by program, until nothing waits."""
     async with begin(FOLDER, read_only=True) as unit:
         programs = await all_programs(unit)
-        made = {program.id: await is_made(unit, program) for program in programs}
+        made = {program.id: await readiness(unit, program) is not None for program in programs}
     for program in programs:
         if not made[program.id]:
             with suppress(Busy):

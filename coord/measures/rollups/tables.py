@@ -138,11 +138,15 @@ class MeasurePair(_Cell, table=True):
 
 
 class MeasureState(SQLModel, table=True):
-    """Of a program: by which definitions its rollups were made, and when they were compared with the rows last."""
+    """Of a program: by which definitions its rollups were made, and when they were compared with the rows last.
+
+    ``version`` is another one after every transaction that changed a sum or a pair.
+    """
 
     __tablename__ = "measure_state"
 
     program_id: UUID = Field(primary_key=True)
     digest: str = Field(default="", max_length=64)
+    version: UUID | None = None
     folded_at: datetime | None = None
     checked_at: datetime | None = None
