@@ -8,7 +8,7 @@ from sqlmodel import col
 from coord.kernel.sql import select
 from coord.programs import ProgramFacts
 from coord.releases.codes import ReleaseState
-from coord.releases.reads import cells_of, released_of
+from coord.releases.parts import cells_of, released_of
 from coord.releases.serving import Published, answer
 from coord.releases.tables import Release
 from coord.work import Unit, read

@@ -5,7 +5,8 @@ from typing import Any
 
 import rfc8785
 
-from coord.releases.reads import ImpactReport, SignedRelease
+from coord.releases.parts import SignedRelease
+from coord.releases.reads import ImpactReport
 from coord.releases.serving import Answer, Group, ProtectedCount, ProtectedRate, Published
 
 KIND = "coord-impact-report-1"

@@ -8,7 +8,7 @@ from coord.kernel.errors import Conflict, Problem
 from coord.releases.codes import NARRATIVE, NoteKind, ReleaseMove, ReleaseState
 from coord.releases.inputs import MoveRelease, WriteNotes
 from coord.releases.locking import locked_release
-from coord.releases.reads import stored_cells
+from coord.releases.parts import stored_cells
 from coord.releases.rules import MOVES, wrong_move
 from coord.releases.signing import digest_of, said_of, sign
 from coord.releases.tables import Release

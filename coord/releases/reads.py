@@ -18,13 +18,13 @@ from coord.kernel.text import printable
 from coord.organizations.tables import Organization
 from coord.programs import ProgramFacts, program_by_code
 from coord.programs.tables import Program
-from coord.releases.codes import CLASSES, CubeCode, NoteKind, ReleaseState
+from coord.releases.codes import NoteKind, ReleaseState
 from coord.releases.inputs import LATEST, ImpactQuery
 from coord.releases.parameters import Parameters
+from coord.releases.parts import SignedRelease, answer_of, signed_parts
 from coord.releases.rules import moves_from
-from coord.releases.serving import SERVED, Answer, CellKey, Place, Released, answer
-from coord.releases.signing import said_of
-from coord.releases.tables import ProtectedCell, Release, ReleaseSnapshot
+from coord.releases.serving import SERVED, Answer
+from coord.releases.tables import Release, ReleaseSnapshot
 from coord.work import Unit, read
 
 MOST_LISTED = 200
@@ -36,20 +36,6 @@ class DimensionsNotReleased(Invalid):
     """Asked for by a dimension that no release has: there is no falling back to records."""
 
     code = "DIMENSIONS_NOT_RELEASED"
-
-
-@dataclass(frozen=True, slots=True)
-class SignedRelease:
-    """One quarter's release with its signature; ``key`` and ``signature`` are None before it is published."""
-
-    id: UUID
-    digest: str
-    key: str | None
-    signature: str | None
-    released: Released
-    said: Mapping[str, Any]
-    """Everything that the signature covers."""
-    notes: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +151,7 @@ def _refuse_unserved(query: ImpactQuery) -> None:
 
 
 async def _report(unit: Unit, program: ProgramFacts, query: ImpactQuery, found: Sequence[Release]) -> ImpactReport:
-    cells = await cells_of(unit, [one.id for one in found])
-    released = [released_of(one, cells.get(one.id, {})) for one in found]
-    newest = found[-1]
+    parts, newest = await signed_parts(unit, found), found[-1]
     return ImpactReport(
         program=program,
         publisher=await _publisher(unit, program.foundation_id),
@@ -177,17 +161,11 @@ async def _report(unit: Unit, program: ProgramFacts, query: ImpactQuery, found: 
         data_version="+".join(one.digest[:12] for one in found),
         rules_version=newest.rules_version,
         parameters=Parameters.of(newest.parameters),
-        answer=answer(released, query.group_by, query.hospitals),
-        parts=[
-            SignedRelease(
-                one.id, one.digest, one.signing_key, one.signature, said,
-                said_of(one, by_cube(said.cells)), one.notes,
-            )
-            for one, said in zip(found, released, strict=True)
-        ],
+        answer=answer_of(parts, query.group_by, query.hospitals),
+        parts=parts,
         state=newest.state,
         stories=await _stories(unit, program, found),
-    )  # fmt: skip
+    )
 
 
 async def _stories(unit: Unit, program: ProgramFacts, releases: Sequence[Release]) -> Sequence[ReportStory]:
@@ -202,53 +180,6 @@ async def _stories(unit: Unit, program: ProgramFacts, releases: Sequence[Release
 async def _publisher(unit: Unit, foundation: UUID) -> Publisher:
     statement = select(Organization.code, Organization.name).where(col(Organization.id) == foundation)
     return Publisher(*(await unit.rows(statement))[0])
-
-
-@read("release.read")
-async def cells_of(unit: Unit, releases: Sequence[UUID]) -> Mapping[UUID, Mapping[CellKey, int]]:
-    """The cells of some releases."""
-    columns = (
-        ProtectedCell.release_id,
-        ProtectedCell.cube,
-        ProtectedCell.group_code,
-        ProtectedCell.class_code,
-        ProtectedCell.value,
-    )
-    found: dict[UUID, dict[CellKey, int]] = {}
-    statement = select(*columns).where(col(ProtectedCell.release_id).in_(releases))
-    for release, cube, group, name, value in await unit.rows(statement):
-        found.setdefault(release, {})[cube, group, name] = value
-    return found
-
-
-@read("release.read")
-async def stored_cells(unit: Unit, release: UUID) -> Mapping[CubeCode, Mapping[tuple[str, str], int]]:
-    """The cells of one release, as they are signed."""
-    return by_cube((await cells_of(unit, [release])).get(release, {}))
-
-
-def by_cube(cells: Mapping[CellKey, int]) -> Mapping[CubeCode, Mapping[tuple[str, str], int]]:
-    """Cells as they are signed: every family, each cube of people only where it was built."""
-    found: dict[CubeCode, dict[tuple[str, str], int]] = {cube: {} for cube in CLASSES}
-    for (cube, group, name), value in cells.items():
-        found.setdefault(cube, {})[group, name] = value
-    return found
-
-
-def released_of(release: Release, cells: Mapping[CellKey, int]) -> Released:
-    """A release as figures are served from it."""
-    return Released(release.period, places_of(release.places), cells, Parameters.of(release.parameters))
-
-
-def places_of(said: Sequence[Mapping[str, Any]]) -> Sequence[Place]:
-    """Hospitals as a release says them."""
-    return [
-        Place(
-            UUID(one["id"]), one["code"], one["name"], one["province"],
-            frozenset(CubeCode(name) for name in one.get("withheld", ())),
-        )
-        for one in said
-    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

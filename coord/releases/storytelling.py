@@ -16,7 +16,8 @@ from coord.programs.tables import Program
 from coord.releases.codes import NoteKind, ReleaseState
 from coord.releases.inputs import ChooseStories
 from coord.releases.locking import locked_release
-from coord.releases.reads import ImpactReport, stored_cells
+from coord.releases.parts import stored_cells
+from coord.releases.reads import ImpactReport
 from coord.releases.signing import digest_of, said_of
 from coord.releases.tables import Release
 from coord.work import Unit, action, read

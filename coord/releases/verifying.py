@@ -12,7 +12,7 @@ from coord.measures import Dimension
 from coord.releases.codes import CubeCode
 from coord.releases.exporting import KIND, tables_of
 from coord.releases.parameters import Parameters
-from coord.releases.reads import places_of
+from coord.releases.parts import places_of
 from coord.releases.serving import CellKey, Released, answer
 from coord.releases.signing import SAID, digest_of, is_genuine
 from coord.releases.storytelling import KIND as STORIES
