@@ -129,6 +129,14 @@ def test_person_times_that_one_or_two_people_dominate_are_withheld(
     assert is_dominated(given_times, others, 10, 90) is expected
 
 
+def test_each_rule_of_dominance_holds_by_itself() -> None:
+    """Nine heads beside 50 and 45 are less than a fifth of the first; the two are 91 % of all."""
+    assert is_dominated((50, 45, 9), 0, 20, 95)
+    assert not is_dominated((50, 45, 10), 0, 20, 95)
+    assert is_dominated((50, 45, 9), 0, 5, 91)
+    assert not is_dominated((50, 45, 9), 0, 5, 92)
+
+
 def test_withheld_person_times_are_in_no_sum() -> None:
     first, second = (str(place.id) for place in PLACES[:2])
     counted: dict[CubeCode, dict[tuple[str, str], int]] = {cube: {} for cube in CubeCode} | {

@@ -1,5 +1,7 @@
 """The protection of cubes against known answers, and its promises over random cubes."""
 
+import hashlib
+import hmac
 from collections.abc import Sequence
 from itertools import product
 
@@ -32,6 +34,13 @@ def flat(nested: Sequence[Sequence[Sequence[int]]]) -> dict[Key, int]:
 )
 def test_the_draws_are_the_published_ones(label: str, expected: Sequence[float]) -> None:
     assert [round(draw(KNOWN_KEY, label, number), 6) for number in range(4)] == expected
+
+
+def test_a_cubes_key_is_made_of_the_secret_the_content_and_the_cube() -> None:
+    expected = hmac.new(b"secret", b"content:PERSONS", hashlib.sha256).digest()
+    assert cube_key(b"secret", "content", "PERSONS") == cube_key(b"secret", "content", "PERSONS") == expected
+    others = {cube_key(*given) for given in ((b"other", "content", "PERSONS"), (b"secret", "content", "REFERRALS"))}
+    assert len({*others, cube_key(b"secret", "other", "PERSONS"), expected}) == 4
 
 
 def test_rounding_and_repair_give_the_known_answers() -> None:

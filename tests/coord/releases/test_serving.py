@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID, uuid5
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from coord.measures import Dimension
@@ -91,7 +91,17 @@ def releases(draw: st.DrawFn) -> Released:
     return Released("2026Q3", _ALL, cells)
 
 
+def few(**referred: int) -> Released:
+    """A quarter of some referrals at the first hospital and nothing else."""
+    cells: dict[CellKey, int] = {
+        (cube, str(place.id), name): 0 for cube, names in CLASSES.items() for place in _ALL for name in names
+    }
+    return Released("2026Q3", _ALL, cells | referrals((A, referred)).cells)  # type: ignore[operator]
+
+
 @given(releases(), st.sets(st.sampled_from(_ALL)))
+@example(few(NOT_ACCEPTED=9, CLOSED_LOOP_IN_TIME=6), {A}).via("a denominator under the floor of rates")
+@example(few(NOT_ACCEPTED=18, CLOSED_LOOP_IN_TIME=3), {A}).via("a numerator that is hidden")
 def test_t5_every_slice_is_consistent_with_its_own_cells(released: Released, places: set[Place]) -> None:
     """Numerators never exceed denominators, rates follow from protected counts, nothing divides by zero (T5)."""
     found = answer([released], (), {place.id for place in places})
