@@ -1,17 +1,21 @@
 """Scopes: sets of ids that follow from an actor's roles, read once when the actor is built.
 
 Row rules then compare a column with constants instead of running a subquery, so that an ordered index
-serves the whole list. An area registers its loader; identity, below all areas, runs them.
+serves the whole list. An area says from where its scope is read; identity, below all areas, reads them in one statement.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from sqlalchemy import BindParameter, Uuid, bindparam, literal, union_all
+
 from coord.access.actor import Grant
 
-Loader: TypeAlias = Callable[[Any, Sequence[Grant]], Awaitable[Collection[UUID]]]
+Given: TypeAlias = Callable[[Sequence[Grant]], Collection[UUID]]
 
 
 class Scope(StrEnum):
@@ -26,20 +30,51 @@ class Scope(StrEnum):
     RESTRICTED = "RESTRICTED"
 
 
-_loaders: dict[Scope, Loader] = {}
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where the ids of a scope are: a statement about organizations, and which ones somebody's grants give."""
+
+    given: Given
+    ids: Any
 
 
-def load_with(scope: Scope, loader: Loader) -> None:
-    """Register how a scope is read: from a unit of the authenticator and the actor's grants."""
-    _loaders[scope] = loader
+_sources: dict[Scope, _Source] = {}
+
+
+def load_with(scope: Scope, given: Given, ids: Any) -> None:
+    """Say how a scope is read: of which organizations for the grants of a person, and a select of one column of ids.
+
+    The select asks for those organizations by ``places_of`` the scope; it is not run where the grants give none.
+    """
+    _sources[scope] = _Source(given, ids)
+
+
+def places_of(scope: Scope) -> BindParameter[Any]:
+    """The place in a scope's statement for the organizations that the grants give."""
+    return bindparam(scope.value, expanding=True, type_=Uuid())
 
 
 async def load_scopes(unit: Any, grants: Sequence[Grant]) -> Mapping[str, tuple[UUID, ...]]:
-    """Every scope of these grants; empty ones are left out."""
-    found = {scope.value: tuple(sorted(await loader(unit, grants))) for scope, loader in _loaders.items()}
-    return {scope: ids for scope, ids in found.items() if ids}
+    """Every scope of these grants; empty ones are left out. ``unit`` is one of the authenticator, who sees all rows."""
+    asked = {scope.value: sorted(given) for scope, source in _sources.items() if (given := source.given(grants))}
+    if not asked:
+        return {}
+    found: dict[str, list[UUID]] = {}
+    for key, scope in await unit.rows(_together(tuple(asked)), **asked):
+        found.setdefault(scope, []).append(key)
+    return {scope: tuple(sorted(ids)) for scope, ids in found.items()}
 
 
-def organizations_with(grants: Sequence[Grant], *roles: str) -> list[UUID]:
+@lru_cache(maxsize=64)
+def _together(scopes: Sequence[str]) -> Any:
+    """One statement for some scopes, made once: what an actor may see is asked in every request."""
+    return union_all(*(_sources[Scope(name)].ids.add_columns(literal(name).label("scope")) for name in scopes))
+
+
+def held_at(*roles: str) -> Given:
     """The organizations at which one of the roles is held."""
-    return [grant.organization_id for grant in grants if grant.role in roles]
+
+    def organizations(grants: Sequence[Grant]) -> Collection[UUID]:
+        return {grant.organization_id for grant in grants if grant.role in roles}
+
+    return organizations

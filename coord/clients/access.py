@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import col
 
-from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
+from coord.access import Actor, Retention, Role, Scope, load_with, protect
 from coord.access.rows import FewOf, Predicate, Wall, all_of, among, any_of, beside, nobody, one_of
-from coord.access.scopes import organizations_with
+from coord.access.scopes import held_at, places_of
 from coord.access.whoever import Never, moment
 from coord.clients.codes import RestrictionCause
 from coord.clients.record.tables import ClientRecord
@@ -29,8 +29,8 @@ from coord.clients.tables import (
     EmergencyAccess,
 )
 from coord.kernel.sql import select
+from coord.organizations.tables import Organization
 from coord.programs.access import overseen
-from coord.work import Unit
 
 _CARING = (Role.SOCIAL_WORKER, Role.COMMUNITY_RECEIVER)
 EMERGENCY_ROLES = (Role.SUPERVISOR, Role.HOSPITAL_COORDINATOR)
@@ -52,19 +52,16 @@ def hospitals_in_care(actor: Actor) -> Sequence[UUID]:
     return tuple(dict.fromkeys((*actor.at(*_CARING), *actor.scope(Scope.HOSPITALS_SUPERVISED))))
 
 
-async def shared_with(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
-    """The organizations where the person cares for people, once others share anybody with them.
-
-    Most are shared nobody with: their statements then stay plain comparisons.
-    """
-    places = organizations_with(grants, *_CARING)
-    if not places:
-        return ()
-    given = exists().where(one_of(ClientShare.organization_id, places))
-    return places if await unit.scalar(select(given)) else ()
-
-
-load_with(Scope.SHARED_WITH, shared_with)
+# The organizations where the person cares for people and with which others share anybody. With most nobody is shared:
+# statements of their people then stay plain comparisons.
+load_with(
+    Scope.SHARED_WITH,
+    held_at(*_CARING),
+    select(Organization.id).where(
+        col(Organization.id).in_(places_of(Scope.SHARED_WITH)),
+        exists().where(col(ClientShare.organization_id) == col(Organization.id)),
+    ),
+)
 
 
 def given_by_share(actor: Actor) -> ColumnElement[bool]:

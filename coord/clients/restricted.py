@@ -5,7 +5,7 @@ and in both databases. Facts that figures are made of stay in the database's own
 list, and counts them only where a statement says that it counts (``counting``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,32 +14,26 @@ from sqlmodel import col
 
 from coord.access import Actor, Grant, Role, Scope, load_with
 from coord.access.rows import Predicate, all_of, any_of, one_of
+from coord.access.scopes import places_of
 from coord.clients.tables import Client, ClientRestriction
 from coord.kernel.sql import select
 from coord.programs.tables import Program
-from coord.work import Unit
 
 
-async def restricted_clients(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
-    """Who is restricted just now, in the programs of the foundations that the person works with.
-
-    Without a cap: whoever stood beyond it would be shown.
-    """
-    # A sponsor sees no row about a person by any path: what they ask must not even look.
-    foundations = {grant.foundation_id for grant in grants if grant.role is not Role.SPONSOR_VIEWER}
-    if not foundations:
-        return ()
-    statement = (
-        select(ClientRestriction.client_id)
-        .join(Client, col(Client.id) == col(ClientRestriction.client_id))
-        .join(Program, col(Program.id) == col(Client.program_id))
-        .where(col(ClientRestriction.lifted_at).is_(None), col(Program.foundation_id).in_(sorted(foundations)))
-    )
-    found: Sequence[UUID] = await unit.scalars(statement)
-    return found
+def _foundations(grants: Sequence[Grant]) -> Collection[UUID]:
+    """The foundations that the person works with. A sponsor sees no row about a person: what they ask must not even look."""
+    return {grant.foundation_id for grant in grants if grant.role is not Role.SPONSOR_VIEWER}
 
 
-load_with(Scope.RESTRICTED, restricted_clients)
+# Who is restricted just now, in the programs of those foundations. Without a cap: whoever stood beyond it would be shown.
+load_with(
+    Scope.RESTRICTED,
+    _foundations,
+    select(ClientRestriction.client_id)
+    .join(Client, col(Client.id) == col(ClientRestriction.client_id))
+    .join(Program, col(Program.id) == col(Client.program_id))
+    .where(col(ClientRestriction.lifted_at).is_(None), col(Program.foundation_id).in_(places_of(Scope.RESTRICTED))),
+)
 
 
 def by_law(hospital_id: Any, client_id: Any, actor: Actor) -> ColumnElement[bool]:

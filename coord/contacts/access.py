@@ -1,15 +1,13 @@
 """Who sees a contact: the hospital, the agency that did it, joint hosts, the foundation."""
 
-from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
-from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
+from coord.access import Actor, Retention, Role, Scope, load_with, protect
 from coord.access.rows import Wall, all_of, among, any_of, beside, one_of
-from coord.access.scopes import organizations_with
+from coord.access.scopes import held_at, places_of
 from coord.clients.access import of_care_team
 from coord.clients.restricted import hiding
 from coord.contacts.attachments.tables import ContactAttachment
@@ -32,7 +30,6 @@ from coord.contacts.tables import (
 )
 from coord.kernel.sql import select
 from coord.programs.access import hospitals_followed, overseen
-from coord.work import Unit
 
 
 def _in_scope(model: Any, actor: Actor) -> ColumnElement[bool]:
@@ -48,18 +45,12 @@ def _jointly(contact_id: Any, actor: Actor) -> ColumnElement[bool]:
     return one_of(contact_id, actor.scope(Scope.EVENTS_HOSTED))
 
 
-async def events_hosted(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
-    """The joint events (CR-5) that organizations of the person host together with others."""
-    members = organizations_with(grants, Role.SOCIAL_WORKER, Role.HOSPITAL_COORDINATOR, Role.AGENCY_MANAGER)
-    if not members:
-        return ()
-    found: Sequence[UUID] = await unit.scalars(
-        select(EventHost.contact_id).where(one_of(EventHost.organization_id, members))
-    )
-    return found
-
-
-load_with(Scope.EVENTS_HOSTED, events_hosted)
+# The joint events (CR-5) that organizations of the person host together with others.
+load_with(
+    Scope.EVENTS_HOSTED,
+    held_at(Role.SOCIAL_WORKER, Role.HOSPITAL_COORDINATOR, Role.AGENCY_MANAGER),
+    select(EventHost.contact_id).where(col(EventHost.organization_id).in_(places_of(Scope.EVENTS_HOSTED))).distinct(),
+)
 
 
 def contacts_in_reach(actor: Actor) -> ColumnElement[bool]:

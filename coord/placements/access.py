@@ -1,19 +1,15 @@
 """A placement is seen by its hospital, its employer, the foundation and the administrator."""
 
-from collections.abc import Sequence
-from uuid import UUID
-
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
-from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
+from coord.access import Actor, Retention, Role, Scope, load_with, protect
 from coord.access.rows import among, any_of, beside, one_of
-from coord.access.scopes import organizations_with
+from coord.access.scopes import held_at, places_of
 from coord.kernel.sql import select
 from coord.placements.tables import Placement
 from coord.programs.access import overseen
 from coord.programs.tables import Program
-from coord.work import Unit
 
 
 def _set_up(actor: Actor) -> ColumnElement[bool]:
@@ -34,15 +30,12 @@ def own_placements(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-async def hospitals_supervised(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
-    """The hospitals where agencies of a supervisor have posts."""
-    agencies = organizations_with(grants, Role.SUPERVISOR)
-    if not agencies:
-        return ()
-    statement = select(Placement.hospital_id).where(one_of(Placement.employer_id, agencies)).distinct()
-    found: Sequence[UUID] = await unit.scalars(statement)
-    return found
-
-
-load_with(Scope.HOSPITALS_SUPERVISED, hospitals_supervised)
+# The hospitals where agencies of a supervisor have posts.
+load_with(
+    Scope.HOSPITALS_SUPERVISED,
+    held_at(Role.SUPERVISOR),
+    select(Placement.hospital_id)
+    .where(col(Placement.employer_id).in_(places_of(Scope.HOSPITALS_SUPERVISED)))
+    .distinct(),
+)
 protect(Placement, own_placements, retention=Retention.OPERATIONAL)

@@ -1,18 +1,15 @@
 """A program is seen by the members of the organizations that take part in it."""
 
-from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col
 
-from coord.access import Actor, Grant, Retention, Role, Scope, load_with, protect
+from coord.access import Actor, Retention, Role, Scope, load_with, protect
 from coord.access.rows import Predicate, Wall, among, any_of, beside, everybody, one_of
-from coord.access.scopes import organizations_with
+from coord.access.scopes import held_at, places_of
 from coord.kernel.sql import select
 from coord.programs.tables import MonthLock, Participation, Program, ProgramSetting
-from coord.work import Unit
 
 
 def joined_programs(actor: Actor) -> ColumnElement[bool]:
@@ -67,16 +64,12 @@ def own_locks(actor: Actor) -> ColumnElement[bool]:
     return overseen(MonthLock.program_id, actor)
 
 
-async def programs_run(unit: Unit, grants: Sequence[Grant]) -> Sequence[UUID]:
-    """The programs of the foundations that the person oversees, evaluates or reads for."""
-    foundations = organizations_with(grants, Role.PROGRAM_OFFICER, Role.EVALUATOR, Role.API_CLIENT)
-    if not foundations:
-        return ()
-    found: Sequence[UUID] = await unit.scalars(select(Program.id).where(one_of(Program.foundation_id, foundations)))
-    return found
-
-
-load_with(Scope.PROGRAMS_RUN, programs_run)
+# The programs of the foundations that the person oversees, evaluates or reads for.
+load_with(
+    Scope.PROGRAMS_RUN,
+    held_at(Role.PROGRAM_OFFICER, Role.EVALUATOR, Role.API_CLIENT),
+    select(Program.id).where(col(Program.foundation_id).in_(places_of(Scope.PROGRAMS_RUN))),
+)
 protect(Program, joined_programs, retention=Retention.REFERENCE)
 # Who takes part names no person; a policy that asks its own table would never end.
 protect(Participation, joined_participations, retention=Retention.REFERENCE, wall=Wall(sees=everybody))

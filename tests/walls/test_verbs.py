@@ -97,7 +97,6 @@ WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.people.resetting.reset_password": "for whoever holds the link; acts as the authenticator",
     "coord.people.setting_up.needs_setup": "there is nobody yet",
     "coord.people.setting_up.set_up": "there is nobody yet; with the code that the server printed",
-    "coord.clients.restricted.restricted_clients": "reads a scope when an actor is made; acts as the authenticator",
     "coord.rights.correcting.own_client": "finds the client by the row rule, for actions and reads with a verb",
     "coord.rights.holding.last_hold": "the row by the row rule, for actions and reads with a verb",
     "coord.rights.holding.refuse_while_held": "a check inside an action that has a verb",

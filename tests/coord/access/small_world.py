@@ -138,13 +138,10 @@ def connection() -> Connection:
 
 @dataclass
 class _Asking:
-    """What the loaders of scopes ask: they need no more."""
+    """What reading scopes asks: it needs no more."""
 
-    async def scalars(self, statement: Any) -> Sequence[Any]:
-        return connection().execute(statement).scalars().all()
-
-    async def scalar(self, statement: Any) -> Any:
-        return connection().execute(statement).scalars().first()
+    async def rows(self, statement: Any, **values: Any) -> Sequence[Any]:
+        return connection().execute(statement, values).all()
 
 
 def home_of(role: Role) -> str:

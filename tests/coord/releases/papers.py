@@ -9,8 +9,8 @@ from coord.measures import Dimension
 from coord.programs import ProgramFacts
 from coord.releases.codes import CLASSES, PROFILE_OF
 from coord.releases.parameters import Parameters
-from coord.releases.people import GROUPS
 from coord.releases.parts import SignedRelease
+from coord.releases.people import GROUPS
 from coord.releases.reads import ImpactReport, Publisher
 from coord.releases.serving import CellKey, Place, Released, answer
 

@@ -1,37 +1,67 @@
-"""Scopes: read once from the grants, by whoever registered."""
+"""Scopes: read once from the grants, in one statement, by what each area said."""
 
-from collections.abc import Collection, Sequence
 from typing import Any
-from uuid import UUID
 
 import anyio
 import pytest
+from sqlalchemy import Uuid, column, literal, select, table
 
 from coord.access import Grant, Role, Scope, load_with, scopes
-from coord.access.scopes import load_scopes, organizations_with
+from coord.access.scopes import held_at, load_scopes, places_of
 from tests.coord.access.rules.things import ELSEWHERE, HERE, HOME, THERE
 
 _GRANTS = (Grant(HERE, Role.SOCIAL_WORKER, HOME), Grant(THERE, Role.SUPERVISOR, HOME))
+_THING = table("thing", column("id", Uuid()), column("place", Uuid()))
 
 
-def test_scopes_are_read_by_who_registered_sorted_and_empty_ones_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scopes, "_loaders", scopes._loaders.copy())
-    scopes._loaders.clear()
-    asked: list[Any] = []
+class _Unit:
+    """Notes what is asked, and answers with rows as given."""
 
-    async def places(unit: Any, grants: Sequence[Grant]) -> Collection[UUID]:
-        asked.append((unit, grants))
-        return {grant.organization_id for grant in grants}
+    def __init__(self, *rows: tuple[Any, str]) -> None:
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.answer = rows
 
-    async def nothing(_unit: Any, _grants: Sequence[Grant]) -> Collection[UUID]:
-        return ()
+    async def rows(self, statement: Any, **values: Any) -> Any:
+        self.asked.append((" ".join(str(statement).split()), values))
+        return self.answer
 
-    load_with(Scope.PROGRAMS_RUN, places)
-    load_with(Scope.EVENTS_HOSTED, nothing)
-    found = anyio.run(load_scopes, "unit", _GRANTS[::-1])
+
+@pytest.fixture
+def areas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two areas that say where their scopes are, and no other."""
+    monkeypatch.setattr(scopes, "_sources", {})
+    monkeypatch.setattr(scopes, "_together", scopes._together.__wrapped__)
+    for scope, roles in (
+        (Scope.PROGRAMS_RUN, (Role.SOCIAL_WORKER, Role.SUPERVISOR)),
+        (Scope.SHARED_WITH, (Role.SUPERVISOR,)),
+    ):
+        load_with(scope, held_at(*roles), select(_THING.c.id).where(_THING.c.place.in_(places_of(scope))))
+
+
+def test_every_scope_is_read_in_one_statement_sorted_and_empty_ones_left_out(areas: None) -> None:
+    unit = _Unit((THERE, "PROGRAMS_RUN"), (HERE, "PROGRAMS_RUN"))
+    found = anyio.run(load_scopes, unit, _GRANTS[::-1])
     assert found == {"PROGRAMS_RUN": (HERE, THERE)}
-    assert [type(name) for name in found] == [str]
-    assert asked == [("unit", _GRANTS[::-1])]
+    ((statement, values),) = unit.asked
+    assert values == {"PROGRAMS_RUN": sorted([HERE, THERE]), "SHARED_WITH": [THERE]}
+    assert statement.count("UNION ALL") == 1
+    assert "thing.place IN (__[POSTCOMPILE_PROGRAMS_RUN])" in statement
+    assert "thing.place IN (__[POSTCOMPILE_SHARED_WITH])" in statement
+
+
+def test_a_scope_is_not_read_where_no_grant_gives_an_organization(areas: None) -> None:
+    worker, nobody = _Unit((HERE, "PROGRAMS_RUN")), _Unit()
+    assert anyio.run(load_scopes, worker, _GRANTS[:1]) == {"PROGRAMS_RUN": (HERE,)}
+    assert worker.asked[0][1] == {"PROGRAMS_RUN": [HERE]}
+    assert anyio.run(load_scopes, nobody, (Grant(HERE, Role.EVALUATOR, HOME),)) == {}
+    assert nobody.asked == []
+
+
+def test_rows_say_to_which_scope_an_id_belongs(areas: None) -> None:
+    together = scopes._together(("PROGRAMS_RUN", "SHARED_WITH"))
+    assert [column.name for column in together.selected_columns] == ["id", "scope"]
+    said = [part.selected_columns["scope"].element for part in together.selects]
+    assert [one.value for one in said] == [literal("PROGRAMS_RUN").value, literal("SHARED_WITH").value]
 
 
 def test_the_sets_have_names() -> None:
@@ -47,6 +77,6 @@ def test_the_sets_have_names() -> None:
 
 
 def test_organizations_are_those_of_the_roles_asked_for() -> None:
-    assert organizations_with(_GRANTS, Role.SUPERVISOR) == [THERE]
-    assert organizations_with(_GRANTS, Role.SUPERVISOR, Role.SOCIAL_WORKER) == [HERE, THERE]
-    assert organizations_with((*_GRANTS, Grant(ELSEWHERE, Role.EVALUATOR, HOME)), Role.ADMINISTRATOR) == []
+    assert held_at(Role.SUPERVISOR)(_GRANTS) == {THERE}
+    assert held_at(Role.SUPERVISOR, Role.SOCIAL_WORKER)(_GRANTS) == {HERE, THERE}
+    assert held_at(Role.ADMINISTRATOR)((*_GRANTS, Grant(ELSEWHERE, Role.EVALUATOR, HOME))) == set()
