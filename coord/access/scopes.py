@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Uuid, bindparam, literal, union_all
+from sqlalchemy import BindParameter, bindparam, literal, union_all
 
 from coord.access.actor import Grant
 
@@ -51,7 +51,7 @@ def load_with(scope: Scope, given: Given, ids: Any) -> None:
 
 def places_of(scope: Scope) -> BindParameter[Any]:
     """The place in a scope's statement for the organizations that the grants give."""
-    return bindparam(scope.value, expanding=True, type_=Uuid())
+    return bindparam(scope.value)
 
 
 async def load_scopes(unit: Any, grants: Sequence[Grant]) -> Mapping[str, tuple[UUID, ...]]:

@@ -29,7 +29,8 @@ class _Unit:
 @pytest.fixture
 def areas(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two areas that say where their scopes are, and no other."""
-    monkeypatch.setattr(scopes, "_sources", {})
+    monkeypatch.setattr(scopes, "_sources", scopes._sources.copy())
+    scopes._sources.clear()
     monkeypatch.setattr(scopes, "_together", scopes._together.__wrapped__)
     for scope, roles in (
         (Scope.PROGRAMS_RUN, (Role.SOCIAL_WORKER, Role.SUPERVISOR)),
