@@ -24,6 +24,7 @@ from coord.measures.rollups.answering import figures, rollups_for
 from coord.measures.rollups.asking import Rollups
 from coord.organizations.tables import Organization
 from coord.programs import ProgramFacts, program_by_code
+from coord.programs.tables import Participation
 from coord.work import Unit, read
 
 Figures = Mapping[str, int]
@@ -182,8 +183,12 @@ async def _all_cells(
     return {key: cell for key, cell in cells.items() if any(cell.figures.values())}
 
 
-_NAMED = select(Organization.id, Organization.code, Organization.name).where(
-    col(Organization.id).in_(bindparam("ids", expanding=True))
+_NAMES = select(Organization.id, Organization.code, Organization.name)
+_NAMED = _NAMES.where(col(Organization.id).in_(bindparam("ids", expanding=True)))
+_TAKING_PART = _NAMES.where(
+    col(Organization.id).in_(
+        select(Participation.organization_id).where(Participation.program_id == bindparam("program"))
+    )
 )
 
 
@@ -206,13 +211,20 @@ async def measure_table(unit: Unit, query: MeasureQuery, wanted: Collection[str]
     rows: list[MeasureRow] = []
     if query.group_by:
         cells = await _all_cells(unit, ask, query.group_by, held)
-        rows = await _named(unit, query.group_by, cells)
+        rows = await _named(unit, ask, cells)
     return MeasureTable(unit.started_at, rules_on(query.to_day).version, rows, total.figures, total.quantiles)
 
 
-async def _named(unit: Unit, dimensions: Sequence[Dimension], cells: Mapping[_Key, _Cell]) -> list[MeasureRow]:
-    ids = {k for key in cells for k in key if isinstance(k, UUID)}
-    known = await organizations_named(unit, ids)
+async def _names_of(unit: Unit, ask: _Ask, ids: set[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Code and name of organizations: of all that take part by one short question, of others by their ids."""
+    taking_part = await unit.rows(_TAKING_PART, program=ask.program.id) if ids else ()
+    known = {row[0]: (row[1], row[2]) for row in taking_part}
+    return known | await organizations_named(unit, ids - known.keys())
+
+
+async def _named(unit: Unit, ask: _Ask, cells: Mapping[_Key, _Cell]) -> list[MeasureRow]:
+    dimensions = ask.query.group_by
+    known = await _names_of(unit, ask, {k for key in cells for k in key if isinstance(k, UUID)})
 
     def value(dimension: Dimension, key: Any) -> DimensionValue:
         if key is None:
