@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from coord.work import engine
+from coord.work import Unit, engine
 
 _FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET ", "SELECT NUM_NONNULLS(SET_CONFIG")
 
@@ -30,6 +31,11 @@ def counting() -> Iterator[list[str]]:
     finally:
         for target in targets:
             event.remove(target, "before_cursor_execute", note)
+
+
+def plainly(unit: Unit) -> AsyncConnection:
+    """The unit's own connection, for statements that nobody narrowed: what the database's own wall lets through."""
+    return unit.session._connection  # noqa: SLF001  the product has no way to it but the one that ends a unit
 
 
 @contextmanager

@@ -35,12 +35,11 @@ _ADD = f"INSERT INTO audit_entry (seq, prev, hash, body, {', '.join(_FOUND_BY)})
 _MOVE = f"UPDATE audit_head SET seq = ?, hash = ? WHERE chain = {CHAIN}"  # noqa: S608  a number of ours
 
 
-async def append(unit: Unit) -> None:
+async def append(unit: Unit, connection: AsyncConnection) -> None:
     """Put everything that the unit did on the trail."""
     entries = [dict(facts) for facts in unit.trail]
     unit.trail.clear()
     bodies = [body_of(facts) for facts in entries]
-    connection = await unit.session.for_the_trail()
     if unit.is_sqlite:
         await _append_here(connection, entries, bodies)
         return

@@ -77,8 +77,8 @@ def entry(actor: Actor, at: datetime, verb: str, subject: str, subject_id: UUID 
 
 def put(unit: Unit, entries: Sequence[Mapping[str, Any]]) -> None:
     """Leave entries with the unit; they are appended to the chain as its last statements."""
-    if entries and not unit.trail:
-        unit.closing.append(append)
+    if entries:
+        unit.last = append
     unit.trail.extend(entries)
 
 

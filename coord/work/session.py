@@ -85,13 +85,6 @@ class ScopedSession:
         async with self._lock:
             return await self._session.connection()
 
-    async def for_the_trail(self) -> AsyncConnection:
-        """The unit's own connection, for the fixed statements that end it: the database's wall alone looks at them."""
-        if not self._connection.in_transaction():
-            async with self._lock:
-                _ = await self._session.connection()
-        return self._connection
-
     async def get(self, model: type[ModelT], key: UUID) -> ModelT | None:
         """The row with this id, None if there is none that the actor may see."""
         return await self._undisturbed(lambda: self._session.get(model, key, populate_existing=True))
@@ -132,15 +125,26 @@ class ScopedSession:
         async with self._session.begin_nested():
             self._session.add_all(rows)
 
-    async def commit(self) -> None:
+    async def commit(self, last: Callable[[AsyncConnection], Awaitable[None]] | None = None) -> None:
         """Commit the transaction. Refuses changes in one that only reads.
+
+        Once all changes were sent, ``last`` is given the unit's own connection for the fixed statements that end the
+        unit: the database's wall alone looks at them.
 
         That one too is committed: with a transaction that is rolled back the driver forgets the connection's prepared
         statements, and PostgreSQL would plan every statement, its policies included, in every unit anew.
         """
         if self._read_only:
             refuse_changes(self._session.sync_session)
-        await self._undisturbed(self._session.commit)
+        await self._undisturbed(lambda: self._committed(last))
+
+    async def _committed(self, last: Callable[[AsyncConnection], Awaitable[None]] | None) -> None:
+        if last is not None:
+            await self._session.flush()
+            if not self._connection.in_transaction():
+                _ = await self._session.connection()
+            await last(self._connection)
+        await self._session.commit()
 
     async def close(self) -> None:
         """Roll back what is not committed and give the connection back; what is under way ends before, or is ended."""

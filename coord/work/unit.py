@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Executable, func
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from coord.access.actor import Actor
@@ -34,7 +36,8 @@ class Unit:
     started_at: datetime = field(default_factory=now)
     before_commit: list[Callable[[], None]] = field(default_factory=list)
     trail: list[Mapping[str, Any]] = field(default_factory=list)
-    closing: list[Callable[["Unit"], Awaitable[None]]] = field(default_factory=list)
+    last: Callable[["Unit", AsyncConnection], Awaitable[None]] | None = None
+    """The statements that end a unit, after everything else of it was sent."""
 
     async def rows(self, statement: Executable, **values: Any) -> Sequence[Any]:
         """All rows of a statement; ``values`` fill the places that it leaves open."""
@@ -77,13 +80,9 @@ async def _finish(unit: Unit) -> None:
     """What was left for the end, then the trail as the very last statements, then the commit."""
     for finish in unit.before_commit:
         finish()
-    if unit.closing and unit.read_only:
+    if unit.last and unit.read_only:
         raise AssertionError("a read-only unit writes nothing, no trail either")
-    if unit.closing:
-        await unit.session.flush()
-    for close in unit.closing:
-        await close(unit)
-    await unit.session.commit()
+    await unit.session.commit(partial(unit.last, unit) if unit.last else None)
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ from coord.work.engine import Database
 from schema.ids import global_id
 from tests.coord.making import signed_in, stored
 from tests.coord.rights.test_restriction import restrict
+from tests.queries import plainly
 from tests.schema.api import asking_as
 from tests.web.visit import visiting
 from tests.world import LIN, cast
@@ -42,7 +43,7 @@ async def _read(actor: Actor) -> list[PrivateNoteShown]:
 async def _in_plain_sql(actor: Actor) -> int:
     async with begin(actor, read_only=True) as unit:
         await unit.rows(select(Client.id).limit(1))
-        connection = await unit.session.for_the_trail()
+        connection = plainly(unit)
         return int((await connection.execute(text("SELECT count(*) FROM private_note"))).scalar_one())
 
 

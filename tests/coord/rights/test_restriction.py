@@ -35,6 +35,7 @@ from coord.work.engine import Database
 from tests.coord.cases.making import case_in
 from tests.coord.making import asked, contact, log, signed_in, stored
 from tests.coord.outcomes.recording import danger
+from tests.queries import plainly
 from tests.web.visit import visiting
 from tests.world import BUILDER, CHEN, LIN, NORTH, STARTS, cast, fixed
 
@@ -98,7 +99,7 @@ async def test_the_wall_of_the_database_hides_them_from_a_statement_that_nobody_
     async def found() -> int:
         async with begin(await signed_in("sam"), read_only=True) as unit:
             await unit.rows(select(Client.id).limit(1))
-            connection = await unit.session.for_the_trail()
+            connection = plainly(unit)
             return int((await connection.execute(asked_plainly)).scalar_one())
 
     assert await found() > 0
@@ -132,7 +133,7 @@ async def _in_plain_sql(actor: Actor, model: Any) -> int:
     """How many rows the database itself gives to a statement that nobody narrowed."""
     async with begin(actor, read_only=True) as unit:
         await unit.rows(select(Client.id).limit(1))
-        connection = await unit.session.for_the_trail()
+        connection = plainly(unit)
         asked_plainly = text(f"SELECT count(*) FROM {model.__tablename__}")  # noqa: S608  fixed names
         return int((await connection.execute(asked_plainly)).scalar_one())
 
