@@ -240,7 +240,8 @@ async def _asked(api: Api, name: str) -> tuple[float, Any]:
         return await _ask(api)
 
 
-async def _prepare(base: Base) -> None:
+async def prepare(base: Base) -> None:
+    """The cast's world, the filling, everything counted once."""
     store = engine.Database(base.url, pooled=False)
     engine.use(store)
     await build_world()
@@ -296,7 +297,7 @@ def main() -> None:
         bases = [Base(size, url) for size, url in urls.items()]
         for base in bases:
             upgrade(base.url)
-            asyncio.run(_prepare(base))
+            asyncio.run(prepare(base))
             say(f"{base.contacts:>10,} contacts: filled in {base.filled:.0f} s, counted in {base.counted:.0f} s")
         asyncio.run(_measure(bases, options.rounds))
         report(bases)
