@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import CodeType
 
+import hypothesis
 import pytest
 
 TESTS = (
@@ -34,6 +35,12 @@ _UNBIASED = (
 _KEY = "test_a_cubes_key_is_made_of_the_secret_the_content_and_the_cube"
 _MARGINS = "test_a_second_cube_shares_only_margins_of_fifty_people"
 _WITHHELD = "test_withheld_person_times_are_in_no_sum"
+
+
+# Hypothesis is here before pytest could rewrite its asserts; nobody reads them.
+_QUIETLY = (
+    "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--no-header", "--tb=no", "-W", "ignore::pytest.PytestAssertRewriteWarning",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +130,6 @@ class Failures:
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self) -> None:
         """Examples are generated alike in each run, and no file remembers them."""
-        import hypothesis  # noqa: PLC0415  pytest loads it first, to rewrite its asserts
-
         phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
         hypothesis.settings.register_profile("mutants", phases=phases, database=None, derandomize=True, max_examples=20)
         hypothesis.settings.load_profile("mutants")
@@ -138,9 +143,7 @@ class Failures:
 def failing() -> list[str]:
     """The tests of the rules that fail just now."""
     found = Failures()
-    pytest.main(
-        [*TESTS, "-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--no-header", "--tb=no"], plugins=[found]
-    )
+    pytest.main([*TESTS, *_QUIETLY], plugins=[found])
     return sorted(found.names)
 
 
