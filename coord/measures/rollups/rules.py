@@ -44,11 +44,14 @@ class Pair(NamedTuple):
 
 
 class Where(NamedTuple):
-    """One row of facts, as far as it decides where a thing was seen. ``row`` is its id as a number: by it rows are told apart."""
+    """One row of facts, as far as it decides where a thing was seen. ``row`` tells rows apart.
+
+    Ids are numbers here: they are compared many times for each person, and Python compares an ``UUID`` far more slowly.
+    """
 
     day: date
     row: int
-    hospital_id: UUID
+    hospital: int
     keys: tuple[str, ...]
 
 
@@ -56,7 +59,7 @@ class Met(NamedTuple):
     """Where a thing was seen in a month, however often."""
 
     month: str
-    hospital_id: UUID
+    hospital: int
     keys: tuple[str, ...]
 
 
@@ -80,7 +83,9 @@ class Seen:
     def where(self) -> Where | None:
         """Where the thing was seen; None for rows that show none."""
         day = self.days[0]
-        return None if self.thing is None or day is None else Where(day, self.row_id.int, self.hospital_id, self.keys)
+        return (
+            None if self.thing is None or day is None else Where(day, self.row_id.int, self.hospital_id.int, self.keys)
+        )
 
 
 @dataclass(slots=True)
@@ -124,16 +129,16 @@ def add_pairs(rows: Iterable[Seen], program_id: UUID, measure: str, to: Differen
     ``rows`` hold all rows of each thing and all changes of it that are not folded: before them there was what is there
     now without what came, and with what went.
     """
-    present: dict[UUID, Counter[Where]] = defaultdict(Counter)
-    changed: dict[UUID, Counter[Where]] = defaultdict(Counter)
+    present: dict[int, Counter[Where]] = defaultdict(Counter)
+    changed: dict[int, Counter[Where]] = defaultdict(Counter)
     for row in rows:
         where = row.where
         if row.thing is None or where is None:
             continue
         if row.change_id is None:
-            present[row.thing][where] += 1
+            present[row.thing.int][where] += 1
         else:
-            changed[row.thing][where] += row.sign
+            changed[row.thing.int][where] += row.sign
     found = to.pairs[measure]
     for thing, changes in changed.items():
         rows_of = present[thing]
@@ -147,46 +152,47 @@ def add_pairs(rows: Iterable[Seen], program_id: UUID, measure: str, to: Differen
 
 
 def _met(where: Where) -> Met:
-    return Met(month_name(where.day), where.hospital_id, where.keys)
+    return Met(month_name(where.day), where.hospital, where.keys)
 
 
 def _compare(before: AbstractSet[Met], now: AbstractSet[Met], program_id: UUID, to: Counter[Pair]) -> None:
     """Pairs of places whose months are others now; most contacts of a month add nobody who was not met in it before."""
     differing = before ^ now
     for index, along in enumerate(SPLITS):
-        for place, key in {(at, met.keys[index]) for met in differing for at in (met.hospital_id, program_id)}:
-            hospital = None if place == program_id else place
-            months, old = (_months(seen, index, hospital, key) for seen in (now, before))
-            for sign, held in ((1, months), (-1, old)) if months != old else ():
-                for month, previous in _with_previous(held):
+        for hospital, key in {(at, met.keys[index]) for met in differing for at in (met.hospital, None)}:
+            place = program_id if hospital is None else UUID(int=hospital)
+            pairs, old = (set(_with_previous(_months(seen, index, hospital, key))) for seen in (now, before))
+            for sign, changed in ((1, pairs - old), (-1, old - pairs)):
+                for month, previous in changed:
                     to[Pair(Cell(along, place, month, key), previous)] += sign
 
 
-def _months(seen: Iterable[Met], index: int, hospital_id: UUID | None, key: str) -> set[str]:
+def _months(seen: Iterable[Met], index: int, hospital: int | None, key: str) -> set[str]:
     """The months in which a thing was seen with a key, at a hospital or anywhere."""
-    return {
-        met.month for met in seen if met.keys[index] == key and (hospital_id is None or met.hospital_id == hospital_id)
-    }
+    return {met.month for met in seen if met.keys[index] == key and (hospital is None or met.hospital == hospital)}
 
 
 def _compare_first(before: Sequence[Where], now: Sequence[Where], changed: AbstractSet[str], to: Counter[Pair]) -> None:
     """Pairs of the program under the hospital and agency of the first contact of each month, where that is another now."""
     if _first(before, changed) == _first(now, changed):
         return
-    for sign, first in ((1, _first(now)), (-1, _first(before))):
-        for month, previous in _with_previous(first):
-            place, agency = first[month]
-            to[Pair(Cell(Along.MET, place, month, agency), previous)] += sign
+    pairs, old = (
+        {(previous, month, *first[month]) for month, previous in _with_previous(first)}
+        for first in map(_first, (now, before))
+    )
+    for sign, differing in ((1, pairs - old), (-1, old - pairs)):
+        for previous, month, place, agency in differing:
+            to[Pair(Cell(Along.MET, UUID(int=place), month, agency), previous)] += sign
 
 
-def _first(seen: Iterable[Where], months: Container[str] | None = None) -> Mapping[str, tuple[UUID, str]]:
+def _first(seen: Iterable[Where], months: Container[str] | None = None) -> Mapping[str, tuple[int, str]]:
     """The hospital and agency of the first contact of each month, or of these months."""
     first: dict[str, Where] = {}
     for where in seen:
         month = month_name(where.day)
         if (months is None or month in months) and (month not in first or where < first[month]):
             first[month] = where
-    return {month: (where.hospital_id, where.keys[_AGENCY]) for month, where in first.items()}
+    return {month: (where.hospital, where.keys[_AGENCY]) for month, where in first.items()}
 
 
 def _with_previous(months: Iterable[str]) -> Iterator[tuple[str, str]]:
