@@ -71,10 +71,8 @@ class EmbeddedQueue:
     name = "queue"
 
     def __init__(self, folder: Path, binary: Path) -> None:
-        """Nothing starts yet; the folders are created."""
+        """Nothing starts yet."""
         self._folder, self._socket = folder, socket_in(folder)
-        for needed in (folder, self._socket.parent):
-            needed.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._log = folder / "valkey.log"
         self._child = Child("queue", self._command(binary), {}, quiet=True)
 
@@ -110,6 +108,9 @@ class EmbeddedQueue:
     def _start(self) -> None:
         if answers(self.url):
             return
+        # Only now: a demo that is built again has put away the folder of the one before.
+        for needed in (self._folder, self._socket.parent):
+            needed.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._child.start()
         until = time.monotonic() + _PING_FOR
         while not answers(self.url):
