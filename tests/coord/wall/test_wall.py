@@ -5,8 +5,8 @@ from contextlib import suppress
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from coord.access import policies, views
-from coord.access.policies import APP_ROLE, JOB_ROLE
+from coord.access import views
+from coord.access.policies import APP_ROLE, JOB_ROLE, context_of
 from coord.access.rows import all_rules
 from coord.access.whoever import value_of
 from coord.audit.tables import AuditEntry
@@ -14,7 +14,7 @@ from coord.clients.tables import Client, ClientSearchKey
 from coord.contacts.tables import ServiceContact
 from coord.kernel.sql import select
 from coord.migrations.tables import METADATA
-from coord.work import begin, engine
+from coord.work import begin, engine, walls
 from coord.work.engine import Database
 from tests.coord.making import contact, log, signed_in, stored, without_client
 from tests.coord.wall.interleaving import interleave
@@ -180,10 +180,6 @@ async def test_a_context_that_is_carried_over_is_noticed(
     pool_of_one: None, real_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The wall is told the first person's name for ever, as if a setting survived its transaction."""
-
-    def of_the_first(_actor: object, name: str) -> object:
-        return value_of(cast.sam, name)
-
-    for side in (views, policies):
-        monkeypatch.setattr(side, "value_of", of_the_first)
+    monkeypatch.setattr(views, "value_of", lambda _actor, name: value_of(cast.sam, name))
+    monkeypatch.setattr(walls, "context_of", lambda _actor, names: context_of(cast.sam, names))
     assert await interleave(20) != {}
