@@ -51,7 +51,8 @@ class House:
         """Start them all."""
         binary = find_binary()
         assert binary is not None
-        self._rng, self._queue = rng, EmbeddedQueue(folder / "queue", binary)
+        self._rng, self._folder = rng, (folder / "queue").resolve()
+        self._queue = EmbeddedQueue(self._folder, binary)
         self._queue.start()
         given = {"database_url": url, "data_dir": str(folder), "redis_url": self._queue.url, "env": "development",
                  "smtp_url": f"smtp://127.0.0.1:{post.port}", "mail_from": "coord@lantern.example"}  # fmt: skip
@@ -84,9 +85,8 @@ class House:
                 self._running[name] = Running(self._commands[name], self._settings)
 
     def _queue_server(self) -> list[int]:
-        """The queue server's process: the only child of ours that is none of the others."""
-        ours = {one.pid for one in self._running.values()}
-        return [pid for pid in descendants(os.getpid()) if pid not in ours and "server" in _name_of(pid)]
+        """The process of our queue's server, which works in its folder; other tests of the same process have servers too."""
+        return [pid for pid in descendants(os.getpid()) if _folder_of(pid) == self._folder]
 
     def stop(self) -> None:
         """The end."""
@@ -95,10 +95,10 @@ class House:
         self._queue.stop()
 
 
-def _name_of(pid: int) -> str:
+def _folder_of(pid: int) -> Path | None:
     with suppress(OSError):
-        return Path(f"/proc/{pid}/comm").read_text()
-    return ""
+        return Path(f"/proc/{pid}/cwd").readlink()
+    return None
 
 
 @dataclass
