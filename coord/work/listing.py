@@ -136,8 +136,10 @@ class Listing:
     async def _rows(self, unit: Unit, statement: Select[Any], wanted: frozenset[str]) -> Sequence[RowMapping]:
         """The rows of a statement, without the objects that this actor may not recognize in them."""
         marks = self._marks(unit.actor, wanted)
+        if not marks:  # the very statement that is kept: a copy of it would be narrowed anew each time
+            return (await unit.session.run(statement)).mappings().all()
         rows = (await unit.session.run(statement.add_columns(*marks.values()))).mappings().all()
-        return [_without_hidden(row, marks) for row in rows] if marks else rows
+        return [_without_hidden(row, marks) for row in rows]
 
     def _sorted(self, statement: Select[Any]) -> Select[Any]:
         keys = [sort.column.desc() if self.descending else sort.column.asc() for sort in self.order]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from coord.access import guard
 from coord.clients import CLIENTS, clients
 from coord.contacts import CONTACTS, ContactFilter, contacts
 from coord.kernel.errors import Invalid, NotAllowed, NotFound
@@ -32,6 +33,24 @@ async def test_pages_follow_each_other_while_rows_are_added_in_between(database:
         await log(contact(occurred_on="2026-09-09"))
     assert seen == ["07", "06", "05", "04", "03", "02", "01"]
     assert page.has_previous
+
+
+async def test_a_first_page_is_narrowed_once_for_an_actor(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    scanned: list[Any] = []
+    scan = guard._tables_in  # noqa: SLF001  how often it works is the point
+
+    def noted(statement: Any) -> Any:
+        scanned.append(statement)
+        return scan(statement)
+
+    async def read() -> int:
+        async with begin(cast.ola, read_only=True) as unit:
+            await contacts(unit, ["client.code", "hospital.name"], CONTACTS.request(7, None), ContactFilter())
+        return len(scanned)
+
+    monkeypatch.setattr(guard, "_tables_in", noted)
+    first = await read()
+    assert [await read(), await read()] == [first, first]
 
 
 async def test_a_row_holds_what_is_wanted_and_its_id(database: Database) -> None:
