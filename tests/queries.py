@@ -1,15 +1,27 @@
 """How many statements a piece of code sends: the same number however many rows there are."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
+from unittest import mock
 
+from psycopg import AsyncCursor
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from coord.work import Unit, engine
 
-_FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "SET ", "SELECT NUM_NONNULLS(SET_CONFIG")
+_FRAME = (
+    "BEGIN",
+    "COMMIT",
+    "ROLLBACK",
+    "SAVEPOINT",
+    "RELEASE",
+    "PRAGMA",
+    "SET ",
+    "SELECT NUM_NONNULLS(SET_CONFIG",
+    "SELECT AUDIT_APPEND",
+)
 
 
 @contextmanager
@@ -17,20 +29,46 @@ def counting() -> Iterator[list[str]]:
     """Collect the statements of the block, without those that only frame a transaction."""
     sent: list[str] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    def note(statement: str, _values: Any) -> None:
         # The head of the trail's chain is read and moved by PostgreSQL's own function, on SQLite by two statements.
         if "audit_head" not in statement and not statement.lstrip().upper().startswith(_FRAME):
             sent.append(statement)
 
+    with _heard_by_sqlalchemy(note) if engine.database().is_sqlite else heard_by_the_driver(note):
+        yield sent
+
+
+@contextmanager
+def _heard_by_sqlalchemy(note: Callable[[str, Any], None]) -> Iterator[None]:
+    def hear(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        note(statement, values)
+
     store = engine.database()
     targets = [side.engine.sync_engine for side in (store.people, store.system)]
     for target in targets:
-        event.listen(target, "before_cursor_execute", note)
+        event.listen(target, "before_cursor_execute", hear)
     try:
-        yield sent
+        yield
     finally:
         for target in targets:
-            event.remove(target, "before_cursor_execute", note)
+            event.remove(target, "before_cursor_execute", hear)
+
+
+@contextmanager
+def heard_by_the_driver(note: Callable[[str, Any], None]) -> Iterator[None]:
+    """Every statement that PostgreSQL is sent, with its values: not all of them go through SQLAlchemy."""
+
+    def noting(method: Any) -> Any:
+        async def run(cursor: Any, query: str, values: Any = None, **how: Any) -> Any:
+            note(query, values)
+            return await method(cursor, query, values, **how)
+
+        return run
+
+    with ExitStack() as stack:
+        for name in ("execute", "executemany"):
+            stack.enter_context(mock.patch.object(AsyncCursor, name, noting(getattr(AsyncCursor, name))))
+        yield
 
 
 def plainly(unit: Unit) -> AsyncConnection:

@@ -4,12 +4,12 @@ It is an early, loud warning for programmers, so it raises ``AssertionError``: n
 sends can cause it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Table, TextClause, event, inspect
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, TextClause, event, inspect
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
 from sqlalchemy.sql.elements import ColumnClause, Label
 from sqlalchemy.sql.selectable import TableClause, TextualSelect
@@ -141,6 +141,33 @@ def _refuse_what_cannot_be_narrowed(state: ORMExecuteState) -> None:
         raise AssertionError("a scoped session updates by condition: lists of primary keys are not narrowed")
 
 
+def _narrowed_for(actor: Actor, statement: Any, options: Mapping[str, Any]) -> Any:
+    """The statement as this actor may run it."""
+    if actor.unscoped or options.get("unscoped_reason"):
+        return statement
+    # A figure counts people whom nobody may look at: the database's own wall decides what there is to count.
+    return _narrow_for(actor.without(Scope.RESTRICTED) if options.get(COUNTING) else actor, statement)
+
+
+def plain_select(actor: Actor, statement: Any) -> Any | None:
+    """A select of nothing but columns as this actor may run it; None for what only a session understands.
+
+    It makes no objects, so that a connection can run it: a session's part of the work is as much as the driver's.
+    """
+    if not _is_of_columns(statement):
+        return None
+    return _narrowed_for(actor, statement, statement.get_execution_options())
+
+
+def _is_of_columns(statement: Any) -> bool:
+    if isinstance(statement, CompoundSelect):
+        return all(map(_is_of_columns, statement.selects))
+    if not isinstance(statement, Select):
+        return False
+    is_mapped = statement._propagate_attrs.get("compile_state_plugin") == "orm"  # noqa: SLF001  there is no public way
+    return is_mapped and all(isinstance(part, ColumnElement) for part in statement._raw_columns)  # noqa: SLF001
+
+
 @event.listens_for(GuardedSession, "do_orm_execute")
 def _narrow(state: ORMExecuteState) -> None:
     """Narrow every statement to the actor's rows."""
@@ -150,9 +177,7 @@ def _narrow(state: ORMExecuteState) -> None:
     if actor.unscoped or state.execution_options.get("unscoped_reason"):
         return
     _refuse_what_cannot_be_narrowed(state)
-    # A figure counts people whom nobody may look at: the database's own wall decides what there is to count.
-    counting = state.execution_options.get(COUNTING)
-    state.statement = _narrow_for(actor.without(Scope.RESTRICTED) if counting else actor, state.statement)
+    state.statement = _narrowed_for(actor, state.statement, state.execution_options)
 
 
 @event.listens_for(GuardedSession, "loaded_as_persistent")
@@ -161,9 +186,14 @@ def _remember(session: Session, row: object) -> None:
     session.info["seen"].add(inspect(row).key)
 
 
+def has_changes(session: Session) -> bool:
+    """Whether a session holds what was not sent yet."""
+    return bool(session.new or session.dirty or session.deleted)
+
+
 def refuse_changes(session: Session) -> None:
     """Raise when a session that only reads holds changes."""
-    if session.new or session.dirty or session.deleted:
+    if has_changes(session):
         raise AssertionError("a read-only unit writes nothing")
 
 

@@ -48,14 +48,21 @@ def _sets_of(actor: Actor, names: Sequence[str]) -> dict[str, str]:
     return {name: ",".join(map(str, value_of(actor, name))) for name in names}
 
 
-def context_statement(names: Sequence[str], settings: Mapping[str, str] = MappingProxyType({})) -> str:
-    """One statement that sets the whole context, until the transaction ends, and other settings by their parameters.
+def context_statement(context: Mapping[str, str], settings: Mapping[str, str] = MappingProxyType({})) -> str:
+    """One statement that sets the whole context, until the transaction ends, and other settings.
 
-    It answers with one number: a column for each setting would cost every transaction more than setting them does.
+    Values stand in the text: it goes to the database in one turn with the one that begins the transaction, and only
+    text can hold several statements. It answers with one number: a column for each setting would cost every
+    transaction more than setting them does.
     """
-    every = {f"coord.{name}": name for name in (NOW, *names)} | dict(settings)
-    told = ", ".join(f"set_config('{setting}', %({parameter})s, true)" for setting, parameter in every.items())
+    every = {f"coord.{name}": value for name, value in context.items()} | dict(settings)
+    told = ", ".join(f"set_config('{setting}', {_quoted(value)}, true)" for setting, value in every.items())
     return f"SELECT num_nonnulls({told})"
+
+
+def _quoted(value: str) -> str:
+    """A value as text of PostgreSQL's, whatever it holds."""
+    return "'" + value.replace("'", "''") + "'"
 
 
 def roles() -> Iterator[str]:

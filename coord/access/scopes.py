@@ -60,15 +60,16 @@ async def load_scopes(unit: Any, grants: Sequence[Grant]) -> Mapping[str, tuple[
     if not asked:
         return {}
     found: dict[str, list[UUID]] = {}
-    for key, scope in await unit.rows(_together(tuple(asked)), **asked):
+    for key, scope in await unit.rows(_together(tuple((scope, tuple(ids)) for scope, ids in asked.items()))):
         found.setdefault(scope, []).append(key)
     return {scope: tuple(sorted(ids)) for scope, ids in found.items()}
 
 
-@lru_cache(maxsize=64)
-def _together(scopes: Sequence[str]) -> Any:
-    """One statement for some scopes, made once: what an actor may see is asked in every request."""
-    return union_all(*(_sources[Scope(name)].ids.add_columns(literal(name).label("scope")) for name in scopes))
+@lru_cache(maxsize=1024)
+def _together(asked: Sequence[tuple[str, Sequence[UUID]]]) -> Any:
+    """One statement for some scopes at their organizations, made once: what an actor may see is asked in every request."""
+    parts = (_sources[Scope(name)].ids.add_columns(literal(name).label("scope")) for name, _ in asked)
+    return union_all(*parts).params(dict(asked))
 
 
 def held_at(*roles: str) -> Given:

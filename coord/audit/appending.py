@@ -4,18 +4,17 @@ Every action pays for this, so the few fixed statements go to the driver as they
 database's wall lets people's connections do no more with the trail than this.
 """
 
-import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from functools import cache
 from typing import Any
 
+from psycopg import AsyncClientCursor
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from coord.audit.chain import START, Head, body_of, linked
-from coord.kernel.errors import TooSlow, Unavailable
-from coord.work.patience import is_too_slow, without_limit
+from coord.work.patience import failures_named, without_limit
+from coord.work.sending import driver_of
 from coord.work.unit import Unit
 
 CHAIN = 1
@@ -44,20 +43,14 @@ async def append(unit: Unit, connection: AsyncConnection) -> None:
         await _append_here(connection, entries, bodies)
         return
     columns = [bodies, *([facts[name] for facts in entries] for name in _FOUND_BY)]
-    driver = _driver_of(connection)
-    with _failures_named(connection):
-        if len(bodies) > _FEW:
-            await driver.execute(_APPEND_MANY, columns)
-        else:
-            await driver.execute(_append_few(len(bodies)), [value for column in columns for value in column])
-
-
-def _driver_of(connection: AsyncConnection) -> Any:
-    """The driver's own connection, which is open already: no way through SQLAlchemy's bridge is needed to reach it."""
-    opened = connection.sync_connection
-    if opened is None:
-        raise AssertionError("a unit's connection is open until the unit ends")
-    return opened.connection.driver_connection
+    few = len(bodies) <= _FEW
+    text = _append_few(len(bodies)) if few else _APPEND_MANY
+    # Values go as text, so that the commit can come along: while the head is locked nobody waits for a turn of ours.
+    if not connection.in_nested_transaction():
+        text = f"{text}; COMMIT"
+    with failures_named(connection.dialect):
+        cursor = AsyncClientCursor(driver_of(connection))
+        await cursor.execute(text, [value for column in columns for value in column] if few else columns)
 
 
 @cache
@@ -67,17 +60,6 @@ def _append_few(number: int) -> str:
     return f"SELECT audit_append({', '.join(arrays)})"
 
 
-@contextmanager
-def _failures_named(connection: AsyncConnection) -> Iterator[None]:
-    """What SQLAlchemy's own calls would raise where a driver's fail."""
-    try:
-        yield
-    except (connection.dialect.loaded_dbapi.OperationalError, sqlite3.OperationalError) as error:
-        if is_too_slow(error):
-            raise TooSlow from error
-        raise Unavailable(type(error).__name__) from error
-
-
 async def _append_here(
     connection: AsyncConnection, entries: Sequence[Mapping[str, Any]], bodies: Sequence[bytes]
 ) -> None:
@@ -85,9 +67,9 @@ async def _append_here(
 
     Each call of the driver is one way to the database's thread and back, SQLAlchemy's are four.
     """
-    driver = _driver_of(connection)
+    driver = driver_of(connection)
     without_limit(connection)
-    with _failures_named(connection):
+    with failures_named(connection.dialect):
         ((seq, last),) = await driver.execute_fetchall(_HEAD)
         links = list(linked(Head(seq, last or START), bodies))
         chained = [(link.seq, link.prev, link.hash, link.body) for link in links]

@@ -5,7 +5,7 @@ import select as sockets
 import time
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import URL, make_url
@@ -15,15 +15,15 @@ from sqlalchemy.pool import NullPool
 
 from coord.access.policies import APP_ROLE, JOB_ROLE
 from coord.kernel.errors import Unavailable
-from coord.kernel.sql import COUNTING
 from coord.settings import settings
-from coord.work.patience import name_slow_statements, time_sqlite_statements
-from coord.work.walls import raise_sqlite_wall
+from coord.work.patience import failures_named, name_slow_statements, time_sqlite_statements
+from coord.work.sending import prepared_after
+from coord.work.walls import TOLD, raise_sqlite_wall
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000")
 _PEOPLE_AT_ONCE, _SYSTEM_AT_ONCE = 20, 10
-PREPARED_AFTER = 5
-"""How often a connection is sent a statement before it is prepared there."""
+Modes: TypeAlias = tuple[str, str, str | None]
+"""How a transaction begins that writes, one that reads one moment, and one whose statements see each their own."""
 TRUSTED_SECONDS = 5.0
 """How long an idle connection is believed to be alive while its socket is silent."""
 
@@ -42,23 +42,26 @@ def sync_url(url: str) -> URL:
     return parsed.set(drivername=driver)
 
 
-_ONE_MOMENT = {"isolation_level": "REPEATABLE READ"}
-_EACH_ALONE = {"isolation_level": "AUTOCOMMIT"}
+_MODE = "mode"
+"""The option of a connection that says how its transactions begin; None: each statement is one."""
+_SQLITE_MODES: Modes = ("IMMEDIATE", "", "")
+_POSTGRESQL_MODES: Modes = ("READ WRITE", "ISOLATION LEVEL REPEATABLE READ READ ONLY", None)
 
 
 def _connect_args(url: URL, role: str) -> dict[str, Any]:
     """PostgreSQL connections may only read, until a unit that writes begins its transaction by saying so.
 
-    They start in a role that owns nothing; resetting the role leads back to it. Policies make plans look so costly that
+    The driver begins none by itself. They start in a role that owns nothing; resetting the role leads back to it. Policies make plans look so costly that
     PostgreSQL compiles them, which takes seconds for statements that take milliseconds.
     """
     ours = f"-c default_transaction_read_only=on -c jit=off -c role={role}"
     options = f"{url.query.get('options', '')} {ours}".strip()
-    return {"connect_timeout": 5, "options": options}
+    return {"connect_timeout": 5, "options": options, "autocommit": True}
 
 
 def _prepare_sqlite(engine: Engine, *pragmas: str) -> None:
     """BEGIN is ours: a deferred one that reads and then writes fails at once under two writers."""
+    _begin_ourselves(engine, _SQLITE_MODES[0])
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
@@ -68,10 +71,25 @@ def _prepare_sqlite(engine: Engine, *pragmas: str) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+
+def _begin_ourselves(engine: Engine, mode: str) -> None:
+    """Begin transactions as their connection says, ``mode`` where it says nothing, with what they tell the database.
+
+    Both go in one turn, around the cache of prepared statements: no two of these texts are the same.
+    """
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        read_only = connection.get_execution_options().get("postgresql_readonly", False)
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        how = connection.get_execution_options().get(_MODE, mode)
+        told = connection.info.pop(TOLD, "")
+        if how is None:
+            return
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"BEGIN {how}")
+            return
+        text = f"BEGIN {how}; {told}"
+        with failures_named(engine.dialect):
+            connection.connection.run_async(lambda driver: driver.execute(text, prepare=False))
 
 
 def _is_silent(connection: Any) -> bool:
@@ -104,16 +122,12 @@ def _ping_when_in_doubt(engine: Engine) -> None:
 
 
 def _plan_figures_anew(engine: Engine) -> None:
-    """Let statements of figures be planned for their own dates, all others be prepared once they have come back often.
-
-    Of a plan for any dates PostgreSQL expects one row in two hundred, so that it looks cheap; counting a year of a million
-    contacts by it takes three times as long.
-    """
+    """Let statements of figures be planned for their own dates, all others be prepared once they have come back often."""
 
     @event.listens_for(engine, "before_cursor_execute")
     def _choose(connection: Connection, _cursor: object, _sql: str, _values: object, context: Any, _many: bool) -> None:
         driver: Any = connection.connection.driver_connection
-        driver.prepare_threshold = None if COUNTING in context.execution_options else PREPARED_AFTER
+        driver.prepare_threshold = prepared_after(context.execution_options)
 
 
 def _make_room(url: URL) -> None:
@@ -141,13 +155,14 @@ class _Side:
             time_sqlite_statements(self.engine.sync_engine)
             raise_sqlite_wall(self.engine.sync_engine, scoped=scoped)
         else:
+            _begin_ourselves(self.engine.sync_engine, "")
             _plan_figures_anew(self.engine.sync_engine)
             if pooled:
                 _ping_when_in_doubt(self.engine.sync_engine)
-        moment, each = ({}, {}) if is_sqlite else (_ONE_MOMENT, _EACH_ALONE)
-        self.writing = self.engine.execution_options(postgresql_readonly=False)
-        self.reading = self.engine.execution_options(postgresql_readonly=True, **moment)
-        self.looking = self.engine.execution_options(postgresql_readonly=True, **each)
+        self.writing, self.reading, self.looking = (
+            self.engine.execution_options(**{_MODE: mode})
+            for mode in (_SQLITE_MODES if is_sqlite else _POSTGRESQL_MODES)
+        )
 
 
 class Database:

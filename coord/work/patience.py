@@ -1,15 +1,17 @@
 """How long one statement may take: a unit that is asked by strangers ends a statement that will not end by itself."""
 
 import math
+import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from coord.kernel.errors import TooSlow
+from coord.kernel.errors import TooSlow, Unavailable
 
 # How many steps of SQLite's machine lie between two looks at the clock: some ten milliseconds.
 _STEPS = 500_000
@@ -29,6 +31,17 @@ def name_slow_statements(engine: Engine) -> None:
     def _name(context: ExceptionContext) -> None:
         if is_too_slow(context.original_exception):
             raise TooSlow from context.original_exception
+
+
+@contextmanager
+def failures_named(dialect: Dialect) -> Iterator[None]:
+    """What SQLAlchemy's own calls would raise where one of the driver's fails."""
+    try:
+        yield
+    except (dialect.loaded_dbapi.OperationalError, sqlite3.OperationalError) as error:
+        if is_too_slow(error):
+            raise TooSlow from error
+        raise Unavailable(type(error).__name__) from error
 
 
 def without_limit(connection: AsyncConnection) -> None:

@@ -4,44 +4,52 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.orm import SessionTransaction
+from sqlalchemy import Engine, event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from coord.access.actor import Actor
-from coord.access.guard import GuardedSession
 from coord.access.policies import context_of, context_statement, names_asked
 from coord.access.rows import all_rules
 from coord.access.views import GUARD, Names, fresh_secret, ids_of, moment_of, script, user_of
 
 LONGEST_SECONDS = 30.0
 """How long one statement of a person may take where a unit does not say: nobody waits longer for a page."""
-_PATIENCE = "statement_milliseconds"
+TOLD = "told"
+"""Under which name a connection keeps what the next transaction tells PostgreSQL, until that begins."""
 
 
 @lru_cache(maxsize=1)
-def _context() -> tuple[tuple[str, ...], str]:
-    """The sets that the policies ask for, and the statement that sets them, with the time for each one after it."""
-    names = tuple(names_asked(all_rules()))
-    return names, context_statement(names, {"statement_timeout": _PATIENCE})
+def _names() -> tuple[str, ...]:
+    """The sets that the policies ask for."""
+    return tuple(names_asked(all_rules()))
 
 
 def told_of(actor: Actor) -> Mapping[str, str]:
     """What every transaction of an actor tells PostgreSQL."""
-    return context_of(actor, _context()[0])
+    return context_of(actor, _names())
 
 
-@event.listens_for(GuardedSession, "after_begin")
-def _say_who_asks(session: GuardedSession, transaction: SessionTransaction, connection: Connection) -> None:
-    """At the start of each transaction, so that a statement after a commit is narrowed as well."""
-    actor: Actor = session.info["actor"]
-    if actor.unscoped or transaction.nested:
-        return
-    seconds: float = session.info.get("statement_seconds") or LONGEST_SECONDS
-    if connection.dialect.name == "sqlite":
-        connection.info["context"]["actor"] = actor
-        connection.info["limit"]["seconds"] = seconds
-        return
-    connection.exec_driver_sql(_context()[1], {**told_of(actor), _PATIENCE: str(round(seconds * 1000))})
+async def begin_for(connection: AsyncConnection, actor: Actor, seconds: float | None) -> AsyncTransaction:
+    """Begin a transaction that tells the database first whose it is and how long each statement of it may take.
+
+    Where somebody began one on this connection before, it is a part of that.
+    """
+    seconds, info = seconds or LONGEST_SECONDS, (await connection.get_raw_connection()).info
+    told = ""
+    if actor.unscoped:
+        pass
+    elif connection.dialect.name == "sqlite":
+        info["context"]["actor"] = actor
+        info["limit"]["seconds"] = seconds
+    else:
+        told = context_statement(told_of(actor), {"statement_timeout": str(round(seconds * 1000))})
+    if not connection.in_transaction():
+        info[TOLD] = told
+        return await connection.begin()
+    part = await connection.begin_nested()
+    if told:
+        await connection.exec_driver_sql(told)
+    return part
 
 
 def raise_sqlite_wall(engine: Engine, *, scoped: bool) -> None:

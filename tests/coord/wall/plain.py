@@ -25,7 +25,7 @@ async def as_person(database: Database, actor: Actor | None) -> AsyncIterator[As
             elif not database.is_sqlite:
                 empty = dict.fromkeys((NOW, *_NAMES), "")
                 known: Mapping[str, str] = empty if actor is None else context_of(actor, _NAMES)
-                await connection.exec_driver_sql(context_statement(_NAMES), dict(known))
+                await connection.exec_driver_sql(context_statement(known))
             yield connection
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from coord.work.engine import Database
 from schema.budget import Budget
 from tests.coord.making import contact, log, signed_in, without_client
 from tests.coord.wall.plain import as_person
+from tests.queries import heard_by_the_driver
 from tests.schema.api import asking_as
 from tests.schema.walking import documents
 from tests.world import SOUTH, cast
@@ -60,16 +60,14 @@ async def _statements_of(database: Database, name: str) -> dict[str, Any]:
     """The SELECTs that somebody's documents run, with parameters."""
     heard: dict[str, Any] = {}
 
-    def hear(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
-        if statement.startswith("SELECT") and not any(part in statement for part in ("set_config", *_BY_DESIGN)):
+    def hear(statement: str, parameters: Any) -> None:
+        if statement.startswith("SELECT") and not any(part in statement for part in ("set_config", "audit_append", *_BY_DESIGN)):
             heard[statement] = parameters
 
-    engine = database.people.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", hear)
     async with asking_as(await signed_in(name), Budget(10**9)) as api:
-        for document in documents()[WHO.index(name) % _EVERY :: _EVERY]:
-            await api.ask(document)
-    event.remove(engine, "before_cursor_execute", hear)
+        with heard_by_the_driver(hear):
+            for document in documents()[WHO.index(name) % _EVERY :: _EVERY]:
+                await api.ask(document)
     return heard
 
 

@@ -73,12 +73,20 @@ def test_a_transaction_is_told_the_moment_and_every_set() -> None:
         "scope_x": "",
         "user": str(SELF),
     }
-    assert context_statement(["a", "user"]) == (
-        "SELECT num_nonnulls(set_config('coord.now', %(now)s, true), set_config('coord.a', %(a)s, true), "
-        "set_config('coord.user', %(user)s, true))"
+
+
+def test_the_context_is_one_statement_with_its_values() -> None:
+    assert context_statement({"now": "2026-03-01", "user": str(SELF)}) == (
+        f"SELECT num_nonnulls(set_config('coord.now', '2026-03-01', true), set_config('coord.user', '{SELF}', true))"
     )
-    assert context_statement([], {"statement_timeout": "patience"}) == (
-        "SELECT num_nonnulls(set_config('coord.now', %(now)s, true), set_config('statement_timeout', %(patience)s, true))"
+    assert context_statement({}, {"statement_timeout": "2000"}) == (
+        "SELECT num_nonnulls(set_config('statement_timeout', '2000', true))"
+    )
+
+
+def test_a_value_of_the_context_stays_a_value_whatever_it_holds() -> None:
+    assert context_statement({"a": "x', true); DROP TABLE client; --"}) == (
+        "SELECT num_nonnulls(set_config('coord.a', 'x'', true); DROP TABLE client; --', true))"
     )
 
 

@@ -21,8 +21,10 @@ class _Unit:
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.answer = rows
 
-    async def rows(self, statement: Any, **values: Any) -> Any:
-        self.asked.append((" ".join(str(statement).split()), values))
+    async def rows(self, statement: Any) -> Any:
+        compiled = statement.compile()
+        values = {name: value for name, value in compiled.params.items() if name in set(Scope)}
+        self.asked.append((" ".join(str(compiled).split()), values))
         return self.answer
 
 
@@ -44,7 +46,7 @@ def test_every_scope_is_read_in_one_statement_sorted_and_empty_ones_left_out(are
     found = anyio.run(load_scopes, unit, _GRANTS[::-1])
     assert found == {"PROGRAMS_RUN": (HERE, THERE)}
     ((statement, values),) = unit.asked
-    assert values == {"PROGRAMS_RUN": sorted([HERE, THERE]), "SHARED_WITH": [THERE]}
+    assert values == {"PROGRAMS_RUN": (*sorted([HERE, THERE]),), "SHARED_WITH": (THERE,)}
     assert statement.count("UNION ALL") == 1
     assert "thing.place IN (__[POSTCOMPILE_PROGRAMS_RUN])" in statement
     assert "thing.place IN (__[POSTCOMPILE_SHARED_WITH])" in statement
@@ -53,13 +55,20 @@ def test_every_scope_is_read_in_one_statement_sorted_and_empty_ones_left_out(are
 def test_a_scope_is_not_read_where_no_grant_gives_an_organization(areas: None) -> None:
     worker, nobody = _Unit((HERE, "PROGRAMS_RUN")), _Unit()
     assert anyio.run(load_scopes, worker, _GRANTS[:1]) == {"PROGRAMS_RUN": (HERE,)}
-    assert worker.asked[0][1] == {"PROGRAMS_RUN": [HERE]}
+    assert worker.asked[0][1] == {"PROGRAMS_RUN": (HERE,)}
     assert anyio.run(load_scopes, nobody, (Grant(HERE, Role.EVALUATOR, HOME),)) == {}
     assert nobody.asked == []
 
 
+def test_those_of_the_same_organizations_are_asked_by_the_same_statement_others_by_their_own() -> None:
+    here, again = (scopes._together((("PROGRAMS_RUN", (HERE,)),)) for _ in range(2))
+    there = scopes._together((("PROGRAMS_RUN", (THERE,)),))
+    assert here is again
+    assert [one.compile().params["PROGRAMS_RUN"] for one in (here, there)] == [(HERE,), (THERE,)]
+
+
 def test_rows_say_to_which_scope_an_id_belongs(areas: None) -> None:
-    together = scopes._together(("PROGRAMS_RUN", "SHARED_WITH"))
+    together = scopes._together((("PROGRAMS_RUN", (HERE,)), ("SHARED_WITH", (THERE,))))
     assert [column.name for column in together.selected_columns] == ["id", "scope"]
     said = [part.selected_columns["scope"].element for part in together.selects]
     assert [one.value for one in said] == [literal("PROGRAMS_RUN").value, literal("SHARED_WITH").value]
