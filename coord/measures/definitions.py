@@ -1,6 +1,7 @@
 """Every measure, once: from which facts, how it is aggregated, which rows stand behind it."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from coord.measures.case_measures import CASE_MEASURES
 from coord.measures.facts import Facts, Measure
@@ -12,6 +13,7 @@ MEASURES: Mapping[str, Measure] = {
 }
 
 
+@cache
 def measures_from(facts: Facts) -> Sequence[Measure]:
     """The measures that one table of facts gives."""
-    return [measure for measure in MEASURES.values() if measure.facts is facts]
+    return tuple(measure for measure in MEASURES.values() if measure.facts is facts)

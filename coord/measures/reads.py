@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam
@@ -33,8 +33,7 @@ _NOTHING: Figures = dict.fromkeys(MEASURES, 0)
 _UNKNOWN: Quantiles = {name: one.of(()) for name, one in QUANTILES.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class DimensionValue:
+class DimensionValue(NamedTuple):
     """A key of a cell. ``name`` is an organization's name, None where the door knows the word."""
 
     dimension: Dimension
@@ -175,8 +174,8 @@ async def _all_cells(
     cells: _Cells = defaultdict(_Cell)
     ready = [MEASURES[name] for name in sorted(ask.wanted) if held and held.holds(MEASURES[name], dimensions)]
     if held and ready:
-        for key, name, value in await figures(unit, held, ready, dimensions):
-            cells[key].figures[name] += value
+        for key, found in (await figures(unit, held, ready, dimensions)).items():
+            cells[key].figures.update(found)
     rest = replace(ask, wanted=set(ask.wanted) - {measure.name for measure in ready})
     for facts in filter(rest.measures, Facts):
         await (_aggregate if facts in SOURCES else _listed)(unit, facts, rest, dimensions, cells)
@@ -230,10 +229,10 @@ async def _named(unit: Unit, ask: _Ask, cells: Mapping[_Key, _Cell]) -> list[Mea
         if key is None:
             return DimensionValue(dimension, NOT_GIVEN, None)
         if dimension in ORGANIZATIONS:
-            return DimensionValue(dimension, *known.get(key, (str(key), str(key))))
+            return DimensionValue(dimension, *(known.get(key) or (str(key), str(key))))
         plain = str(key.value if hasattr(key, "value") else key)
         is_plain_text = dimension in {Dimension.PROVINCE, Dimension.MONTH, Dimension.QUARTER}
         return DimensionValue(dimension, plain, plain if is_plain_text else None)
 
     rows = [MeasureRow(tuple(map(value, dimensions, key)), cell.figures, cell.quantiles) for key, cell in cells.items()]
-    return sorted(rows, key=lambda row: tuple(v.key for v in row.key))
+    return sorted(rows, key=lambda row: [v.key for v in row.key])

@@ -1,7 +1,6 @@
 """Figures from sums and pairs, with what waits to be folded: what the rows say, at a cost that does not grow with them."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from coord.kernel.sql import counting, select
 from coord.measures.dimensions import Dimension
 from coord.measures.facts import SOURCES, Facts, Measure
 from coord.measures.inputs import MeasureQuery
-from coord.measures.rollups.asking import Added, Asked, Rollups
+from coord.measures.rollups.asking import Asked, Cells, Rollups, added_up
 from coord.measures.rollups.covering import Sight, along_of, edges, sight_of
 from coord.measures.rollups.remembering import stored_or_remembered
 from coord.measures.rollups.rules import Difference, month_name
@@ -82,9 +81,7 @@ async def _provinces(unit: Unit, hospitals: Collection[UUID]) -> Mapping[UUID, s
     return dict(map(tuple, await unit.rows(counting(statement)))) if hospitals else {}
 
 
-async def figures(
-    unit: Unit, held: Rollups, measures: Sequence[Measure], dimensions: Sequence[Dimension]
-) -> Iterator[Added]:
-    """What measures add to cells by their dimensions; all of them must be held."""
+async def figures(unit: Unit, held: Rollups, measures: Sequence[Measure], dimensions: Sequence[Dimension]) -> Cells:
+    """What measures give in each cell by their dimensions; all of them must be held."""
     asked = Asked.of(measures, dimensions)
-    return chain(await stored_or_remembered(unit, held, asked), unfolded(held, asked))
+    return added_up(unfolded(held, asked), await stored_or_remembered(unit, held, asked))

@@ -1,7 +1,8 @@
 """What somebody asks of the rollups, and as whom. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from coord.measures.rollups.rules import Along, Difference
 from coord.programs import ProgramFacts
 
 Key = tuple[Any, ...]
+Cells = Mapping[Key, Mapping[str, int]]
 _NEW, _RETURNING = "new_persons", "returning_persons"
 
 
@@ -21,6 +23,15 @@ class Added(NamedTuple):
     key: Key
     measure: str
     value: int
+
+
+def added_up(added: Iterable[Added], to: Cells = MappingProxyType({})) -> Cells:
+    """Cells with what is added to them; the very same where nothing is."""
+    found: dict[Key, dict[str, int]] = {}
+    for key, measure, value in added:
+        cell = found.setdefault(key, dict(to.get(key, ())))
+        cell[measure] = cell.get(measure, 0) + value
+    return {**to, **found} if found else to
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,30 +5,29 @@ decided what was read: the roles and scopes of whoever asked, the places, months
 somebody else could see who sees other rows.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from coord.access import Actor, Scope
 from coord.kernel.remembered import Remembered
 from coord.measures.dimensions import Dimension
-from coord.measures.rollups.asking import Added, Asked, Rollups
+from coord.measures.rollups.asking import Asked, Cells, Rollups, added_up
 from coord.measures.rollups.stored import stored
 from coord.work import Unit
 
-_LONGEST = 10_000
+_LONGEST = 2_000
 """An answer of more cells is read anew each time."""
-_remembered = Remembered[Sequence[Added]](most=64)
+_remembered = Remembered[Cells](most=64)
 
 
-async def stored_or_remembered(unit: Unit, held: Rollups, asked: Asked) -> Sequence[Added]:
-    """What ``stored`` says, without asking where it was asked before at this version."""
+async def stored_or_remembered(unit: Unit, held: Rollups, asked: Asked) -> Cells:
+    """The cells of what ``stored`` says, without asking where it was asked before at this version."""
     # Provinces are facts of hospitals: the version knows nothing of them.
     if held.version is None or Dimension.PROVINCE in asked.dimensions:
-        return await stored(unit, held, asked)
+        return added_up(await stored(unit, held, asked))
     key = (held.version, held.program.id, _eyes_of(unit.actor), held.sight, held.first, held.last, asked)
     found = _remembered.get(key)
     if found is None:
-        found = await stored(unit, held, asked)
+        found = added_up(await stored(unit, held, asked))
         if len(found) <= _LONGEST:
             _remembered.put(key, found)
     return found
