@@ -4,50 +4,28 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam
+from sqlalchemy import Select
 from sqlmodel import col
 
 from coord.kernel.sql import counting, select
 from coord.measures.counted import Counted, key_of
 from coord.measures.counting import rules_on
 from coord.measures.definitions import MEASURES, measures_from
-from coord.measures.dimensions import NOT_GIVEN, ORGANIZATIONS, Dimension, dimension_column, place
+from coord.measures.dimensions import Dimension, dimension_column, place
 from coord.measures.facts import SOURCES, Facts, Measure
 from coord.measures.inputs import MeasureQuery
 from coord.measures.listed import LISTED
 from coord.measures.moments import in_zone
 from coord.measures.ratios import QUANTILES, RATIOS
 from coord.measures.rollups.answering import figures, rollups_for
-from coord.measures.rollups.asking import Rollups
+from coord.measures.rollups.asking import Cells, Key, Rollups
+from coord.measures.rows import NOTHING, UNKNOWN, Figures, MeasureRow, Quantiles, kept_rows, named_rows
 from coord.organizations.tables import Organization
 from coord.programs import ProgramFacts, program_by_code
-from coord.programs.tables import Participation
 from coord.work import Unit, read
-
-Figures = Mapping[str, int]
-Quantiles = Mapping[str, int | None]
-_NOTHING: Figures = dict.fromkeys(MEASURES, 0)
-_UNKNOWN: Quantiles = {name: one.of(()) for name, one in QUANTILES.items()}
-
-
-class DimensionValue(NamedTuple):
-    """A key of a cell. ``name`` is an organization's name, None where the door knows the word."""
-
-    dimension: Dimension
-    key: str
-    name: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureRow:
-    """One cell: its keys in the order of the query, and its figures."""
-
-    key: tuple[DimensionValue, ...]
-    figures: Figures
-    quantiles: Quantiles = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +80,7 @@ class _Ask:
 
     query: MeasureQuery
     program: ProgramFacts
-    wanted: Collection[str]
+    wanted: frozenset[str]
 
     def measures(self, facts: Facts) -> Sequence[Measure]:
         return [measure for measure in measures_from(facts) if measure.name in self.wanted]
@@ -112,7 +90,7 @@ class _Ask:
 class _Cell:
     """What one cell holds: its figures, and the values behind those of which quantiles are taken."""
 
-    figures: dict[str, int] = field(default_factory=lambda: {**_NOTHING})
+    figures: dict[str, int] = field(default_factory=lambda: {**NOTHING})
     values: dict[str, list[int]] = field(default_factory=dict)
 
     def take(self, measure: str, value: int) -> None:
@@ -123,12 +101,11 @@ class _Cell:
     @property
     def quantiles(self) -> Quantiles:
         if not self.values:
-            return _UNKNOWN
+            return UNKNOWN
         return {name: one.of(self.values.get(one.measure, ())) for name, one in QUANTILES.items()}
 
 
-_Key = tuple[Any, ...]
-_Cells = defaultdict[_Key, _Cell]
+_Cells = defaultdict[Key, _Cell]
 _MEASURED = frozenset(one.measure for one in QUANTILES.values())
 
 
@@ -167,34 +144,39 @@ async def provinces_of(unit: Unit, rows: Iterable[Counted]) -> Mapping[UUID, str
     return dict(map(tuple, await unit.rows(counting(statement)))) if ids else {}
 
 
-async def _all_cells(
+async def _kept(
     unit: Unit, ask: _Ask, dimensions: Sequence[Dimension], held: Rollups | None
-) -> Mapping[_Key, _Cell]:
-    """Every cell: from what is kept ready, as far as it is held there, else from the rows."""
-    cells: _Cells = defaultdict(_Cell)
+) -> tuple[frozenset[str], Cells]:
+    """Which of the wanted measures are kept ready by these dimensions, and their cells."""
     ready = [MEASURES[name] for name in sorted(ask.wanted) if held and held.holds(MEASURES[name], dimensions)]
-    if held and ready:
-        for key, found in (await figures(unit, held, ready, dimensions)).items():
-            cells[key].figures.update(found)
-    rest = replace(ask, wanted=set(ask.wanted) - {measure.name for measure in ready})
-    for facts in filter(rest.measures, Facts):
-        await (_aggregate if facts in SOURCES else _listed)(unit, facts, rest, dimensions, cells)
+    cells = await figures(unit, held, ready, dimensions) if held and ready else {}
+    return frozenset(measure.name for measure in ready), cells
+
+
+async def _counted(unit: Unit, ask: _Ask, dimensions: Sequence[Dimension], kept: Cells) -> Mapping[Key, _Cell]:
+    """Every cell: what is kept ready, and what has to be counted in the rows."""
+    cells: _Cells = defaultdict(_Cell)
+    for key, found in kept.items():
+        cells[key].figures.update(found)
+    for facts in filter(ask.measures, Facts):
+        await (_aggregate if facts in SOURCES else _listed)(unit, facts, ask, dimensions, cells)
     return {key: cell for key, cell in cells.items() if any(cell.figures.values())}
 
 
-_NAMES = select(Organization.id, Organization.code, Organization.name)
-_NAMED = _NAMES.where(col(Organization.id).in_(bindparam("ids", expanding=True)))
-_TAKING_PART = _NAMES.where(
-    col(Organization.id).in_(
-        select(Participation.organization_id).where(Participation.program_id == bindparam("program"))
+async def _rows(unit: Unit, ask: _Ask, held: Rollups | None) -> Sequence[MeasureRow]:
+    dimensions, program_id = ask.query.group_by, ask.program.id
+    ready, kept = await _kept(unit, ask, dimensions, held)
+    if ready == ask.wanted:
+        return await kept_rows(unit, program_id, dimensions, kept)
+    cells = await _counted(unit, replace(ask, wanted=ask.wanted - ready), dimensions, kept)
+    return await named_rows(
+        unit, program_id, dimensions, {key: (cell.figures, cell.quantiles) for key, cell in cells.items()}
     )
-)
 
 
-async def organizations_named(unit: Unit, ids: set[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Code and name of organizations."""
-    rows = await unit.rows(_NAMED, ids=sorted(ids)) if ids else ()
-    return {row[0]: (row[1], row[2]) for row in rows}
+async def _total(unit: Unit, ask: _Ask, held: Rollups | None) -> _Cell:
+    ready, kept = await _kept(unit, ask, (), held)
+    return (await _counted(unit, replace(ask, wanted=ask.wanted - ready), (), kept)).get((), _Cell())
 
 
 @read("measure.read")
@@ -206,33 +188,6 @@ async def measure_table(unit: Unit, query: MeasureQuery, wanted: Collection[str]
     ask = _Ask(query, await program_by_code(unit, query.program), needed_for(wanted))
     facts = {MEASURES[name].facts for name in ask.wanted}
     held = await rollups_for(unit, ask.program, query, facts, query.group_by)
-    total = (await _all_cells(unit, ask, (), held)).get((), _Cell())
-    rows: list[MeasureRow] = []
-    if query.group_by:
-        cells = await _all_cells(unit, ask, query.group_by, held)
-        rows = await _named(unit, ask, cells)
+    total = await _total(unit, ask, held)
+    rows = await _rows(unit, ask, held) if query.group_by else ()
     return MeasureTable(unit.started_at, rules_on(query.to_day).version, rows, total.figures, total.quantiles)
-
-
-async def _names_of(unit: Unit, ask: _Ask, ids: set[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Code and name of organizations: of all that take part by one short question, of others by their ids."""
-    taking_part = await unit.rows(_TAKING_PART, program=ask.program.id) if ids else ()
-    known = {row[0]: (row[1], row[2]) for row in taking_part}
-    return known | await organizations_named(unit, ids - known.keys())
-
-
-async def _named(unit: Unit, ask: _Ask, cells: Mapping[_Key, _Cell]) -> list[MeasureRow]:
-    dimensions = ask.query.group_by
-    known = await _names_of(unit, ask, {k for key in cells for k in key if isinstance(k, UUID)})
-
-    def value(dimension: Dimension, key: Any) -> DimensionValue:
-        if key is None:
-            return DimensionValue(dimension, NOT_GIVEN, None)
-        if dimension in ORGANIZATIONS:
-            return DimensionValue(dimension, *(known.get(key) or (str(key), str(key))))
-        plain = str(key.value if hasattr(key, "value") else key)
-        is_plain_text = dimension in {Dimension.PROVINCE, Dimension.MONTH, Dimension.QUARTER}
-        return DimensionValue(dimension, plain, plain if is_plain_text else None)
-
-    rows = [MeasureRow(tuple(map(value, dimensions, key)), cell.figures, cell.quantiles) for key, cell in cells.items()]
-    return sorted(rows, key=lambda row: [v.key for v in row.key])

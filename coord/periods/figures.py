@@ -11,7 +11,7 @@ from sqlmodel import col
 from coord.contacts.adjusting import adjustments
 from coord.kernel.sql import select
 from coord.measures import NOT_GIVEN, Dimension, measure_table
-from coord.measures.reads import MeasureRow
+from coord.measures.rows import MeasureRow
 from coord.periods.places import MonthPlace
 from coord.periods.rules import differences, digest
 from coord.periods.tables import MonthReport, MonthSnapshot
