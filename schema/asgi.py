@@ -123,12 +123,12 @@ def _answered(
     What failed before execution (no data, no error with a path) has no ``data``; clients that know
     the GraphQL media type get 400 for it, others 200 as of old.
     """
-    request_id = structlog.contextvars.get_contextvars().get("request_id") or uuid4().hex
     errors: list[GraphQLError] = result.errors or []
     was_ended = any((error.extensions or {}).get("code") == TIMEOUT for error in errors)
     never_ran = result.data is None and not was_ended and not any(error.path for error in errors)
     body: dict[str, Any] = {} if never_ran else {"data": result.data}
     if errors:
+        request_id = structlog.contextvars.get_contextvars().get("request_id") or uuid4().hex
         body["errors"] = [shown(error, spoken, request_id) for error in errors]
         # Which, and nothing of what was asked: documents hold what people typed.
         _log.info("graphql_refused", codes=sorted({str(error["extensions"]["code"]) for error in body["errors"]}))

@@ -20,7 +20,7 @@ from coord.measures import (
 )
 from coord.measures import hospital_progress as read_progress
 from coord.measures.ratios import QUANTILES, RATIOS
-from coord.measures.reads import Figures
+from coord.measures.rows import Figures
 from schema.inputs import row_id
 from schema.looking import Info
 from schema.organizations import Organization, organization

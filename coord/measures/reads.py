@@ -164,14 +164,12 @@ async def _counted(unit: Unit, ask: _Ask, dimensions: Sequence[Dimension], kept:
 
 
 async def _rows(unit: Unit, ask: _Ask, held: Rollups | None) -> Sequence[MeasureRow]:
-    dimensions, program_id = ask.query.group_by, ask.program.id
+    dimensions = ask.query.group_by
     ready, kept = await _kept(unit, ask, dimensions, held)
-    if ready == ask.wanted:
-        return await kept_rows(unit, program_id, dimensions, kept)
+    if held and ready == ask.wanted:
+        return await kept_rows(unit, dimensions, kept, held.taking_part)
     cells = await _counted(unit, replace(ask, wanted=ask.wanted - ready), dimensions, kept)
-    return await named_rows(
-        unit, program_id, dimensions, {key: (cell.figures, cell.quantiles) for key, cell in cells.items()}
-    )
+    return await named_rows(unit, dimensions, {key: (cell.figures, cell.quantiles) for key, cell in cells.items()})
 
 
 async def _total(unit: Unit, ask: _Ask, held: Rollups | None) -> _Cell:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col
 
 from coord.kernel.sql import counting, select
-from coord.measures.dimensions import Dimension
+from coord.measures.dimensions import ORGANIZATIONS, Dimension
 from coord.measures.facts import SOURCES, Facts, Measure
 from coord.measures.inputs import MeasureQuery
 from coord.measures.rollups.asking import Asked, Cells, Rollups, added_up
@@ -37,7 +37,7 @@ async def rollups_for(
     sight = sight_of(unit.actor, program.id, query.hospitals)
     if not wanted or not unit.read_only or sight is None or along_of(dimensions) is None:
         return None
-    state = await readiness(unit, program)
+    state = await readiness(unit, program, with_names=not ORGANIZATIONS.isdisjoint(dimensions))
     if state is None or await _has_edges(unit, program.id, query, wanted, sight):
         return None
     added = await _waiting(unit, program, state, wanted, sight)
@@ -46,7 +46,7 @@ async def rollups_for(
     changed = {cell.place_id for cell in added.cells()} - {program.id}
     provinces = await _provinces(unit, changed) if Dimension.PROVINCE in dimensions else {}
     first, last = month_name(query.from_day), month_name(query.to_day)
-    return Rollups(program, sight, first, last, state.version, added, provinces)
+    return Rollups(program, sight, first, last, state.version, added, provinces, state.taking_part)
 
 
 async def _waiting(

@@ -86,6 +86,7 @@ class Rollups:
     version: UUID | None
     waiting: Difference
     provinces: Mapping[UUID, str | None]
+    taking_part: str | None = None
 
     def holds(self, measure: Measure, dimensions: Sequence[Dimension]) -> bool:
         """Whether a measure's figures by these dimensions are here."""
