@@ -3,17 +3,18 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import col
 
 from coord.kernel.sql import select
+from coord.measures import measure_table
 from coord.measures.rollups.checking import check
 from coord.measures.rollups.folding import FOLDER
 from coord.measures.rollups.making import make
 from coord.measures.rollups.recounting import parts_of
 from coord.measures.rollups.tables import MeasureState, MeasureSum
 from coord.organizations.tables import Organization
-from coord.programs.tables import Program
+from coord.programs.tables import Participation, Program
 from coord.work import begin
 from coord.work.engine import Database
 from tests.coord.making import asked, contact, log
@@ -107,7 +108,42 @@ async def test_everybody_is_answered_by_the_rows_that_they_see(database: Databas
     assert await answer(cast.nia, YEAR) != await answer(cast.sam, YEAR)
 
 
-async def test_names_and_provinces_are_never_remembered(database: Database) -> None:
+async def _table() -> dict[str, str | None]:
+    """The hospitals of a year's table, by code, with their names."""
+    async with begin(cast.ola, read_only=True) as unit:
+        found = await measure_table(unit, YEAR, ["contacts"])
+    return {row.key[0].key: row.key[0].name for row in found.rows}
+
+
+async def test_rows_are_laid_out_once_and_another_name_is_seen_at_once(database: Database) -> None:
+    await some_contacts()
+    await caught_up()
+    async with begin(cast.ola, read_only=True) as unit:
+        first, again = [(await measure_table(unit, YEAR, ["contacts"])).rows for _ in range(2)]
+    assert first is again
+    before = await _table()
+    async with begin(BUILDER) as unit:
+        (await unit.find(Organization, NORTH)).name = "北院"
+    assert await _table() == {**before, "H001": "北院"}
+
+
+async def test_one_that_takes_no_part_any_more_keeps_its_name_and_loses_it_never_unseen(database: Database) -> None:
+    await some_contacts()
+    await caught_up()
+    before = await _table()
+    async with begin(BUILDER) as unit:
+        await unit.session.run(
+            delete(Participation)
+            .where(col(Participation.organization_id) == NORTH)
+            .execution_options(synchronize_session=False)
+        )
+    assert await _table() == before
+    async with begin(BUILDER) as unit:
+        (await unit.find(Organization, NORTH)).name = "北院"
+    assert await _table() == {**before, "H001": "北院"}
+
+
+async def test_provinces_are_never_remembered(database: Database) -> None:
     await some_contacts()
     await caught_up()
     by = asked(("2026-01-01", "2026-12-31"), "PROVINCE")

@@ -61,7 +61,9 @@ async def _statements_of(database: Database, name: str) -> dict[str, Any]:
     heard: dict[str, Any] = {}
 
     def hear(statement: str, parameters: Any) -> None:
-        if statement.startswith("SELECT") and not any(part in statement for part in ("set_config", "audit_append", *_BY_DESIGN)):
+        if statement.startswith("SELECT") and not any(
+            part in statement for part in ("set_config", "audit_append", *_BY_DESIGN)
+        ):
             heard[statement] = parameters
 
     async with asking_as(await signed_in(name), Budget(10**9)) as api:
