@@ -51,8 +51,8 @@ _POSTGRESQL_MODES: Modes = ("READ WRITE", "ISOLATION LEVEL REPEATABLE READ READ 
 def _connect_args(url: URL, role: str) -> dict[str, Any]:
     """PostgreSQL connections may only read, until a unit that writes begins its transaction by saying so.
 
-    The driver begins none by itself. They start in a role that owns nothing; resetting the role leads back to it. Policies make plans look so costly that
-    PostgreSQL compiles them, which takes seconds for statements that take milliseconds.
+    The driver begins none by itself. They start in a role that owns nothing; resetting the role leads back to it. Policies
+    make plans look so costly that PostgreSQL compiles them, which takes seconds for statements that take milliseconds.
     """
     ours = f"-c default_transaction_read_only=on -c jit=off -c role={role}"
     options = f"{url.query.get('options', '')} {ours}".strip()
@@ -80,8 +80,8 @@ def _begin_ourselves(engine: Engine, mode: str) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        how = connection.get_execution_options().get(_MODE, mode)
-        told = connection.info.pop(TOLD, "")
+        options = connection.get_execution_options()
+        how, told = options.get(_MODE, mode), options.get(TOLD, "")
         if how is None:
             return
         if connection.dialect.name == "sqlite":

@@ -15,7 +15,7 @@ from coord.access.views import GUARD, Names, fresh_secret, ids_of, moment_of, sc
 LONGEST_SECONDS = 30.0
 """How long one statement of a person may take where a unit does not say: nobody waits longer for a page."""
 TOLD = "told"
-"""Under which name a connection keeps what the next transaction tells PostgreSQL, until that begins."""
+"""The option of a connection that holds what its next transaction tells PostgreSQL; it ends with the unit."""
 
 
 @lru_cache(maxsize=1)
@@ -34,22 +34,26 @@ async def begin_for(connection: AsyncConnection, actor: Actor, seconds: float | 
 
     Where somebody began one on this connection before, it is a part of that.
     """
-    seconds, info = seconds or LONGEST_SECONDS, (await connection.get_raw_connection()).info
-    told = ""
-    if actor.unscoped:
-        pass
-    elif connection.dialect.name == "sqlite":
-        info["context"]["actor"] = actor
-        info["limit"]["seconds"] = seconds
-    else:
-        told = context_statement(told_of(actor), {"statement_timeout": str(round(seconds * 1000))})
+    told = await _told_by(connection, actor, seconds or LONGEST_SECONDS)
     if not connection.in_transaction():
-        info[TOLD] = told
+        _ = await connection.execution_options(**{TOLD: told})
         return await connection.begin()
     part = await connection.begin_nested()
     if told:
         await connection.exec_driver_sql(told)
     return part
+
+
+async def _told_by(connection: AsyncConnection, actor: Actor, seconds: float) -> str:
+    """What PostgreSQL is to be told; SQLite's functions are told by this."""
+    if actor.unscoped:
+        return ""
+    if connection.dialect.name == "sqlite":
+        info = (await connection.get_raw_connection()).info
+        info["context"]["actor"] = actor
+        info["limit"]["seconds"] = seconds
+        return ""
+    return context_statement(told_of(actor), {"statement_timeout": str(round(seconds * 1000))})
 
 
 def raise_sqlite_wall(engine: Engine, *, scoped: bool) -> None:
