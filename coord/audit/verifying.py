@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from coord.audit.appending import CHAIN
 from coord.audit.chain import START, Head, hash_of
-from coord.audit.signing import PublicKeys, is_genuine
+from coord.audit.signing import Checkpoint, PublicKeys, is_genuine
 from coord.audit.tables import AuditCheckpoint, AuditEntry, AuditHead
 from coord.kernel.sql import select
 from coord.work import Unit, read
@@ -70,11 +70,41 @@ def followed(head: Head, rows: Sequence[Any], *, is_sqlite: bool) -> tuple[Head,
     return Head(last, prev), None
 
 
-@read("audit.verify")
-async def verify_signed(unit: Unit, keys: PublicKeys, kept: Sequence[Head] = ()) -> Checked:
-    """Follow the whole chain, and hold it against every checkpoint that the database has and ``kept`` beside them."""
-    stored = [row.checkpoint for row in await unit.scalars(select(AuditCheckpoint).order_by(col(AuditCheckpoint.seq)))]
-    found = await verify(unit, [*(each.head for each in stored), *kept])
+class Following:
+    """Follows the chain over batches of rows; ``kept`` are heads that somebody outside noted earlier.
+
+    Only such a head tells that the end was cut off, or the rest made anew, by somebody who also moved the head.
+    """
+
+    def __init__(self, kept: Sequence[Head], *, is_sqlite: bool) -> None:
+        """Stand before the first entry."""
+        self._expected = {head.seq: head.hash for head in kept}
+        self._is_sqlite = is_sqlite
+        self.head = Head(0, START)
+
+    def take(self, rows: Sequence[Any]) -> Checked | None:
+        """What first does not hold in the next rows; None: they go on as they should."""
+        before = self.head
+        self.head, fault = followed(before, rows, is_sqlite=self._is_sqlite)
+        wrong = self._not_as_kept(rows) if self._expected else []
+        if wrong:
+            return Checked(wrong[0] - 1, before, "NOT_AS_KEPT", wrong[0])
+        return Checked(self.head.seq, self.head, fault, self.head.seq + 1) if fault else None
+
+    def _not_as_kept(self, rows: Sequence[Any]) -> list[int]:
+        return [
+            seq for seq, _, digest, *_ in rows if seq <= self.head.seq and self._expected.get(seq, digest) != digest
+        ]
+
+    def ended(self, end: Head) -> Checked:
+        """Whether the chain ends where it says that it ends, and nobody kept a later head."""
+        if end != self.head or max(self._expected, default=0) > self.head.seq:
+            return Checked(self.head.seq, self.head, "CUT_OFF", self.head.seq + 1)
+        return Checked(self.head.seq, self.head)
+
+
+def held_against(found: Checked, stored: Sequence[Checkpoint], keys: PublicKeys) -> Checked:
+    """The same, unless a checkpoint that stands beside the trail is not signed, or not the one after the one before."""
     prev = b""
     for each in stored if found.fault is None else ():
         if each.prev != prev or not is_genuine(each, keys):
@@ -84,29 +114,21 @@ async def verify_signed(unit: Unit, keys: PublicKeys, kept: Sequence[Head] = ())
 
 
 @read("audit.verify")
+async def verify_signed(unit: Unit, keys: PublicKeys, kept: Sequence[Head] = ()) -> Checked:
+    """Follow the whole chain, and hold it against every checkpoint that the database has and ``kept`` beside them."""
+    stored = [row.checkpoint for row in await unit.scalars(select(AuditCheckpoint).order_by(col(AuditCheckpoint.seq)))]
+    return held_against(await verify(unit, [*(each.head for each in stored), *kept]), stored, keys)
+
+
+@read("audit.verify")
 async def verify(unit: Unit, kept: Sequence[Head] = ()) -> Checked:
-    """Follow the whole chain; ``kept`` are heads that somebody outside noted earlier.
-
-    Only such a head tells that the end was cut off, or the rest made anew, by somebody who also moved the head.
-    """
-    expected = {head.seq: head.hash for head in kept}
-    head = Head(0, START)
-    while rows := await _after(unit, head.seq):
-        before = head
-        head, fault = followed(head, rows, is_sqlite=unit.is_sqlite)
-        wrong = _not_as_kept(rows, head, expected) if expected else []
-        if wrong:
-            return Checked(wrong[0] - 1, before, "NOT_AS_KEPT", wrong[0])
-        if fault:
-            return Checked(head.seq, head, fault, head.seq + 1)
+    """Follow the whole chain; ``kept`` are heads that somebody outside noted earlier."""
+    chain = Following(kept, is_sqlite=unit.is_sqlite)
+    while rows := await _after(unit, chain.head.seq):
+        if fault := chain.take(rows):
+            return fault
     end: AuditHead = await unit.scalar(select(AuditHead).where(col(AuditHead.chain) == CHAIN))
-    if (end.seq, end.hash) != (head.seq, head.hash) or max(expected, default=0) > head.seq:
-        return Checked(head.seq, head, "CUT_OFF", head.seq + 1)
-    return Checked(head.seq, head)
-
-
-def _not_as_kept(rows: Sequence[Any], head: Head, expected: Mapping[int, bytes]) -> list[int]:
-    return [seq for seq, _, digest, *_ in rows if seq <= head.seq and expected.get(seq, digest) != digest]
+    return chain.ended(Head(end.seq, end.hash))
 
 
 async def _after(unit: Unit, seq: int) -> Sequence[Any]:

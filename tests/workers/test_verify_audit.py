@@ -1,6 +1,8 @@
 """``coord verify-audit`` with what a partner kept, and the clock that signs."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,14 @@ def test_a_trail_that_others_know_longer_was_cut_off(files: tuple[Path, Path]) -
     kept.write_text(f"Last entry 2 {'00' * 32}\n", encoding="utf-8")
     result = coord("verify-audit", "--checkpoints", str(kept))
     assert (result.exit_code, "CUT_OFF" in result.output) == (1, True)
+
+
+def test_a_backup_is_followed_without_a_database(files: tuple[Path, Path], home: Path, tmp_path: Path) -> None:
+    kept, keys = files
+    copy = tmp_path / "copy.sqlite"
+    with closing(sqlite3.connect(home / "coord.sqlite")) as base, closing(sqlite3.connect(copy)) as to:
+        base.backup(to)
+    (home / "coord.sqlite").unlink()
+    result = coord("verify-audit", "--dump", str(copy), "--keys", str(keys), "--checkpoints", str(kept))
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "It fits the 1 checkpoints that were kept.")
+    assert coord("verify-audit", "--dump", str(keys)).exit_code == 2

@@ -10,6 +10,7 @@ import click
 
 from coord.access import system
 from coord.audit.chain import Head
+from coord.audit.dumps import NotADump, verify_dump
 from coord.audit.signing import NotACheckpoint, PublicKeys, is_genuine, public_keys, read_keys, read_line
 from coord.audit.verifying import Checked, verify_signed
 from coord.work import begin
@@ -20,6 +21,7 @@ _EXAMPLE = """\b
 Example:
   coord verify-audit
   coord verify-audit --checkpoints coord-checkpoints.jsonl --keys keys.json
+  coord verify-audit --dump backup.sql --keys keys.json
 """
 _COULD_NOT_CHECK = 2
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -68,21 +70,33 @@ def _keys(path: Path | None) -> PublicKeys:
         _cannot("command.verify.bad_keys", file=path)
 
 
-@click.command("verify-audit", epilog=_EXAMPLE)
-@click.option("--checkpoints", type=_FILE, help="Checkpoints that somebody kept: they show an end that was cut off.")
-@click.option("--keys", type=_FILE, help="Public keys that somebody kept; otherwise those of COORD_CHECKPOINT_KEYS.")
-def verify_audit(checkpoints: Path | None, keys: Path | None) -> None:
-    """Follow the audit trail from its first entry to its last. Exit status 1: it does not hold; 2: nothing was checked."""
+def _in_database(keys: PublicKeys, kept: list[Head]) -> Checked:
     need_current_schema()
-    trusted = _keys(keys)
-    kept = _kept(checkpoints, trusted) if checkpoints else []
 
     async def work() -> Checked:
         async with begin(_VERIFIER, read_only=True) as unit:
-            return await verify_signed(unit, trusted, kept)
+            return await verify_signed(unit, keys, kept)
 
+    return run(work)
+
+
+def _in_dump(path: Path, keys: PublicKeys, kept: list[Head]) -> Checked:
+    try:
+        return verify_dump(path, keys, kept)
+    except NotADump:
+        _cannot("command.verify.bad_dump", file=path)
+
+
+@click.command("verify-audit", epilog=_EXAMPLE)
+@click.option("--checkpoints", type=_FILE, help="Checkpoints that somebody kept: they show an end that was cut off.")
+@click.option("--keys", type=_FILE, help="Public keys that somebody kept; otherwise those of COORD_CHECKPOINT_KEYS.")
+@click.option("--dump", type=_FILE, help="A backup instead of the database: an SQLite file, or plain text of pg_dump.")
+def verify_audit(checkpoints: Path | None, keys: Path | None, dump: Path | None) -> None:
+    """Follow the audit trail from its first entry to its last. Exit status 1: it does not hold; 2: nothing was checked."""
+    trusted = _keys(keys)
+    kept = _kept(checkpoints, trusted) if checkpoints else []
     started = time.perf_counter()
-    found = run(work)
+    found = _in_dump(dump, trusted, kept) if dump else _in_database(trusted, kept)
     if found.fault is not None:
         click.echo(spoken()("command.verify.fault", seq=found.seq, fault=found.fault, entries=found.entries), err=True)
         sys.exit(1)

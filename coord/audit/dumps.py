@@ -1,0 +1,144 @@
+"""The trail as it stands in a backup, followed without a database: an SQLite file, or the plain text of ``pg_dump``.
+
+Whoever was handed a backup checks it before anything is restored, and a partner without trusting a server of ours.
+"""
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from coord.access.views import BEHIND
+from coord.audit.appending import CHAIN
+from coord.audit.chain import Head
+from coord.audit.signing import Checkpoint, PublicKeys
+from coord.audit.verifying import Checked, Following, held_against
+
+_SQLITE = b"SQLite format 3\x00"
+_AT_ONCE = 20_000
+_ENTRY = ("seq", "prev", "hash", "body", "at", "actor_id", "verb", "subject", "subject_id")
+_CHECKPOINT = ("seq", "hash", "at", "prev", "key", "signature")
+_HEAD = ("chain", "seq", "hash")
+_COPY = re.compile(rb"COPY (?:public\.)?(\w+) \(([^)]*)\) FROM stdin;")
+_TABLES = {b"audit_entry": _ENTRY, b"audit_checkpoint": _CHECKPOINT, b"audit_head": _HEAD}
+
+
+class NotADump(ValueError):
+    """A file that holds no trail, or not in a form that is read here."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trail:
+    """What a backup holds of the trail: its entries by their numbers, its checkpoints, where it says that it ends."""
+
+    entries: Iterator[Sequence[Any]]
+    checkpoints: Sequence[Checkpoint]
+    end: Head
+    is_sqlite: bool
+
+    def checked(self, keys: PublicKeys, kept: Sequence[Head]) -> Checked:
+        chain = Following([*(each.head for each in self.checkpoints), *kept], is_sqlite=self.is_sqlite)
+        for rows in _in_batches(self.entries):
+            if fault := chain.take(rows):
+                return fault
+        return held_against(chain.ended(self.end), self.checkpoints, keys)
+
+
+def verify_dump(path: Path, keys: PublicKeys, kept: Sequence[Head] = ()) -> Checked:
+    """Follow the whole chain of a backup, and hold it against its checkpoints and ``kept``. Raises ``NotADump``."""
+    try:
+        with path.open("rb") as file:
+            is_sqlite = file.read(len(_SQLITE)) == _SQLITE
+        # An unnamed database of SQLite's lies in a file of its own that goes with it: trails are longer than memory.
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro" if is_sqlite else "", uri=is_sqlite)) as base:
+            return (_in_sqlite(base) if is_sqlite else _in_text(path, base)).checked(keys, kept)
+    except (ValueError, KeyError, StopIteration, sqlite3.Error) as error:
+        raise NotADump(str(path)) from error
+
+
+def _in_batches(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    some: list[Sequence[Any]] = []
+    for row in rows:
+        some.append(row)
+        if len(some) == _AT_ONCE:
+            yield some
+            some = []
+    yield some
+
+
+def _in_sqlite(base: sqlite3.Connection) -> _Trail:
+    def rows(table: bytes, order: str) -> Iterator[Sequence[Any]]:
+        columns = ", ".join(_TABLES[table])
+        return iter(base.execute(f"SELECT {columns} FROM {table.decode()}{BEHIND} ORDER BY {order}"))  # noqa: S608  names of ours
+
+    checkpoints = [
+        Checkpoint(seq, digest, datetime.fromisoformat(at).replace(tzinfo=UTC), prev, key, signature)
+        for seq, digest, at, prev, key, signature in rows(b"audit_checkpoint", "seq")
+    ]
+    end = next(Head(seq, digest) for chain, seq, digest in rows(b"audit_head", "chain") if chain == CHAIN)
+    return _Trail(rows(b"audit_entry", "seq"), checkpoints, end, is_sqlite=True)
+
+
+def _in_text(path: Path, base: sqlite3.Connection) -> _Trail:
+    """Entries go through ``base``, which puts them in order: a backup holds them as they lay on the disk."""
+    base.execute("CREATE TABLE entry (seq INTEGER, line BLOB)")
+    checkpoints: list[Checkpoint] = []
+    ends: list[Head] = []
+    with path.open("rb") as file:
+        for table, line in _lines(file):
+            if table is _ENTRY:
+                base.execute("INSERT INTO entry VALUES (?, ?)", (int(line.split(b"\t", 1)[0]), line))
+                continue
+            told = _values(table, line)
+            if table is _CHECKPOINT:
+                checkpoints.append(Checkpoint(**told))
+            elif told["chain"] == CHAIN:
+                ends.append(Head(told["seq"], told["hash"]))
+    (end,) = ends
+    entries = base.execute("SELECT line FROM entry ORDER BY seq")
+    rows = (tuple(_values(_ENTRY, line).values()) for (line,) in entries)
+    return _Trail(rows, sorted(checkpoints, key=lambda each: each.seq), end, is_sqlite=False)
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[Sequence[str], bytes]]:
+    """The rows of the trail's tables as they stand, each under the columns of its table, in that order."""
+    columns: Sequence[str] | None = None
+    is_inside = False
+    for line in file:
+        if is_inside:
+            is_inside = line != b"\\.\n"
+            if is_inside and columns:
+                yield columns, line.rstrip(b"\n")
+        elif found := _COPY.match(line):
+            is_inside, columns = True, _TABLES.get(found[1])
+            if columns and tuple(found[2].decode().split(", ")) != columns:
+                raise NotADump(line.decode())
+
+
+def _values(columns: Sequence[str], line: bytes) -> Mapping[str, Any]:
+    return {name: _READ[name](text) for name, text in zip(columns, line.split(b"\t"), strict=True)}
+
+
+def _bytes(text: bytes) -> bytes:
+    r"""Bytes as ``\\xff00``: the format of a copy escapes the one backslash by another."""
+    return bytes.fromhex(text.removeprefix(b"\\\\x").decode())
+
+
+def _text(text: bytes) -> str | None:
+    return None if text == b"\\N" else text.decode()
+
+
+def _moment(text: bytes) -> datetime:
+    return datetime.fromisoformat(text.decode())
+
+
+_READ: Mapping[str, Callable[[bytes], Any]] = {
+    **dict.fromkeys(("chain", "seq"), int),
+    **dict.fromkeys(("prev", "hash", "body", "signature"), _bytes),
+    "at": _moment,
+    **dict.fromkeys(("actor_id", "verb", "subject", "subject_id", "key"), _text),
+}
