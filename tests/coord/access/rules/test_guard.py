@@ -5,13 +5,25 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, delete, event, func, insert, literal_column, table, text, update
+from sqlalchemy import (
+    column,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    literal_column,
+    table,
+    text,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session, aliased, make_transient_to_detached
 from sqlalchemy.pool import StaticPool
 from sqlmodel import col, select
 
 from coord.access import Actor, guard, rows, system
-from coord.access.guard import GuardedSession, guarded_info, refuse_changes
+from coord.access.guard import GuardedSession, guarded_info, has_changes, plain_select, refuse_changes
 from coord.access.rows import nobody
 from coord.kernel.sql import counting
 from tests.coord.access.rules.things import ELSEWHERE, HERE, SELF, THERE, Part, Thing, Word, protected, worker
@@ -24,6 +36,7 @@ _READS = "a read-only unit writes nothing"
 _UNSEEN = "a row that this session did not load cannot be changed through it"
 _BULK = "bulk methods skip the checks at flush"
 other: Any = aliased(Thing, name="other")
+bare: Any = table("thing", column("id"))
 
 
 @pytest.fixture(autouse=True)
@@ -209,6 +222,85 @@ def test_only_a_statement_that_counts_looks_at_restricted_people(engine: Any, mo
     for statement in (select(Thing.id), counting(select(Thing.id)), select(Thing.id).execution_options(other=True)):
         _session(engine, restricted).execute(statement)
     assert asked == [restricted, worker(HERE, PROGRAMS_RUN=(THERE,)), restricted]
+
+
+def _plainly(engine: Any, statement: Any) -> list[Any]:
+    """What a bare connection finds by a statement, None where it may not run it."""
+    narrowed = plain_select(worker(HERE), statement)
+    assert narrowed is not None
+    with engine.connect() as connection:
+        return list(connection.execute(narrowed).scalars())
+
+
+def test_a_select_of_columns_is_narrowed_for_a_connection_as_for_a_session(engine: Any) -> None:
+    for statement, seen in (
+        (select(Thing.id), [HERE]),
+        (select(func.count(), Thing.home_id).group_by(col(Thing.home_id)), [1]),
+        (select(other.id), [HERE]),
+        (select(Word.id).where(col(Word.id).in_(select(Thing.id))), [HERE]),
+        (select(other.id).select_from(Word).join(other, col(other.id) != col(Word.id)), []),
+        (union_all(select(Thing.id), select(other.id)), [HERE, HERE]),
+    ):
+        assert _plainly(engine, statement) == _session(engine, worker(HERE)).scalars(statement).all() == seen
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        select(Thing), select(Thing.id, Thing), select(Thing, Thing.id), select(other),
+        union_all(select(Thing.id), select(Thing.__table__)), union_all(select(Thing.id), select(bare)),  # type: ignore[attr-defined]
+        select(bare.c.id), select(Thing.__table__.c.id),  # type: ignore[attr-defined]
+        update(Thing).values(name="x"), delete(Thing), insert(Word).values(id=SELF), text("SELECT 1"),
+    ],
+)  # fmt: skip
+def test_what_makes_objects_changes_something_or_is_not_known_to_mappers_needs_the_session(statement: Any) -> None:
+    for actor in (worker(HERE), system("x", "why")):
+        assert plain_select(actor, statement) is None
+
+
+def test_text_in_a_select_of_columns_is_refused_either_way() -> None:
+    with pytest.raises(AssertionError) as refused:
+        plain_select(worker(HERE), select(Thing.id, literal_column("name")))
+    assert str(refused.value) == _TEXT
+
+
+def test_a_select_of_columns_is_left_as_it_is_for_the_system_and_for_a_reason(engine: Any) -> None:
+    every = select(Thing.id)
+    assert plain_select(system("x", "why"), every) is every
+    reasoned = every.execution_options(unscoped_reason="why")
+    assert plain_select(worker(HERE), reasoned) is reasoned
+    for other_reason in ({"unscoped_reason": ""}, {"other_reason": "why"}):
+        assert _plainly(engine, every.execution_options(**other_reason)) == [HERE]
+
+
+def test_a_select_of_columns_that_counts_looks_at_restricted_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Actor] = []
+
+    def _narrow_for(actor: Actor, statement: Any) -> Any:
+        asked.append(actor)
+        return statement
+
+    monkeypatch.setattr(guard, "_narrow_for", _narrow_for)
+    restricted = worker(HERE, PROGRAMS_RUN=(THERE,), RESTRICTED=(HERE,))
+    for statement in (select(Thing.id), counting(select(Thing.id)), select(Thing.id).execution_options(other=True)):
+        assert plain_select(restricted, statement) is statement
+    assert asked == [restricted, worker(HERE, PROGRAMS_RUN=(THERE,)), restricted]
+
+
+@pytest.mark.parametrize("how", ["new", "dirty", "deleted"])
+def test_a_session_knows_what_it_has_not_sent_yet(engine: Any, how: str) -> None:
+    with _session(engine, worker(HERE)) as session:
+        row = session.get_one(Thing, HERE)
+        assert has_changes(session) is False
+        if how == "new":
+            session.add(Thing(id=SELF, home_id=HERE))
+        elif how == "dirty":
+            row.name = "x"
+        else:
+            session.delete(row)
+        assert has_changes(session) is True
+        session.flush()
+        assert has_changes(session) is False
 
 
 def test_rows_that_the_session_loaded_or_made_are_changed(engine: Any) -> None:
