@@ -85,60 +85,62 @@ def _in_sqlite(base: sqlite3.Connection) -> _Trail:
 
 def _in_text(path: Path, base: sqlite3.Connection) -> _Trail:
     """Entries go through ``base``, which puts them in order: a backup holds them as they lay on the disk."""
-    base.execute("CREATE TABLE entry (seq INTEGER, line BLOB)")
-    checkpoints: list[Checkpoint] = []
-    ends: list[Head] = []
-    with path.open("rb") as file:
+    base.execute("CREATE TABLE entry (seq INTEGER, line TEXT)")
+    others: dict[Sequence[str], list[Mapping[str, Any]]] = {_CHECKPOINT: [], _HEAD: []}
+
+    def entries(file: BinaryIO) -> Iterator[tuple[int, str]]:
         for table, line in _lines(file):
             if table is _ENTRY:
-                base.execute("INSERT INTO entry VALUES (?, ?)", (int(line.split(b"\t", 1)[0]), line))
-                continue
-            told = _values(table, line)
-            if table is _CHECKPOINT:
-                checkpoints.append(Checkpoint(**told))
-            elif told["chain"] == CHAIN:
-                ends.append(Head(told["seq"], told["hash"]))
-    (end,) = ends
-    entries = base.execute("SELECT line FROM entry ORDER BY seq")
-    rows = (tuple(_values(_ENTRY, line).values()) for (line,) in entries)
-    return _Trail(rows, sorted(checkpoints, key=lambda each: each.seq), end, is_sqlite=False)
+                yield int(line.partition("\t")[0]), line
+            else:
+                others[table].append(_values(table, line))
+
+    with path.open("rb") as file:
+        base.executemany("INSERT INTO entry VALUES (?, ?)", entries(file))
+    (end,) = (Head(told["seq"], told["hash"]) for told in others[_HEAD] if told["chain"] == CHAIN)
+    checkpoints = sorted((Checkpoint(**told) for told in others[_CHECKPOINT]), key=lambda each: each.seq)
+    rows = (_entry(line) for (line,) in base.execute("SELECT line FROM entry ORDER BY seq"))
+    return _Trail(rows, checkpoints, end, is_sqlite=False)
 
 
-def _lines(file: BinaryIO) -> Iterator[tuple[Sequence[str], bytes]]:
-    """The rows of the trail's tables as they stand, each under the columns of its table, in that order."""
+def _lines(file: BinaryIO) -> Iterator[tuple[Sequence[str], str]]:
+    """The rows of the trail's tables as they stand, each with the columns of its table, in that order."""
     columns: Sequence[str] | None = None
     is_inside = False
     for line in file:
         if is_inside:
             is_inside = line != b"\\.\n"
             if is_inside and columns:
-                yield columns, line.rstrip(b"\n")
+                yield columns, line.decode().rstrip("\n")
         elif found := _COPY.match(line):
             is_inside, columns = True, _TABLES.get(found[1])
             if columns and tuple(found[2].decode().split(", ")) != columns:
                 raise NotADump(line.decode())
 
 
-def _values(columns: Sequence[str], line: bytes) -> Mapping[str, Any]:
-    return {name: _READ[name](text) for name, text in zip(columns, line.split(b"\t"), strict=True)}
+def _entry(line: str) -> tuple[Any, ...]:
+    """By place, not by name: there are millions of them."""
+    seq, prev, digest, body, at, actor, verb, subject, subject_id = line.split("\t")
+    moment = datetime.fromisoformat(at)
+    return int(seq), _bytes(prev), _bytes(digest), _bytes(body), moment, _text(actor), verb, subject, _text(subject_id)
 
 
-def _bytes(text: bytes) -> bytes:
+def _values(columns: Sequence[str], line: str) -> Mapping[str, Any]:
+    return {name: _READ[name](text) for name, text in zip(columns, line.split("\t"), strict=True)}
+
+
+def _bytes(text: str) -> bytes:
     r"""Bytes as ``\\xff00``: the format of a copy escapes the one backslash by another."""
-    return bytes.fromhex(text.removeprefix(b"\\\\x").decode())
+    return bytes.fromhex(text.removeprefix("\\\\x"))
 
 
-def _text(text: bytes) -> str | None:
-    return None if text == b"\\N" else text.decode()
+def _text(text: str) -> str | None:
+    return None if text == "\\N" else text
 
 
-def _moment(text: bytes) -> datetime:
-    return datetime.fromisoformat(text.decode())
-
-
-_READ: Mapping[str, Callable[[bytes], Any]] = {
+_READ: Mapping[str, Callable[[str], Any]] = {
     **dict.fromkeys(("chain", "seq"), int),
-    **dict.fromkeys(("prev", "hash", "body", "signature"), _bytes),
-    "at": _moment,
-    **dict.fromkeys(("actor_id", "verb", "subject", "subject_id", "key"), _text),
+    **dict.fromkeys(("prev", "hash", "signature"), _bytes),
+    "at": datetime.fromisoformat,
+    "key": str,
 }
