@@ -1,5 +1,6 @@
 """Scopes: read once from the grants, in one statement, by what each area said."""
 
+from functools import lru_cache
 from typing import Any
 
 import anyio
@@ -33,7 +34,7 @@ def areas(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two areas that say where their scopes are, and no other."""
     monkeypatch.setattr(scopes, "_sources", scopes._sources.copy())
     scopes._sources.clear()
-    monkeypatch.setattr(scopes, "_together", scopes._together.__wrapped__)
+    monkeypatch.setattr(scopes, "_together", lru_cache(maxsize=8)(scopes._together.__wrapped__))
     for scope, roles in (
         (Scope.PROGRAMS_RUN, (Role.SOCIAL_WORKER, Role.SUPERVISOR)),
         (Scope.SHARED_WITH, (Role.SUPERVISOR,)),
@@ -60,7 +61,7 @@ def test_a_scope_is_not_read_where_no_grant_gives_an_organization(areas: None) -
     assert nobody.asked == []
 
 
-def test_those_of_the_same_organizations_are_asked_by_the_same_statement_others_by_their_own() -> None:
+def test_the_same_organizations_are_asked_by_the_same_statement_others_by_their_own(areas: None) -> None:
     here, again = (scopes._together((("PROGRAMS_RUN", (HERE,)),)) for _ in range(2))
     there = scopes._together((("PROGRAMS_RUN", (THERE,)),))
     assert here is again
