@@ -149,7 +149,9 @@ WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.referrals.discharged.last_discharge": "a fact by the row rule, for sending and for a job, which have the verb",
     "coord.referrals.discharged.note_discharge": "part of the actions that send",
     "coord.referrals.ticking.follow": "a clock inside an action with a verb",
-    "coord.measures.reads.organizations_named": "names for figures that a verb has let through",
+    "coord.measures.rows.organizations_named": "names for figures that a verb has let through",
+    "coord.measures.rows.named_rows": "the same",
+    "coord.measures.rows.kept_rows": "the same",
 }
 
 
