@@ -165,7 +165,7 @@ def _is_of_columns(statement: Any) -> bool:
     if not isinstance(statement, Select):
         return False
     is_mapped = statement._propagate_attrs.get("compile_state_plugin") == "orm"  # noqa: SLF001  there is no public way
-    return is_mapped and all(isinstance(part, ColumnElement) for part in statement._raw_columns)  # noqa: SLF001
+    return is_mapped and all(isinstance(part, ColumnElement) for part in statement._raw_columns)  # noqa: SLF001  the same
 
 
 @event.listens_for(GuardedSession, "do_orm_execute")
