@@ -24,6 +24,10 @@ _ENTRY = ("seq", "prev", "hash", "body", "at", "actor_id", "verb", "subject", "s
 _CHECKPOINT = ("seq", "hash", "at", "prev", "key", "signature")
 _HEAD = ("chain", "seq", "hash")
 _COPY = re.compile(rb"COPY (?:public\.)?(\w+) \(([^)]*)\) FROM stdin;")
+_ENTRIES, _CHECKPOINTS, _HEADS = (
+    f"SELECT {', '.join(columns)} FROM {table}{BEHIND} ORDER BY {columns[0]}"  # noqa: S608  names of ours
+    for table, columns in (("audit_entry", _ENTRY), ("audit_checkpoint", _CHECKPOINT), ("audit_head", _HEAD))
+)
 _TABLES = {b"audit_entry": _ENTRY, b"audit_checkpoint": _CHECKPOINT, b"audit_head": _HEAD}
 
 
@@ -71,16 +75,12 @@ def _in_batches(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
 
 
 def _in_sqlite(base: sqlite3.Connection) -> _Trail:
-    def rows(table: bytes, order: str) -> Iterator[Sequence[Any]]:
-        columns = ", ".join(_TABLES[table])
-        return iter(base.execute(f"SELECT {columns} FROM {table.decode()}{BEHIND} ORDER BY {order}"))  # noqa: S608  names of ours
-
     checkpoints = [
         Checkpoint(seq, digest, datetime.fromisoformat(at).replace(tzinfo=UTC), prev, key, signature)
-        for seq, digest, at, prev, key, signature in rows(b"audit_checkpoint", "seq")
+        for seq, digest, at, prev, key, signature in base.execute(_CHECKPOINTS)
     ]
-    end = next(Head(seq, digest) for chain, seq, digest in rows(b"audit_head", "chain") if chain == CHAIN)
-    return _Trail(rows(b"audit_entry", "seq"), checkpoints, end, is_sqlite=True)
+    end = next(Head(seq, digest) for chain, seq, digest in base.execute(_HEADS) if chain == CHAIN)
+    return _Trail(base.execute(_ENTRIES), checkpoints, end, is_sqlite=True)
 
 
 def _in_text(path: Path, base: sqlite3.Connection) -> _Trail:
