@@ -1,6 +1,6 @@
 """Numbers through the API: as ``coord.measures`` gives them, nothing is computed here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -88,8 +88,11 @@ class MeasureTable:
     total: Measures = strawberry.field(description="Computed from the records, never from the cells. 由记录直接计算。")
 
 
-def _figures(figures: Figures, quantiles: Mapping[str, int | None], ratios: Iterable[str]) -> Any:
-    return Part({**figures, **quantiles, **{name: RATIOS[name].of(figures) for name in ratios}}, "", FIGURES)
+def _figures(figures: Figures, quantiles: Mapping[str, int | None], wanted: Collection[str]) -> Any:
+    """What is asked for of a cell; plain numbers, the most of it, as they stand."""
+    others: dict[str, float | None] = {name: quantiles.get(name) for name in wanted if name in QUANTILES}
+    others |= {name: RATIOS[name].of(figures) for name in wanted if name in RATIOS}
+    return Part({**figures, **others} if others else figures, "", FIGURES)
 
 
 def _label(words: Words, value: Any) -> str:
@@ -120,16 +123,16 @@ async def measures(
         }
     )
     wanted = info.wanted(FIGURES, "total") | info.wanted(FIGURES, "rows", "measures")
-    table, ratios = await measure_table(info.context.unit, query, wanted), wanted & RATIOS.keys()
+    table, others = await measure_table(info.context.unit, query, wanted), wanted - MEASURES.keys()
     spoken = info.context.words
     rows = [
         MeasureRow(
             key=[DimensionValue(dimension=v.dimension, key=v.key, label=_label(spoken, v)) for v in row.key],
-            measures=_figures(row.figures, row.quantiles, ratios),
+            measures=_figures(row.figures, row.quantiles, others),
         )
         for row in table.rows
     ]
-    total, as_of = _figures(table.total, table.quantiles, ratios), DateTime(table.as_of)
+    total, as_of = _figures(table.total, table.quantiles, others), DateTime(table.as_of)
     return MeasureTable(as_of=as_of, counting_rule_version=table.rules_version, rows=rows, total=total)
 
 
