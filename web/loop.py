@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from coord.kernel.errors import Invalid
 from coord.measures import Dimension, MeasureTable, measure_table
-from coord.measures.reads import MeasureRow
+from coord.measures.rows import MeasureRow
 from coord.placements import filter_choices
 from coord.referrals import ReferralFilter
 from coord.referrals.overdue import Overdue, overdue_referrals

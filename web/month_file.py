@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from coord.kernel.errors import Invalid, NotFound
 from coord.kernel.sheets import Cell
-from coord.measures.reads import MeasureRow
+from coord.measures.rows import MeasureRow
 from coord.periods import MonthOf
 from coord.periods.export import export_month
 from coord.periods.figures import MonthFigures
