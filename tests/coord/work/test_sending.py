@@ -1,5 +1,6 @@
 """What comes back is sent again as it was, with the values of this run, and nobody is answered by somebody else's rows."""
 
+import gc
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from coord.clients.tables import Client
 from coord.contacts.tables import ServiceContact
 from coord.kernel.sql import select
 from coord.organizations.tables import Organization
-from coord.work import begin
+from coord.work import begin, sending
 from coord.work.engine import Database
 from tests.coord.making import contact, log, stored
 from tests.queries import heard_by_the_driver
@@ -114,3 +115,19 @@ async def test_the_commit_comes_along_with_the_trail(real_database: Database) ->
     assert sent[0].startswith("BEGIN READ WRITE; SELECT num_nonnulls(")
     assert sent[-1].startswith("SELECT audit_append(")
     assert sent[-1].endswith("; COMMIT")
+
+
+async def _ask_once(numbers: range) -> int:
+    """Ask each number by statements of its own; how many statements are known afterwards."""
+    for number in numbers:
+        once = select(Client.id, literal(number).label("number")).where(Client.code != str(number))
+        assert len(await ask(union_all(once, once), cast.sam)) == len(await ask(once, cast.sam)) * 2
+    once = None
+    gc.collect()
+    return len(sending._sent)  # noqa: SLF001  that it does not grow is seen nowhere else
+
+
+@POSTGRESQL
+async def test_a_statement_that_nobody_keeps_is_forgotten(real_database: Database) -> None:
+    """But the one of its kind of which SQLAlchemy keeps what it compiled."""
+    assert await _ask_once(range(10)) == await _ask_once(range(10, 40))
