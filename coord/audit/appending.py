@@ -9,7 +9,6 @@ from datetime import UTC
 from functools import cache
 from typing import Any
 
-from psycopg import AsyncClientCursor
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from coord.audit.chain import START, Head, body_of, linked
@@ -49,7 +48,7 @@ async def append(unit: Unit, connection: AsyncConnection) -> None:
     if not connection.in_nested_transaction():
         text = f"{text}; COMMIT"
     with failures_named(connection.dialect):
-        cursor = AsyncClientCursor(driver_of(connection))
+        cursor = connection.dialect.loaded_dbapi.AsyncClientCursor(driver_of(connection))
         await cursor.execute(text, [value for column in columns for value in column] if few else columns)
 
 

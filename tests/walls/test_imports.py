@@ -2,6 +2,8 @@
 
 import ast
 import importlib
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +41,27 @@ def environment(tree: ast.Module) -> list[str]:
     names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     names |= {name.rpartition(".")[2] for _, name in imported(tree)}
     return sorted(names & {"environ", "getenv", "environb"})
+
+
+def optional() -> frozenset[str]:
+    """The packages that a plain installation lacks: all of the extras but those for tests."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    wanted = [one for name, extra in extras.items() if name != "test" for one in extra]
+    return frozenset(re.split(r"[\[<>=;]", one)[0].strip() for one in wanted)
+
+
+def lacking(tree: ast.Module) -> list[str]:
+    """Imports of what a plain installation lacks."""
+    return [name for _, name in imported(tree) if name.split(".")[0] in optional()]
+
+
+def test_a_plain_installation_has_everything_that_is_imported() -> None:
+    assert {"psycopg", "uvloop"} <= optional()
+    assert {short(p): found for p in under(*PACKAGES) if (found := lacking(parsed(p)))} == {}
+    assert lacking(ast.parse("import psycopg.sql\nfrom uvloop import run\nimport sqlalchemy")) == [
+        "psycopg.sql",
+        "uvloop.run",
+    ]
 
 
 @pytest.mark.parametrize("package", PACKAGES)
