@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import bindparam, literal, union_all
+from sqlalchemy import bindparam, event, literal, union_all
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -115,6 +115,24 @@ async def test_the_commit_comes_along_with_the_trail(real_database: Database) ->
     assert sent[0].startswith("BEGIN READ WRITE; SELECT num_nonnulls(")
     assert sent[-1].startswith("SELECT audit_append(")
     assert sent[-1].endswith("; COMMIT")
+
+
+@POSTGRESQL
+async def test_what_comes_back_goes_to_the_driver_alone(real_database: Database) -> None:
+    """Nothing that a person sees would change without it: it would only be as slow as it was."""
+    named, heard = select(Client.code).where(Client.id == bindparam("one")), list[str]()
+    engine = real_database.people.engine.sync_engine
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        heard.append(statement)
+
+    await ask(named, cast.sam, one=LIN)
+    event.listen(engine, "before_cursor_execute", hear)
+    assert await ask(named, cast.sam, one=LIN) == [("NORTH-0001",)]
+    assert heard == []
+    assert await ask(named, cast.nia, one=LIN) == []
+    event.remove(engine, "before_cursor_execute", hear)
+    assert len(heard) == 1, "of another person it is another statement"
 
 
 async def _ask_once(numbers: range) -> int:
