@@ -22,6 +22,7 @@ from graphql.execution import Executor
 from strawberry.utils.str_converters import to_snake_case
 from typing_extensions import override
 
+from coord.kernel.remembered import made_of
 from schema.rows import Part, Shape
 
 Complete = Callable[[Any], Any]
@@ -42,13 +43,14 @@ def _same(value: Any) -> Any:
 
 
 def _each(complete: Complete, *, required: bool) -> Complete:
-    def run(values: Sequence[Any]) -> list[Any]:
+    def completed(values: Sequence[Any]) -> list[Any]:
         found = [None if value is None else complete(value) for value in values]
         if required and None in found:
             raise NotPlain
         return found
 
-    return run
+    # Of rows that last, what a selection makes of them lasts as well; it is written as it is, never changed.
+    return lambda values: made_of(values, completed, completed)
 
 
 def _fields(entries: Sequence[Entry]) -> Complete:

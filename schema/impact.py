@@ -1,10 +1,12 @@
 """What funders get: a pure function of published releases. Nothing here reaches a record."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import strawberry
 
+from coord.kernel.remembered import LastingRows, made_of
 from coord.language import Words
 from coord.measures import Dimension
 from coord.programs import PROGRAMS
@@ -139,14 +141,24 @@ def _figures(published: Mapping[str, Any]) -> ImpactMeasures:
     return ImpactMeasures(**published)
 
 
-def _row(group: Group, by: list[Dimension], words: Words) -> ImpactRow:
+def _rows(groups: Sequence[Group], *, by: Sequence[Dimension], spoken: Words) -> list[ImpactRow]:
+    return LastingRows(_row(group, by, spoken) for group in groups)
+
+
+def _row(group: Group, by: Sequence[Dimension], spoken: Words) -> ImpactRow:
     key = [
         DimensionValue(
-            dimension=dimension, key=code, label=name if name is not None else words(f"dimension.{dimension}.not_given")
+            dimension=dimension,
+            key=code,
+            label=name if name is not None else spoken(f"dimension.{dimension}.not_given"),
         )
         for dimension, (code, name) in zip(by, group.key, strict=True)
     ]
     return ImpactRow(key=key, measures=_figures(group.figures))
+
+
+def _profile(groups: Sequence[Group]) -> list[ImpactProfileRow]:
+    return LastingRows(_person_row(group) for group in groups)
 
 
 def _person_row(group: Group) -> ImpactProfileRow:
@@ -187,7 +199,7 @@ async def report(
     found = await impact_report(info.context.unit, query)
     if found is None:
         return None
-    unit = info.context.unit
+    unit, spoken = info.context.unit, info.context.words
     named: Any = Part(await PROGRAMS.one(unit, info.wanted(PROGRAM, "program"), found.program.id), "", PROGRAM)
     return ImpactReport(
         program=named,
@@ -196,9 +208,9 @@ async def report(
         released_at=DateTime(found.released_at),
         data_version=found.data_version,
         counting_rule_version=found.rules_version,
-        rows=[_row(group, by, info.context.words) for group in found.answer.rows],
+        rows=made_of(found.answer.rows, spoken.language, partial(_rows, by=by, spoken=spoken)),
         total=_figures(found.answer.total),
-        profile=[_person_row(group) for group in found.answer.profile],
+        profile=made_of(found.answer.profile, None, _profile),
         notes=[ImpactNote(kind=NoteKind(n["kind"]), period=n["period"], text=n["text"]) for n in found.notes],
         stories=[_story(one) for one in found.stories],
         suppressed_cells=found.answer.suppressed,

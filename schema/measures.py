@@ -3,11 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
 
+from coord.kernel.remembered import LastingRows, made_of
 from coord.language import Words, words
 from coord.measures import (
     MEASURES,
@@ -21,6 +23,7 @@ from coord.measures import (
 from coord.measures import hospital_progress as read_progress
 from coord.measures.ratios import QUANTILES, RATIOS
 from coord.measures.rows import Figures
+from coord.measures.rows import MeasureRow as Row
 from schema.inputs import row_id
 from schema.looking import Info
 from schema.organizations import Organization, organization
@@ -103,6 +106,17 @@ def _label(words: Words, value: Any) -> str:
     return words(f"{value.dimension.lower()}.{value.key}")
 
 
+def _told(rows: Sequence[Row], *, spoken: Words, others: Collection[str]) -> list[MeasureRow]:
+    """Rows in the viewer's language."""
+    return LastingRows(
+        MeasureRow(
+            key=[DimensionValue(dimension=v.dimension, key=v.key, label=_label(spoken, v)) for v in row.key],
+            measures=_figures(row.figures, row.quantiles, others),
+        )
+        for row in rows
+    )
+
+
 async def measures(
     info: Info,
     program: str,
@@ -123,15 +137,9 @@ async def measures(
         }
     )
     wanted = info.wanted(FIGURES, "total") | info.wanted(FIGURES, "rows", "measures")
-    table, others = await measure_table(info.context.unit, query, wanted), wanted - MEASURES.keys()
+    table, others = await measure_table(info.context.unit, query, wanted), wanted.difference(MEASURES)
     spoken = info.context.words
-    rows = [
-        MeasureRow(
-            key=[DimensionValue(dimension=v.dimension, key=v.key, label=_label(spoken, v)) for v in row.key],
-            measures=_figures(row.figures, row.quantiles, others),
-        )
-        for row in table.rows
-    ]
+    rows = made_of(table.rows, (spoken.language, others), partial(_told, spoken=spoken, others=others))
     total, as_of = _figures(table.total, table.quantiles, others), DateTime(table.as_of)
     return MeasureTable(as_of=as_of, counting_rule_version=table.rules_version, rows=rows, total=total)
 

@@ -7,22 +7,26 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, String, cast, func
+from sqlalchemy import String, cast, func
+from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
 from coord.kernel.sql import select
 from coord.organizations.tables import Organization
-from coord.programs.tables import Participation
+from coord.programs.tables import Participation, Program
 
 Names = Mapping[UUID, tuple[str, str]]
 """Codes and names of organizations by their ids."""
 _BETWEEN_PARTS, _BETWEEN_NAMES = "\x1f", "\x1e"
 
 
-def taking_part(program_id: BindParameter[Any]) -> Any:
-    """Id, code and name of everybody who takes part and may be seen, in one text; nothing where nobody does."""
+def taking_part(program_id: Mapped[UUID]) -> Any:
+    """Id, code and name of everybody who takes part in a program of the statement around this and may be seen, in one text.
+
+    Nothing where nobody does.
+    """
     parts = cast(Organization.id, String) + _BETWEEN_PARTS + Organization.code + _BETWEEN_PARTS + Organization.name
-    members = select(Participation.organization_id).where(Participation.program_id == program_id)
+    members = select(Participation.organization_id).where(Participation.program_id == program_id).correlate(Program)
     names = select(func.aggregate_strings(parts, _BETWEEN_NAMES)).where(col(Organization.id).in_(members))
     return names.scalar_subquery().label("taking_part")
 

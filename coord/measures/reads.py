@@ -20,11 +20,11 @@ from coord.measures.inputs import MeasureQuery
 from coord.measures.listed import LISTED
 from coord.measures.moments import in_zone
 from coord.measures.ratios import QUANTILES, RATIOS
-from coord.measures.rollups.answering import figures, rollups_for
+from coord.measures.rollups.answering import figures, program_and_rollups
 from coord.measures.rollups.asking import Cells, Key, Rollups
 from coord.measures.rows import NOTHING, UNKNOWN, Figures, MeasureRow, Quantiles, kept_rows, named_rows
 from coord.organizations.tables import Organization
-from coord.programs import ProgramFacts, program_by_code
+from coord.programs import ProgramFacts
 from coord.work import Unit, read
 
 
@@ -183,9 +183,9 @@ async def measure_table(unit: Unit, query: MeasureQuery, wanted: Collection[str]
 
     ``wanted`` names measures, ratios and quantiles; what nothing of it needs is not computed and stands at 0.
     """
-    ask = _Ask(query, await program_by_code(unit, query.program), needed_for(wanted))
-    facts = {MEASURES[name].facts for name in ask.wanted}
-    held = await rollups_for(unit, ask.program, query, facts, query.group_by)
+    needed = needed_for(wanted)
+    program, held = await program_and_rollups(unit, query, {MEASURES[name].facts for name in needed})
+    ask = _Ask(query, program, needed)
     total = await _total(unit, ask, held)
     rows = await _rows(unit, ask, held) if query.group_by else ()
     return MeasureTable(unit.started_at, rules_on(query.to_day).version, rows, total.figures, total.quantiles)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import bindparam
 from sqlmodel import col
 
-from coord.kernel.remembered import Remembered
+from coord.kernel.remembered import Lasting, LastingRows
 from coord.kernel.sql import select
 from coord.measures.definitions import MEASURES
 from coord.measures.dimensions import NOT_GIVEN, ORGANIZATIONS, Dimension
@@ -79,29 +79,17 @@ def _in_order(
     return sorted(rows, key=lambda row: [v.key for v in row.key])
 
 
-@dataclass(frozen=True, slots=True)
-class _Laid:
-    """Rows as they were laid out: which cells, under which names."""
-
-    cells: Cells
-    taking_part: str | None
-    rows: Sequence[MeasureRow]
-
-
-_laid = Remembered[_Laid](most=64)
-
-
 async def kept_rows(
     unit: Unit, dimensions: Sequence[Dimension], kept: Cells, taking_part: str | None
 ) -> Sequence[MeasureRow]:
-    """The rows of cells that are kept ready: laid out once, for as long as they are the same cells under the same names."""
-    found = _laid.get(id(kept))
-    if found is not None and found.cells is kept and found.taking_part == taking_part:
-        return found.rows
+    """The rows of cells that are kept ready: laid out once, for as long as the cells last and names are the same."""
+    found = kept.made.get(taking_part) if isinstance(kept, Lasting) else None
+    if found is not None:
+        return cast(Sequence[MeasureRow], found)
     cells = {key: ({**NOTHING, **values}, UNKNOWN) for key, values in kept.items() if any(values.values())}
     names = names_in(taking_part)
     others = _organizations_in(cells) - names.keys()
-    rows = _in_order(dimensions, cells, {**names, **await organizations_named(unit, others)})
-    if not others:  # of those who do not take part any more the names can change unseen
-        _laid.put(id(kept), _Laid(kept, taking_part, rows))
+    rows = LastingRows(_in_order(dimensions, cells, {**names, **await organizations_named(unit, others)}))
+    if isinstance(kept, Lasting) and not others:  # of those who do not take part any more the names can change unseen
+        kept.made.put(taking_part, rows)
     return rows

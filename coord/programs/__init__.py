@@ -2,8 +2,9 @@
 
 from coord.programs import access as _access
 from coord.programs.actions import add_program, join_program, start_program
+from coord.programs.finding import ProgramFacts, program_by_code, program_by_id
 from coord.programs.inputs import AddProgram, JoinProgram
-from coord.programs.reads import PROGRAMS, ProgramFacts, participants, program_by_code, programs, take_part
+from coord.programs.reads import PROGRAMS, participants, programs, take_part
 from coord.programs.tables import Part, Setting
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "join_program",
     "participants",
     "program_by_code",
+    "program_by_id",
     "programs",
     "start_program",
     "take_part",

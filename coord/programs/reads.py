@@ -1,19 +1,16 @@
 """Programs that the actor's organizations take part in."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import func
 from sqlalchemy.engine import RowMapping
 from sqlmodel import col
 
 from coord.kernel.clock import local_date
-from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.paging import Page, PageRequest
 from coord.kernel.sql import select
-from coord.kernel.text import printable, sort_key
+from coord.kernel.text import sort_key
 from coord.organizations.tables import ORGANIZATION_COLUMNS, Organization
 from coord.programs.tables import Part, Participation, Program
 from coord.work import Unit, read
@@ -40,58 +37,10 @@ PROGRAMS = Listing(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramFacts:
-    """What other areas need to know of a program."""
-
-    id: UUID
-    code: str
-    name: str
-    time_zone: str
-    starts_on: date
-    ends_on: date | None
-    foundation_id: UUID
-
-
-_BY_CODE = (
-    select(
-        Program.id,
-        Program.code,
-        Program.name,
-        Program.time_zone,
-        Program.starts_on,
-        Program.ends_on,
-        Program.foundation_id,
-    )
-    .where(col(Program.code) == bindparam("code"))
-    .limit(2)
-)
-_OF_FOUNDATION = _BY_CODE.where(
-    col(Program.foundation_id).in_(select(Organization.id).where(col(Organization.code) == bindparam("foundation")))
-)
-
-
 @read("program.list")
 async def programs(unit: Unit, wanted: Iterable[str], request: PageRequest) -> Page[RowMapping]:
     """Programs by code."""
     return await PROGRAMS.page(unit, wanted, [], request)
-
-
-@read("program.list")
-async def program_by_code(unit: Unit, code: str, foundation: str | None = None) -> ProgramFacts:
-    """One program, of the foundation of that code where one is named.
-
-    Raises ``NotFound`` unless one of the actor's organizations takes part, ``Invalid`` when two of the actor's foundations
-    call a program by the same code.
-    """
-    named = {} if foundation is None else {"foundation": printable(foundation)}
-    statement = _BY_CODE if foundation is None else _OF_FOUNDATION
-    found = await unit.rows(statement, code=printable(code), **named)
-    if not found:
-        raise NotFound
-    if len(found) > 1:
-        raise Invalid(Problem("program", "AMBIGUOUS_CODE"))
-    return ProgramFacts(*found[0])
 
 
 @read("program.list")

@@ -16,7 +16,7 @@ from coord.kernel.incidents import tell
 from coord.kernel.sql import select
 from coord.kernel.text import printable
 from coord.organizations.tables import Organization
-from coord.programs import ProgramFacts, program_by_code
+from coord.programs import ProgramFacts, program_by_code, program_by_id
 from coord.programs.tables import Program
 from coord.releases.codes import NoteKind, ReleaseState
 from coord.releases.inputs import LATEST, ImpactQuery
@@ -234,12 +234,10 @@ async def _cards(unit: Unit, where: Any) -> Sequence[ReleaseCard]:
 async def release_preview(unit: Unit, release_id: UUID, by: Sequence[Any]) -> ImpactReport:
     """The protected figures of one release in any state, for those who review it. Raises ``NotFound``."""
     release = await unit.find(Release, release_id)
-    code = await unit.scalar(select(Program.code).where(col(Program.id) == release.program_id))
-    if code is None:
-        raise NotFound
-    query = ImpactQuery(program=code, period=release.period, group_by=tuple(by), release=release_id)
+    program = await program_by_id(unit, release.program_id)
+    query = ImpactQuery(program=program.code, period=release.period, group_by=tuple(by), release=release_id)
     _refuse_unserved(query)
-    return await _report(unit, await program_by_code(unit, code), query, [release])
+    return await _report(unit, program, query, [release])
 
 
 @read("release.read")

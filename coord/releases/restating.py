@@ -12,8 +12,7 @@ from sqlmodel import col
 from coord.kernel.errors import Conflict, NotFound, Problem
 from coord.kernel.sql import select
 from coord.notices import NoticeKind, tell
-from coord.programs import program_by_code
-from coord.programs.tables import Program
+from coord.programs import program_by_id
 from coord.releases.building import count_quarter, keep_release
 from coord.releases.codes import NoteKind, ReleaseState
 from coord.releases.inputs import RestateRelease
@@ -37,8 +36,7 @@ async def order_restatement(unit: Unit, given: RestateRelease) -> None:
     wrong = await _wrong(unit, release)
     if wrong is not None:
         raise Conflict(wrong)
-    code = await unit.scalar(select(Program.code).where(col(Program.id) == release.program_id))
-    await need_locked_months(unit, await program_by_code(unit, code), release.period)
+    await need_locked_months(unit, await program_by_id(unit, release.program_id), release.period)
     unit.later("releases.restate", release=release.id, ordered_by=unit.actor.user_id, reason=given.reason)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from coord.kernel.remembered import LastingRows
 from coord.measures import Dimension
 from coord.releases.codes import (
     CLASSES,
@@ -126,7 +127,8 @@ def answer(releases: Sequence[Released], by: Sequence[Dimension], hospitals: Col
     rows = [Group(key, _figures(parts, how)) for key, parts in sorted(groups.items(), key=_by_code)] if by else []
     total = _figures(everything, how)
     hidden = sum(_hidden(published) for published in (total, *(row.figures for row in rows)))
-    return Answer(rows, total, hidden, _profile(releases, how) if hospitals is None else ())
+    profile = _profile(releases, how) if hospitals is None else ()
+    return Answer(LastingRows(rows), total, hidden, LastingRows(profile))
 
 
 def _profile(releases: Sequence[Released], how: Parameters) -> Sequence[Group]:

@@ -134,7 +134,7 @@ WITHOUT_A_VERB: Mapping[str, str] = {
     "coord.measures.listing_work.posts": "lists facts for the reads of figures, which have the verb",
     "coord.measures.listing_work.rolls": "lists facts for the reads of figures, which have the verb",
     "coord.measures.listing_work.supervision": "lists facts for the reads of figures, which have the verb",
-    "coord.measures.rollups.answering.rollups_for": "part of measure_table, which has the verb",
+    "coord.measures.rollups.answering.program_and_rollups": "part of measure_table, which has the verb",
     "coord.measures.rollups.answering.figures": "the same",
     "coord.measures.rollups.waiting.waiting": "what changes add, for folding and for figures, which have the verb",
     "coord.measures.rollups.recounting.put_anew": "a step of making and checking, which act as a part of the system",

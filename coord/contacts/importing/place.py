@@ -21,7 +21,7 @@ from coord.organizations.tables import Organization, OrganizationKind
 from coord.placements import HeldPost, posts_at
 from coord.programs import Part, program_by_code
 from coord.programs.access import overseen
-from coord.programs.reads import ProgramFacts
+from coord.programs.finding import ProgramFacts
 from coord.programs.tables import Participation, Program
 from coord.work import Unit, read
 

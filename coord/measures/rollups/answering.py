@@ -14,37 +14,47 @@ from coord.measures.rollups.asking import Asked, Cells, Rollups, added_up
 from coord.measures.rollups.covering import Sight, along_of, edges, sight_of
 from coord.measures.rollups.remembering import stored_or_remembered
 from coord.measures.rollups.rules import Difference, month_name
-from coord.measures.rollups.state import Readiness, readiness
+from coord.measures.rollups.state import Readiness, program_and_readiness
 from coord.measures.rollups.streams import STREAMS
 from coord.measures.rollups.unfolded import unfolded
 from coord.measures.rollups.waiting import waiting
 from coord.organizations.tables import Organization
-from coord.programs import ProgramFacts
+from coord.programs import ProgramFacts, program_by_code
 from coord.work import Unit
 
 MOST_WAITING = 2000
 """Beyond so many changes that are not folded, counting the rows is cheaper."""
 
 
-async def rollups_for(
-    unit: Unit, program: ProgramFacts, query: MeasureQuery, facts: Collection[Facts], dimensions: Sequence[Dimension]
-) -> Rollups | None:
-    """The rollups for a query; None where the rows have to be counted.
+async def program_and_rollups(
+    unit: Unit, query: MeasureQuery, facts: Collection[Facts]
+) -> tuple[ProgramFacts, Rollups | None]:  # fmt: skip
+    """The program of a query, and what is kept ready for it; None where the rows have to be counted.
 
-    A unit that writes counts rows: it may have changed them, and sees no one moment of the database.
+    A unit that writes counts rows: it may have changed them, and sees no one moment of the database. Raises as
+    ``program_by_code`` does.
     """
+    if not unit.read_only:
+        return await program_by_code(unit, query.program), None
+    with_names = not ORGANIZATIONS.isdisjoint(query.group_by)
+    program, state = await program_and_readiness(unit, query.program, with_names=with_names)
+    return program, None if state is None else await _rollups(unit, program, state, query, facts)
+
+
+async def _rollups(
+    unit: Unit, program: ProgramFacts, state: Readiness, query: MeasureQuery, facts: Collection[Facts]
+) -> Rollups | None:  # fmt: skip
     wanted = [one for one in facts if one is Facts.PEOPLE or any(one in stream.facts for stream in STREAMS)]
     sight = sight_of(unit.actor, program.id, query.hospitals)
-    if not wanted or not unit.read_only or sight is None or along_of(dimensions) is None:
+    if not wanted or sight is None or along_of(query.group_by) is None:
         return None
-    state = await readiness(unit, program, with_names=not ORGANIZATIONS.isdisjoint(dimensions))
-    if state is None or await _has_edges(unit, program.id, query, wanted, sight):
+    if await _has_edges(unit, program.id, query, wanted, sight):
         return None
     added = await _waiting(unit, program, state, wanted, sight)
     if added is None:
         return None
     changed = {cell.place_id for cell in added.cells()} - {program.id}
-    provinces = await _provinces(unit, changed) if Dimension.PROVINCE in dimensions else {}
+    provinces = await _provinces(unit, changed) if Dimension.PROVINCE in query.group_by else {}
     first, last = month_name(query.from_day), month_name(query.to_day)
     return Rollups(program, sight, first, last, state.version, added, provinces, state.taking_part)
 

@@ -10,10 +10,11 @@ from sqlmodel import col, delete
 from coord.kernel.sql import select
 from coord.measures.rollups.folding import FOLDER, fold
 from coord.measures.rollups.recounting import Places, parts_of, put_anew
-from coord.measures.rollups.state import changed, held, readiness
+from coord.measures.rollups.state import changed, held, ready_programs
 from coord.measures.rollups.streams import STREAMS, digest_of
 from coord.measures.rollups.tables import MeasurePair, MeasureState, MeasureSum
-from coord.programs import ProgramFacts, program_by_code
+from coord.programs import ProgramFacts
+from coord.programs.finding import PROGRAM_FACTS
 from coord.programs.tables import Program
 from coord.work import Unit, action, begin, read
 from coord.work.inserting import insert_new
@@ -31,8 +32,8 @@ class Busy(Exception):
 @read("program.list")
 async def all_programs(unit: Unit) -> Sequence[ProgramFacts]:
     """Every program; there are few."""
-    codes = await unit.scalars(select(Program.code).order_by(col(Program.code)).limit(1000))
-    return [await program_by_code(unit, code) for code in codes]
+    rows = await unit.rows(PROGRAM_FACTS.order_by(col(Program.code), col(Program.id)).limit(1000))
+    return [ProgramFacts(*row) for row in rows]
 
 
 async def make(program: ProgramFacts, *, again: bool = False) -> None:
@@ -98,9 +99,9 @@ async def keep_up() -> None:
     """Make what is not made yet and fold what waits, program by program, until nothing waits."""
     async with begin(FOLDER, read_only=True) as unit:
         programs = await all_programs(unit)
-        made = {program.id: await readiness(unit, program) is not None for program in programs}
+        ready = await ready_programs(unit)
     for program in programs:
-        if not made[program.id]:
+        if program.id not in ready:
             with suppress(Busy):
                 await make(program)
         folded = 1

@@ -5,18 +5,19 @@ decided what was read: the roles and scopes of whoever asked, the places, months
 somebody else could see who sees other rows.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from coord.access import Actor, Scope
-from coord.kernel.remembered import Remembered
+from coord.kernel.remembered import LastingCells, Remembered
 from coord.measures.dimensions import Dimension
-from coord.measures.rollups.asking import Asked, Cells, Rollups, added_up
+from coord.measures.rollups.asking import Asked, Cells, Key, Rollups, added_up
 from coord.measures.rollups.stored import stored
 from coord.work import Unit
 
 _LONGEST = 2_000
 """An answer of more cells is read anew each time."""
-_remembered = Remembered[Cells](most=64)
+_remembered = Remembered[LastingCells[Key, Mapping[str, int]]](most=64)
 
 
 async def stored_or_remembered(unit: Unit, held: Rollups, asked: Asked) -> Cells:
@@ -27,7 +28,7 @@ async def stored_or_remembered(unit: Unit, held: Rollups, asked: Asked) -> Cells
     key = (held.version, held.program.id, _eyes_of(unit.actor), held.sight, held.first, held.last, asked)
     found = _remembered.get(key)
     if found is None:
-        found = added_up(await stored(unit, held, asked))
+        found = LastingCells(added_up(await stored(unit, held, asked)))
         if len(found) <= _LONGEST:
             _remembered.put(key, found)
     return found

@@ -1,6 +1,8 @@
 """What is remembered: a number of values, and not the one that nobody asked for longest."""
 
-from coord.kernel.remembered import Remembered
+import pytest
+
+from coord.kernel.remembered import LastingCells, LastingRows, Remembered, made_of
 
 
 def test_a_value_is_found_under_its_key_alone() -> None:
@@ -27,3 +29,34 @@ def test_a_value_that_is_put_again_takes_nobodys_place() -> None:
     held.put("b", 2)
     held.put("b", 3)
     assert [held.get(key) for key in "ab"] == [1, 3]
+
+
+def test_what_is_made_of_something_that_lasts_is_made_once_for_each_manner() -> None:
+    rows, made = LastingRows([1, 2]), list[object]()
+
+    def doubled(given: LastingRows[int]) -> list[int]:
+        made.append(given)
+        return [2 * one for one in given]
+
+    assert made_of(rows, "en", doubled) is made_of(rows, "en", doubled)
+    assert made_of(rows, "ko", doubled) == [2, 4]
+    assert len(made) == 2
+    assert made_of(LastingRows([1, 2]), "en", doubled) == [2, 4], "equal rows are not the same"
+    assert len(made) == 3
+
+
+def test_what_does_not_last_is_made_anew() -> None:
+    rows = [1, 2]
+    assert made_of(rows, "en", list) is not made_of(rows, "en", list)
+
+
+def test_cells_that_last_are_cells() -> None:
+    assert LastingCells({"a": 1}) == {"a": 1}
+    assert made_of(LastingCells({"a": 1}), None, dict) == {"a": 1}
+
+
+def test_a_failure_is_not_kept() -> None:
+    rows = LastingRows[int]()
+    with pytest.raises(ZeroDivisionError):
+        made_of(rows, None, lambda _: 1 // 0)
+    assert made_of(rows, None, len) == 0

@@ -17,32 +17,33 @@ Figures = Mapping[Any, Mapping[str, int]]
 @contextmanager
 def by_rows() -> Iterator[None]:
     """As long as the block lasts nothing is kept ready."""
+    kept = _reads.program_and_rollups
 
-    async def none(*_: Any) -> None:
-        return None
+    async def none(*given: Any) -> tuple[Any, None]:
+        return (await kept(*given))[0], None
 
-    kept, _reads.rollups_for = _reads.rollups_for, none
+    _reads.program_and_rollups = none
     try:
         yield
     finally:
-        _reads.rollups_for = kept
+        _reads.program_and_rollups = kept
 
 
 @contextmanager
 def watched() -> Iterator[list[bool]]:
     """Whether each question of the block found something ready."""
-    kept, found = _reads.rollups_for, list[bool]()
+    kept, found = _reads.program_and_rollups, list[bool]()
 
     async def asked(*given: Any) -> Any:
-        held = await kept(*given)
+        program, held = await kept(*given)
         found.append(held is not None)
-        return held
+        return program, held
 
-    _reads.rollups_for = asked
+    _reads.program_and_rollups = asked
     try:
         yield found
     finally:
-        _reads.rollups_for = kept
+        _reads.program_and_rollups = kept
 
 
 async def answer(actor: Actor, query: MeasureQuery) -> Figures:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Uuid, bindparam
+from sqlmodel import col
 
 from coord.kernel.sql import select
 from coord.measures.names import names_in, taking_part
@@ -19,14 +20,14 @@ HERE, THERE = UUID(int=1), UUID(int=2)
 
 
 async def test_the_text_says_what_the_rows_say(database: Database) -> None:
-    text = select(Program.id, taking_part(bindparam("program", type_=Uuid()))).where(Program.id == PROGRAM_ID)
+    text = select(Program.id, taking_part(col(Program.id))).where(col(Program.id) == bindparam("program", type_=Uuid()))
     rows = select(Organization.id, Organization.code, Organization.name).where(
         Organization.id.in_(select(Participation.organization_id).where(Participation.program_id == PROGRAM_ID))  # type: ignore[attr-defined]
     )
     async with begin(cast.ola, read_only=True) as unit:
         told = names_in((await unit.rows(text, program=PROGRAM_ID))[0][1])
         assert told == {row[0]: (row[1], row[2]) for row in await unit.rows(rows)}
-        assert names_in((await unit.rows(text, program=HERE))[0][1]) == {}
+        assert await unit.rows(text, program=HERE) == []
     assert len(told) > 1
 
 

@@ -1,0 +1,61 @@
+"""Two foundations may call a program by the same code: what is kept ready and what is reviewed goes by the program itself."""
+
+from uuid import UUID
+
+import pytest
+
+from coord.access import Actor, Grant, Role, Scope
+from coord.kernel.errors import Invalid
+from coord.measures.rollups.folding import FOLDER
+from coord.measures.rollups.state import ready_programs
+from coord.measures.rollups.tables import ContactChange
+from coord.organizations.tables import Organization, OrganizationKind
+from coord.programs import program_by_code, program_by_id
+from coord.programs.tables import Part, Participation, Program
+from coord.work import begin
+from coord.work.engine import Database
+from tests.coord.making import asked, stored
+from tests.coord.measures.rolling import agree, caught_up
+from tests.coord.measures.test_folding import some_contacts
+from tests.world import BUILDER, FOUNDATION, PROGRAM, PROGRAM_ID, STARTS, cast, fixed
+
+pytestmark = pytest.mark.anyio
+TWIN_HOME, TWIN = fixed("twin/foundation"), fixed("twin/program")
+
+
+async def _twin() -> None:
+    """Another foundation with a program of the cast's code."""
+    async with begin(BUILDER) as unit:
+        unit.add(
+            Organization(id=TWIN_HOME, foundation_id=TWIN_HOME, code="T01", name="T", kind=OrganizationKind.FOUNDATION)
+        )
+        await unit.session.flush()
+        unit.add(Program(id=TWIN, code=PROGRAM, name="T", foundation_id=TWIN_HOME, starts_on=STARTS))
+        await unit.session.flush()
+        unit.add(Participation(program_id=TWIN, organization_id=TWIN_HOME, part=Part.FOUNDATION, starts_on=STARTS))
+
+
+def _officer_of_both() -> Actor:
+    homes: tuple[UUID, ...] = (FOUNDATION, TWIN_HOME)
+    grants = [Grant(home, Role.PROGRAM_OFFICER, home) for home in homes]
+    return Actor.of(cast.ola.user_id or TWIN, "B", "en", grants, {Scope.PROGRAMS_RUN: (PROGRAM_ID, TWIN)})
+
+
+async def test_figures_of_both_are_kept_ready(database: Database) -> None:
+    await _twin()
+    await some_contacts()
+    await caught_up()
+    async with begin(FOLDER, read_only=True) as unit:
+        assert {PROGRAM_ID, TWIN} <= set(await ready_programs(unit))
+    assert await stored(ContactChange) == []
+    assert await agree(cast.ola, asked())
+
+
+async def test_a_code_says_too_little_for_somebody_of_both_and_an_id_enough(database: Database) -> None:
+    await _twin()
+    async with begin(cast.ola, read_only=True) as unit:
+        assert (await program_by_code(unit, PROGRAM)).id == PROGRAM_ID
+    async with begin(_officer_of_both(), read_only=True) as unit:
+        assert (await program_by_id(unit, PROGRAM_ID)).id == PROGRAM_ID
+        with pytest.raises(Invalid):
+            await program_by_code(unit, PROGRAM)
