@@ -10,6 +10,8 @@ from coord.audit.tables import AuditEntry
 from coord.kernel.sql import select
 from coord.work import begin
 from coord.work.engine import Database
+from tests.coord.measures.rolling import caught_up
+from tests.coord.releases.making import published, seen
 from tests.queries import counting
 from tests.schema import filling
 from tests.schema.api import Api, asking_as
@@ -104,3 +106,26 @@ async def test_the_numbers_of_a_year_take_the_same_statements_for_ten_times_the_
             totals.append(table["measures"]["total"]["contacts"])
     assert counts[0] == counts[1]
     assert totals == [2, 20]
+
+
+async def test_figures_that_are_kept_ready_take_one_statement_when_they_come_back(database: Database) -> None:
+    query = """{ measures(program: "DIP", from: "2026-01-01", to: "2026-12-31", groupBy: [HOSPITAL]) {
+      rows { key { label } measures { contacts personTimes persons } } total { contacts persons } } }"""
+    await filling.contacts(2)
+    await caught_up()
+    async with asking_as(cast.ola) as api:
+        first = await own_statements(api, query)
+        again = await own_statements(api, query)
+    assert again == (1, first[1])
+    assert first[0] > 1
+
+
+async def test_a_published_report_takes_as_many_statements_however_often_it_is_asked_for(database: Database) -> None:
+    query = """{ impactReport(program: "DIP", period: "2026Q3", groupBy: [HOSPITAL]) {
+      program { name } rows { key { label } measures { persons { value } } } } }"""
+    await seen()
+    await published()
+    async with asking_as(cast.fatima) as api:
+        first, *again = [await own_statements(api, query) for _ in range(3)]
+    assert [statements for statements, _ in again] == [4, 4]
+    assert first[1] == again[0][1] == again[1][1]
