@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import strawberry
 
@@ -200,7 +200,9 @@ async def report(
     if found is None:
         return None
     unit, spoken = info.context.unit, info.context.words
-    named: Any = Part(await PROGRAMS.one(unit, info.wanted(PROGRAM, "program"), found.program.id), "", PROGRAM)
+    wanted, named = info.wanted(PROGRAM, "program"), cast(Any, None)
+    if wanted:
+        named = Part(await PROGRAMS.one(unit, wanted, found.program.id), "", PROGRAM)
     return ImpactReport(
         program=named,
         period=found.period,
