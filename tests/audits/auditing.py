@@ -1,4 +1,4 @@
-"""The public audit of GraphQL over HTTP, run by Node against a server of ours."""
+"""The public audit of GraphQL over HTTP, and documents of Power Query, run by Node against a server of ours."""
 
 import json
 import os
@@ -27,7 +27,7 @@ def missing() -> str | None:
     """Why the audits cannot run on this machine, None if they can."""
     if _NODE is None:
         return "no Node on this machine"
-    if not (FOLDER / "node_modules" / "graphql-http").is_dir():
+    if not all((FOLDER / "node_modules" / name).is_dir() for name in ("graphql-http", "@microsoft/powerquery-parser")):
         return "the audits are not installed: python -m tests.audits --install"
     return None
 
@@ -50,3 +50,11 @@ def audits_of(address: str, token: str) -> Sequence[Audit]:
         check=True,
     )
     return [Audit(**found) for found in json.loads(done.stdout)]
+
+
+def printed_by_power_query(document: Path) -> str:
+    """What a document of Power Query gives, a line for each row. Raises ``CalledProcessError`` where it is none, or fails."""
+    assert _NODE is not None
+    command = [_NODE, "power_query.js", str(document)]
+    done = subprocess.run(command, cwd=FOLDER, capture_output=True, check=True, timeout=60)  # noqa: S603 -- our own script
+    return done.stdout.decode()

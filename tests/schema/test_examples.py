@@ -1,7 +1,8 @@
 """The examples of the guide are run against a served world with a published report, as an analyst would.
 
-Power Query has no interpreter outside Excel, and R need not be on a machine (the gate brings it where it may): of those the
-address, the columns and the brackets are held against the others, and the test that cannot run says so.
+Power Query has no interpreter outside Excel: its maker's parser reads the example, ``tests/audits/power_query.js`` stands in
+for the few functions that it calls. What need not be on a machine (R, Node's packages) the gate brings where it may; the test
+that cannot run says so, and address, columns and brackets are held against the others anyway.
 """
 
 import csv
@@ -22,6 +23,7 @@ from graphql import parse, validate
 
 from coord.work import engine
 from schema.app import core
+from tests.audits.auditing import missing, printed_by_power_query
 from tests.coord.releases.making import published, seen
 from tests.schema.api import token_of
 from tests.serving import serving
@@ -97,11 +99,37 @@ async def test_an_example_prints_what_was_published(served: Served, name: str) -
             f"{interpreter[0]} cannot run it on this machine: only the example's address and brackets were checked"
         )
     printed = await anyio.to_thread.run_sync(served.run, [*interpreter, str(FOLDER / name)])
+    assert printed.splitlines() == await _published(served)
+
+
+async def _published(served: Served) -> Sequence[str]:
+    """What each example prints: a line for each hospital."""
     headers = {"Authorization": f"Bearer {served.token}"}
     given = await anyio.to_thread.run_sync(lambda: httpx2.get(served.address + ADDRESS, headers=headers))
     rows = list(csv.DictReader(io.StringIO(given.content.decode("utf-8-sig"), newline="")))
     assert len(rows) == 2
-    assert printed.splitlines() == ["\t".join(row[column] for column in COLUMNS) for row in rows]
+    return ["\t".join(row[column] for column in COLUMNS) for row in rows]
+
+
+def _power_query(served: Served, folder: Path, *changed: tuple[str, str]) -> str:
+    """What the example in Power Query gives, with this server and token, and changed as somebody might mistype it."""
+    text = (FOLDER / "report.pq").read_text(encoding="utf-8")
+    for old, new in (("http://127.0.0.1:8000", served.address), ("coord_…", served.token), *changed):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    document = folder / "report.pq"
+    document.write_text(text, encoding="utf-8")
+    return printed_by_power_query(document)
+
+
+async def test_power_query_gives_what_was_published(served: Served, tmp_path: Path) -> None:
+    if why := missing():
+        pytest.skip(f"{why}: only the example's address, steps and brackets were checked")
+    printed = await anyio.to_thread.run_sync(_power_query, served, tmp_path)
+    assert printed.splitlines() == await _published(served)
+    for changed in (("Table.PromoteHeaders", "Table.Headers"), ('"hospital.key"', '"hospital"'), ("in\n", "out\n")):
+        with pytest.raises(subprocess.CalledProcessError):
+            await anyio.to_thread.run_sync(_power_query, served, tmp_path, changed)
 
 
 def unbalanced(text: str) -> str | None:
