@@ -154,7 +154,7 @@ async def rolls_of(unit: Unit, ids: Collection[UUID]) -> Mapping[UUID, Sequence[
         .order_by(col(ServiceContact.occurred_on), col(ServiceContact.session_number), col(ServiceContact.id))
         .limit(_MOST_SESSIONS * max(len(ids), 1))
     )
-    held = await unit.rows(statement)
+    held = await unit.rows(statement) if ids else ()
     sessions = [row.id for row in held]
     came = await _named(unit, Presence, sessions)
     missed = await _named(unit, Absence, sessions)
@@ -171,7 +171,7 @@ async def _named(unit: Unit, model: type[Presence] | type[Absence], sessions: Se
         .order_by(col(model.id))
     )
     named: dict[UUID, list[UUID]] = {}
-    for session, client in await unit.rows(statement):
+    for session, client in await unit.rows(statement) if sessions else ():
         named.setdefault(session, []).append(client)
     return named
 
