@@ -45,7 +45,7 @@ async def test_open_flags_of_the_month_are_summed_by_what_they_mean(database: Da
 async def test_the_panel_asks_for_all_hospitals_at_once(database: Database) -> None:
     await _flagged()
     async with begin(cast.ola, read_only=True) as unit:
-        with queries(13):
+        with queries(12):
             assert len(await quality_panel(unit, PROGRAM, MONTH)) == 2
 
 

@@ -168,7 +168,7 @@ async def test_a_page_of_results_sends_as_many_statements_however_much_there_is(
     await adopted()
     await visits()
     async with begin(cast.ola, read_only=True) as unit:
-        with queries(31):
+        with queries(30):
             await framework(unit, ResultQuery(program=PROGRAM, period=QUARTER))
     async with begin(cast.ola) as unit:
         for number in range(20):
@@ -178,6 +178,6 @@ async def test_a_page_of_results_sends_as_many_statements_however_much_there_is(
             }  # fmt: skip
             await define_indicator(unit, DefineIndicator.parse(given))
     async with begin(cast.ola, read_only=True) as unit:
-        with queries(31):
+        with queries(30):
             found = await framework(unit, ResultQuery(program=PROGRAM, period=QUARTER))
     assert sum(len(held) for held in found.lines.values()) == len(Aim) + 20
