@@ -9,18 +9,21 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import case, func
+from sqlalchemy import ColumnElement, Date, case, column, func, true, values
 from sqlmodel import col
 
 from coord.access import Role
 from coord.access.rows import any_of, one_of
-from coord.contacts.tables import Presence, ServiceContact
+from coord.contacts.tables import ServiceContact
 from coord.kernel.clock import local_date
 from coord.kernel.inputs import Blank, Input, Line, Month
 from coord.kernel.sql import counting, select
-from coord.measures.counting import counted, kept, person_times
-from coord.measures.dimensions import month_of
-from coord.measures.standing import Standing, Stay, completeness, expected_days, standing
+from coord.measures.counting import kept
+from coord.measures.dimensions import Dimension
+from coord.measures.inputs import MeasureQuery
+from coord.measures.reads import measure_by
+from coord.measures.rollups.asking import Key
+from coord.measures.standing import Standing, Stay, completeness, expected_days, standing, weekdays
 from coord.organizations.tables import Organization
 from coord.placements.tables import Placement
 from coord.programs import Part, ProgramFacts, program_by_code
@@ -89,7 +92,7 @@ async def hospital_progress(unit: Unit, query: ProgressQuery) -> Sequence[Hospit
     period = period_of(query.month, today)
     hospitals = await _hospitals(unit, program.id, period)
     posts = await _posts(unit, program.id, period)
-    monthly = await _monthly(unit, program.id, period)
+    monthly = await _monthly(unit, program, period)
     recorded = await _recorded(unit, program.id, period)
     referred = await _referrals(unit, program.id)
     latest = await _latest(unit, program, [row.id for row in hospitals])
@@ -165,32 +168,35 @@ async def _hospitals(unit: Unit, program_id: UUID, period: Period) -> Sequence[A
     return await unit.rows(counting(statement))
 
 
-async def _posts(
-    unit: Unit, program_id: UUID, period: Period
-) -> Mapping[UUID, list[tuple[UUID | None, date, date | None]]]:
-    statement = select(Placement.hospital_id, Placement.worker_id, Placement.starts_on, Placement.ends_on).where(
+def _held(program_id: UUID, period: Period) -> Sequence[ColumnElement[bool]]:
+    """Which posts there were in the part of a month that has passed."""
+    return (
         col(Placement.program_id) == program_id,
         col(Placement.starts_on) <= max(period.last_expected, period.first),
         col(Placement.ends_on).is_(None) | (col(Placement.ends_on) >= period.first),
     )
+
+
+async def _posts(
+    unit: Unit, program_id: UUID, period: Period
+) -> Mapping[UUID, list[tuple[UUID | None, date, date | None]]]:
+    columns = (Placement.hospital_id, Placement.worker_id, Placement.starts_on, Placement.ends_on)
+    statement = select(*columns).where(*_held(program_id, period))
     posts: dict[UUID, list[tuple[UUID | None, date, date | None]]] = defaultdict(list)
     for hospital, worker, starts_on, ends_on in await unit.rows(counting(statement)):
         posts[hospital].append((worker, starts_on, ends_on))
     return posts
 
 
-async def _monthly(unit: Unit, program_id: UUID, period: Period) -> Mapping[tuple[UUID, str], int]:
-    month = month_of(col(Presence.occurred_on)).label("month")
-    statement = (
-        select(Presence.hospital_id, month, person_times())
-        .where(
-            col(Presence.program_id) == program_id,
-            col(Presence.occurred_on).between(date.fromisoformat(f"{period.months[0]}-01"), period.end),
-            counted(),
-        )
-        .group_by(col(Presence.hospital_id), "month")
+async def _monthly(unit: Unit, program: ProgramFacts, period: Period) -> Mapping[Key, int]:
+    """Person-times by hospital and month."""
+    query = MeasureQuery(
+        program=program.code,
+        from_day=date.fromisoformat(f"{period.months[0]}-01"),
+        to_day=period.end,
+        group_by=(Dimension.HOSPITAL, Dimension.MONTH),
     )
-    return {(hospital, name): int(n) for hospital, name, n in await unit.rows(counting(statement))}
+    return await measure_by(unit, query, "person_times")
 
 
 async def _referrals(unit: Unit, program_id: UUID) -> Mapping[UUID, tuple[int, int]]:
@@ -205,18 +211,36 @@ async def _referrals(unit: Unit, program_id: UUID) -> Mapping[UUID, tuple[int, i
 
 
 async def _recorded(unit: Unit, program_id: UUID, period: Period) -> Mapping[UUID, set[tuple[object, date]]]:
-    statement = (
-        select(ServiceContact.hospital_id, ServiceContact.worker_id, ServiceContact.occurred_on)
+    """The working days of filled posts on which their workers recorded something.
+
+    One probe of an index for each post and day: the contacts of a month would be read all, however many there are.
+    """
+    days = list(weekdays(period.first, period.last_expected))
+    if not days:
+        return {}
+    day = values(column("day", Date), name="days").data([(one,) for one in days]).cte("days").c.day
+    # Not EXISTS: PostgreSQL would make a join of it and read the month all the same.
+    one = (
+        select(ServiceContact.id)
         .where(
+            col(ServiceContact.worker_id) == col(Placement.worker_id),
+            col(ServiceContact.occurred_on) == day,
+            col(ServiceContact.hospital_id) == col(Placement.hospital_id),
             col(ServiceContact.program_id) == program_id,
-            col(ServiceContact.occurred_on).between(period.first, max(period.last_expected, period.first)),
             kept(),
         )
+        .limit(1)
+        .scalar_subquery()
+    )
+    statement = (
+        select(Placement.hospital_id, Placement.worker_id, day)
+        .join(day.table, true())
+        .where(*_held(program_id, period), col(Placement.worker_id).is_not(None), one.is_not(None))
         .distinct()
     )
     recorded: dict[UUID, set[tuple[object, date]]] = defaultdict(set)
-    for hospital, worker, day in await unit.rows(counting(statement)):
-        recorded[hospital].add((worker, day))
+    for hospital, worker, on in await unit.rows(counting(statement)):
+        recorded[hospital].add((worker, on))
     return recorded
 
 

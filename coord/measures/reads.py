@@ -189,3 +189,14 @@ async def measure_table(unit: Unit, query: MeasureQuery, wanted: Collection[str]
     total = await _total(unit, ask, held)
     rows = await _rows(unit, ask, held) if query.group_by else ()
     return MeasureTable(unit.started_at, rules_on(query.to_day).version, rows, total.figures, total.quantiles)
+
+
+@read("measure.read")
+async def measure_by(unit: Unit, query: MeasureQuery, name: str) -> Mapping[Key, int]:
+    """One measure of a query: its cells by what the rows have (ids of hospitals, 2026-09). Raises as ``measure_table``."""
+    program, held = await program_and_rollups(unit, query, {MEASURES[name].facts})
+    ask = _Ask(query, program, frozenset({name}))
+    ready, kept = await _kept(unit, ask, query.group_by, held)
+    if ready:
+        return {key: values.get(name, 0) for key, values in kept.items()}
+    return {key: cell.figures[name] for key, cell in (await _counted(unit, ask, query.group_by, kept)).items()}

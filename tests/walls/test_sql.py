@@ -28,6 +28,7 @@ BOUNDED: Mapping[str, str] = {
     "coord.clients.stories.reads.stories_waiting": "cut off after two hundred",
     "coord.releases.reads.releases": "cut off after two hundred",
     "coord.programs.finding.program_beside": "two at most: the statement that it is given is cut off",
+    "coord.measures.reads.measure_by": "a value for each cell of a table, as measure_table gives them",
     "coord.releases.parts.signed_parts": "the releases that the caller names",
     "coord.releases.parts.cells_of": "the cells of the releases that the caller names",
     "coord.releases.storytelling.tellable_stories": "from a list with a cap",

@@ -18,7 +18,21 @@ from coord.programs.tables import Part, Participation
 from coord.work import begin
 from coord.work.engine import Database
 from tests.coord.making import contact, log
-from tests.world import AGENCY, BUILDER, FOUNDATION, NORTH, PROGRAM, PROGRAM_ID, SOUTH, SOUTH_ZHAO, STARTS, cast, fixed
+from tests.coord.measures.rolling import by_rows, caught_up, watched
+from tests.world import (
+    AGENCY,
+    BUILDER,
+    FOUNDATION,
+    NIA_WORKER,
+    NORTH,
+    PROGRAM,
+    PROGRAM_ID,
+    SOUTH,
+    SOUTH_ZHAO,
+    STARTS,
+    cast,
+    fixed,
+)
 
 pytestmark = pytest.mark.anyio
 NOON = datetime(2026, 9, 11, 4, tzinfo=UTC)  # a Friday; September has eight working days behind it
@@ -86,13 +100,46 @@ async def test_a_past_month_is_judged_as_of_its_end(database: Database) -> None:
     assert (august["H002"], december["H002"]) == (Standing.ON_TRACK, Standing.BEHIND)
 
 
+@time_machine.travel(NOON, tick=False)
+async def test_person_times_are_the_same_kept_ready_and_counted_and_change_at_once(database: Database) -> None:
+    await log(contact(client=str(SOUTH_ZHAO), occurred_on="2026-08-03"), cast.nia)
+    await log(contact(occurred_on="2026-09-01", family_present=1))
+    await caught_up()
+    await log(contact(occurred_on="2026-09-02"))
+    for actor in (cast.ola, _coordinator()):
+        with watched() as found:
+            ready = await progress(actor)
+        with by_rows():
+            assert await progress(actor) == ready
+        assert found == [True]
+    assert {row.code: row.monthly_person_times[-2:] for row in await progress()} == {"H001": (0, 3), "H002": (1, 0)}
+
+
+@time_machine.travel(NOON, tick=False)
+async def test_a_day_counts_once_and_only_where_the_post_is(database: Database) -> None:
+    assert {row.completeness for row in await progress()} == {0.0}
+    for _ in range(2):
+        await log(contact(client=str(SOUTH_ZHAO), occurred_on="2026-09-07"), cast.nia)
+    async with begin(BUILDER) as unit:
+        unit.add(
+            Placement(
+                program_id=PROGRAM_ID, hospital_id=NORTH, employer_id=AGENCY, worker_id=NIA_WORKER, starts_on=STARTS
+            )
+        )
+    found = {row.code: row.completeness for row in await progress()}
+    assert found == {"H001": 0.0, "H002": 1 / 8}
+
+
+def _coordinator() -> Actor:
+    return Actor.of(fixed("user/coo"), "Coo", "en", [Grant(SOUTH, Role.HOSPITAL_COORDINATOR, FOUNDATION)])
+
+
 async def test_an_agency_sees_where_it_has_posts_and_a_coordinator_the_own_hospital(database: Database) -> None:
     await _hospital("H103", _vacancy("H103"))
     await _hospital("H104")
     manager = Actor.of(fixed("user/manager"), "Manager", "en", [Grant(AGENCY, Role.AGENCY_MANAGER, FOUNDATION)])
-    coordinator = Actor.of(fixed("user/coo"), "Coo", "en", [Grant(SOUTH, Role.HOSPITAL_COORDINATOR, FOUNDATION)])
     assert {row.code for row in await progress(manager)} == {"H001", "H002", "H103"}
-    assert {row.hospital_id for row in await progress(coordinator)} == {SOUTH}
+    assert {row.hospital_id for row in await progress(_coordinator())} == {SOUTH}
 
 
 @pytest.mark.parametrize("name", ["sam", "fatima", "cai", "sun", "petra", "adam"])
