@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 
 from coord.kernel.errors import Unavailable
-from coord.migrations.walls import lower, raise_again
+from coord.migrations.walls import is_up, lower, raise_again
 from coord.work.engine import sync_engine
 
 _FOLDER = Path(__file__).parent
@@ -44,7 +44,11 @@ def _connected(url: str) -> Iterator[Connection]:
 def current(url: str) -> str | None:
     """The revision that a database is at; None for an empty one. Raises ``Unavailable``."""
     with _connected(url) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return _revision(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _check_references(connection: Connection) -> None:
@@ -59,6 +63,8 @@ def _check_references(connection: Connection) -> None:
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring a database up to a revision; does nothing when it is there already. Raises ``Unavailable``."""
     with _connected(url) as connection:
+        if revision == "head" and is_up(connection) and _revision(connection) == head():
+            return
         lower(connection)
         command.upgrade(_config(connection), revision)
         _check_references(connection)

@@ -50,3 +50,11 @@ def raise_again(connection: Connection) -> None:
     if set(METADATA.tables) <= set(inspect(connection).get_table_names()):
         for statement in list(_raising(connection)):
             connection.exec_driver_sql(statement)
+
+
+def is_up(connection: Connection) -> bool:
+    """Whether the wall of an SQLite file stands. What it lets through is said by each connection, so nothing of it is old.
+
+    PostgreSQL holds the policies itself, and what the code says today may be another thing: there it is always made anew.
+    """
+    return connection.dialect.name == "sqlite" and not list(_raising(connection))

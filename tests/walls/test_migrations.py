@@ -1,7 +1,9 @@
 """Migrations: one line without branches, equal to the models, up and down on both databases."""
 
+import sqlite3
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -12,8 +14,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 
+from coord.access.views import BEHIND
 from coord.migrations import downgrade, head, upgrade
 from coord.migrations.tables import METADATA
+from tests.databases import migrated_sqlite
 from tests.lowered import ask
 from tests.servers import postgres_url
 from tests.walls.tree import ROOT
@@ -67,6 +71,20 @@ def test_migrations_make_the_tables_of_the_models_and_take_them_away_again(empty
     assert tables(empty) == set()
     upgrade(empty)
     assert tables(empty) == set(METADATA.tables)
+
+
+def test_a_file_at_the_head_is_left_alone_and_a_wall_that_is_down_goes_up(tmp_path: Path) -> None:
+    path = tmp_path / "world.sqlite"
+    url = migrated_sqlite(path)
+    with closing(sqlite3.connect(path)) as file:
+        named = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+        tables, version = file.execute(named).fetchall(), file.execute("PRAGMA schema_version").fetchone()
+        upgrade(url)
+        assert file.execute("PRAGMA schema_version").fetchone() == version
+        file.execute(f"ALTER TABLE client{BEHIND} RENAME TO client")
+        assert file.execute(named).fetchall() != tables
+        upgrade(url)
+        assert file.execute(named).fetchall() == tables
 
 
 def test_a_table_that_no_migration_makes_is_found(empty: str) -> None:
