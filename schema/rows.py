@@ -85,6 +85,8 @@ class Shape:
 
 def _derived(entry: Derived, prefix: str) -> Getter:
     value, paths = entry.value, tuple(entry.paths)
+    if not prefix:  # the row has them under these very names
+        return value
     return lambda row: value({path: row[prefix + path] for path in paths})
 
 
