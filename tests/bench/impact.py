@@ -217,7 +217,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.impact", description=__doc__)
     parser.add_argument("--database", required=True, help="PostgreSQL URL of a server where databases may be made")
     parser.add_argument("--contacts", default="100000,1000000", help="sizes, separated by commas; also 10000000")
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=301)
     parser.add_argument("--keep", action="store_true", help="leave the databases, to look at plans")
     options = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
