@@ -1,13 +1,16 @@
 """What a process remembers of the values that it worked out: those used last, up to a number of them."""
 
+from collections import deque
 from collections.abc import Callable, Hashable
 from functools import cached_property
 from typing import Any, Generic, TypeVar
+from weakref import ref
 
 T = TypeVar("T")
 K = TypeVar("K")
 S = TypeVar("S")
-_MOST_MADE = 16
+MOST_MADE = 128
+"""How many things made of others a process keeps, those made last: a thousand selections of one table are no leak."""
 
 
 class Remembered(Generic[T]):
@@ -35,12 +38,28 @@ class Remembered(Generic[T]):
 
 
 class Lasting:
-    """Something that comes back as the very same for as long as it holds; what is made of it is kept with it."""
+    """Something that comes back as the very same for as long as it holds; what is made of it is kept with it.
+
+    It ends with what it was made of, and before that once the process has kept many other such things since.
+    """
 
     @cached_property
-    def made(self) -> Remembered[Any]:
-        """What was made of it, the few things that were asked for last; it ends with what it was made of."""
-        return Remembered(_MOST_MADE)
+    def made(self) -> dict[Hashable, Any]:
+        """What was made of it, under keys that say how."""
+        return {}
+
+    def keep(self, key: Hashable, value: T) -> T:
+        """Keep what was made of it; it is given back."""
+        self.made[key] = value
+        _kept.append((ref(self), key))
+        if len(_kept) > MOST_MADE:
+            oldest, made_how = _kept.popleft()
+            if (source := oldest()) is not None:
+                source.made.pop(made_how, None)
+        return value
+
+
+_kept: deque[tuple[ref[Lasting], Hashable]] = deque()
 
 
 class LastingCells(Lasting, dict[K, T]):
@@ -56,4 +75,4 @@ def made_of(source: S, key: Hashable, make: Callable[[S], T]) -> T:
     if not isinstance(source, Lasting):
         return make(source)
     found: T | None = source.made.get(key)
-    return source.made.put(key, make(source)) if found is None else found
+    return source.keep(key, make(source)) if found is None else found

@@ -91,5 +91,5 @@ async def kept_rows(
     others = _organizations_in(cells) - names.keys()
     rows = LastingRows(_in_order(dimensions, cells, {**names, **await organizations_named(unit, others)}))
     if isinstance(kept, Lasting) and not others:  # of those who do not take part any more the names can change unseen
-        kept.made.put(taking_part, rows)
+        kept.keep(taking_part, rows)
     return rows

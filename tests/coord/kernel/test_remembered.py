@@ -1,8 +1,10 @@
 """What is remembered: a number of values, and not the one that nobody asked for longest."""
 
+from weakref import ref
+
 import pytest
 
-from coord.kernel.remembered import LastingCells, LastingRows, Remembered, made_of
+from coord.kernel.remembered import MOST_MADE, LastingCells, LastingRows, Remembered, made_of
 
 
 def test_a_value_is_found_under_its_key_alone() -> None:
@@ -60,3 +62,33 @@ def test_a_failure_is_not_kept() -> None:
     with pytest.raises(ZeroDivisionError):
         made_of(rows, None, lambda _: 1 // 0)
     assert made_of(rows, None, len) == 0
+
+
+def test_what_many_others_were_made_after_is_made_anew_and_nothing_more_is_kept() -> None:
+    first, rows, made = LastingRows([1]), LastingRows([2]), list[object]()
+
+    def noted(given: LastingRows[int]) -> int:
+        made.append(given)
+        return given[0]
+
+    made_of(first, "how", noted)
+    for key in range(MOST_MADE - 1):
+        made_of(rows, key, len)
+    made_of(first, "how", noted)
+    assert made == [first]
+    made_of(rows, "one more", len)
+    made_of(first, "how", noted)
+    assert made == [first, first]
+    for key in range(3 * MOST_MADE):
+        made_of(rows, -key - 1, len)
+    assert len(rows.made) == MOST_MADE
+
+
+def test_what_is_gone_keeps_nothing_and_takes_nothing_with_it() -> None:
+    rows = LastingRows([1])
+    made_of(LastingRows([2]), "how", len)
+    gone = ref(made_of(LastingRows([3]), "how", LastingRows))
+    for key in range(2 * MOST_MADE):
+        made_of(rows, key, len)
+    assert gone() is None
+    assert made_of(rows, 2 * MOST_MADE - 1, lambda _: 7) == 1
