@@ -12,11 +12,16 @@ from coord.measures.rollups.tables import ContactChange
 from coord.organizations.tables import Organization, OrganizationKind
 from coord.programs import program_by_code, program_by_id
 from coord.programs.tables import Part, Participation, Program
+from coord.releases import release_preview
+from coord.releases.inputs import RestateRelease
+from coord.releases.restating import order_restatement
 from coord.work import begin
 from coord.work.engine import Database
+from coord.work.tables import OutboxJob
 from tests.coord.making import asked, stored
 from tests.coord.measures.rolling import agree, caught_up
 from tests.coord.measures.test_folding import some_contacts
+from tests.coord.releases.making import published, seen
 from tests.world import BUILDER, FOUNDATION, PROGRAM, PROGRAM_ID, STARTS, cast, fixed
 
 pytestmark = pytest.mark.anyio
@@ -59,3 +64,16 @@ async def test_a_code_says_too_little_for_somebody_of_both_and_an_id_enough(data
         assert (await program_by_id(unit, PROGRAM_ID)).id == PROGRAM_ID
         with pytest.raises(Invalid):
             await program_by_code(unit, PROGRAM)
+
+
+async def test_an_officer_of_both_reviews_and_restates_what_either_published(database: Database) -> None:
+    await _twin()
+    await seen()
+    release = await published()
+    async with begin(_officer_of_both(), read_only=True) as unit:
+        preview = await release_preview(unit, release, ())
+    assert preview.program.id == PROGRAM_ID
+    async with begin(_officer_of_both()) as unit:
+        await order_restatement(unit, RestateRelease(release=release, reason="A hospital sent three lists late."))
+    (job,) = await stored(OutboxJob, OutboxJob.job == "releases.restate")
+    assert job.arguments["release"] == str(release)
