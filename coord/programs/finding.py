@@ -1,4 +1,4 @@
-"""One program, by its id or by the code that its foundation calls it by."""
+"""One program: by its id, by the code that its foundation calls it by, by that code where somebody takes part."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -14,7 +14,7 @@ from coord.kernel.errors import Invalid, NotFound, Problem
 from coord.kernel.sql import select
 from coord.kernel.text import printable
 from coord.organizations.tables import Organization
-from coord.programs.tables import Program
+from coord.programs.tables import Participation, Program
 from coord.work import Unit, read
 
 
@@ -40,6 +40,12 @@ _OF_FOUNDATION = PROGRAM_BY_CODE.where(
     col(Program.foundation_id).in_(select(Organization.id).where(col(Organization.code) == bindparam("foundation")))
 )
 
+_AT_ORGANIZATION = PROGRAM_BY_CODE.where(
+    col(Program.id).in_(
+        select(Participation.program_id).where(col(Participation.organization_id) == bindparam("organization"))
+    )
+)
+
 
 @read("program.list")
 async def program_by_id(unit: Unit, program_id: UUID) -> ProgramFacts:
@@ -60,6 +66,15 @@ async def program_by_code(unit: Unit, code: str, foundation: str | None = None) 
     if foundation is None:
         return (await program_beside(unit, PROGRAM_BY_CODE, code))[0]
     return (await program_beside(unit, _OF_FOUNDATION, code, {"foundation": printable(foundation)}))[0]
+
+
+@read("program.list")
+async def program_at(unit: Unit, code: str, organization: UUID) -> ProgramFacts | None:
+    """The program of a code in which an organization takes part, whoever else has one of that code; None where there is none."""
+    found = await unit.rows(_AT_ORGANIZATION, code=printable(code), organization=organization)
+    if len(found) > 1:
+        raise Invalid(Problem("program", "AMBIGUOUS_CODE"))
+    return ProgramFacts(*found[0]) if found else None
 
 
 @read("program.list")

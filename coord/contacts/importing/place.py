@@ -21,7 +21,7 @@ from coord.organizations.tables import Organization, OrganizationKind
 from coord.placements import HeldPost, posts_at
 from coord.programs import Part, program_by_code
 from coord.programs.access import overseen
-from coord.programs.finding import ProgramFacts
+from coord.programs.finding import ProgramFacts, program_at
 from coord.programs.tables import Participation, Program
 from coord.work import Unit, read
 
@@ -94,8 +94,11 @@ async def import_places(unit: Unit) -> Sequence[ImportPlace]:
 
 @read("contact.import")
 async def import_place(unit: Unit, program: str, hospital: UUID) -> Place:
-    """One hospital of a program. Raises ``NotFound`` or ``Invalid`` unless the actor may import there."""
-    facts = await program_by_code(unit, program)
+    """One hospital of a program. Raises ``NotFound`` or ``Invalid`` unless the actor may import there.
+
+    Whoever writes the rows sees the programs of every foundation: the hospital tells which of that code is meant.
+    """
+    facts = await program_at(unit, program, hospital) or await program_by_code(unit, program)
     statement = (
         select(Organization.code)
         .join(Participation, col(Participation.organization_id) == col(Organization.id))
@@ -117,9 +120,11 @@ async def import_place(unit: Unit, program: str, hospital: UUID) -> Place:
 
 @read("contact.import")
 async def other_hospital_codes(unit: Unit, place: Place) -> Sequence[str]:
-    """The codes of all hospitals but this one."""
+    """The codes of all hospitals of the same directory but this one: nobody learns from a refusal what stands in another."""
     statement = select(Organization.code).where(
-        col(Organization.kind) == OrganizationKind.HOSPITAL, col(Organization.id) != place.hospital_id
+        col(Organization.kind) == OrganizationKind.HOSPITAL,
+        col(Organization.foundation_id) == place.program.foundation_id,
+        col(Organization.id) != place.hospital_id,
     )
     found: Sequence[str] = await unit.scalars(statement.order_by(col(Organization.code)))
     return found

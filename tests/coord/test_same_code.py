@@ -1,16 +1,19 @@
-"""Two foundations may call a program by the same code: what is kept ready and what is reviewed goes by the program itself."""
+"""Two foundations may call a program by the same code: what the system does for one of them goes by the program itself."""
 
 from uuid import UUID
 
 import pytest
 
 from coord.access import Actor, Grant, Role, Scope
+from coord.contacts.codes import ImportState
+from coord.contacts.tables import ServiceContact
 from coord.kernel.errors import Invalid
 from coord.measures.rollups.folding import FOLDER
 from coord.measures.rollups.state import ready_programs
 from coord.measures.rollups.tables import ContactChange
 from coord.organizations.tables import Organization, OrganizationKind
 from coord.programs import program_by_code, program_by_id
+from coord.programs.finding import program_at
 from coord.programs.tables import Part, Participation, Program
 from coord.releases import release_preview
 from coord.releases.inputs import RestateRelease
@@ -18,11 +21,12 @@ from coord.releases.restating import order_restatement
 from coord.work import begin
 from coord.work.engine import Database
 from coord.work.tables import OutboxJob
+from tests.coord.importing.running import fates_of, imported, reasons_of, row, sheet
 from tests.coord.making import asked, stored
 from tests.coord.measures.rolling import agree, caught_up
 from tests.coord.measures.test_folding import some_contacts
 from tests.coord.releases.making import published, seen
-from tests.world import BUILDER, FOUNDATION, PROGRAM, PROGRAM_ID, STARTS, cast, fixed
+from tests.world import BUILDER, FOUNDATION, NORTH, PROGRAM, PROGRAM_ID, STARTS, cast, fixed
 
 pytestmark = pytest.mark.anyio
 TWIN_HOME, TWIN = fixed("twin/foundation"), fixed("twin/program")
@@ -77,3 +81,29 @@ async def test_an_officer_of_both_reviews_and_restates_what_either_published(dat
         await order_restatement(unit, RestateRelease(release=release, reason="A hospital sent three lists late."))
     (job,) = await stored(OutboxJob, OutboxJob.job == "releases.restate")
     assert job.arguments["release"] == str(release)
+
+
+async def test_a_workbook_is_imported_for_the_hospital_whoever_else_has_the_code(database: Database) -> None:
+    await _twin()
+    report = await imported(sheet(row()))
+    assert fates_of(report) == (1, 0, 0), reasons_of(report)
+    (contact,) = await stored(ServiceContact)
+    assert contact.program_id == PROGRAM_ID
+
+
+async def test_a_title_is_held_against_the_hospitals_of_the_own_directory_alone(database: Database) -> None:
+    await _twin()
+    async with begin(BUILDER) as unit:
+        unit.add(Organization(foundation_id=TWIN_HOME, code="T777", name="T", kind=OrganizationKind.HOSPITAL))
+    report = await imported(sheet(row(), title="T777 2026年9月 医务社工服务记录表"))
+    assert fates_of(report) == (1, 0, 0), "whether another foundation has a hospital of that code is told to nobody"
+    refused = await imported(sheet(row(), title="H002 2026年9月 医务社工服务记录表"))
+    assert refused.card.state is ImportState.REFUSED
+
+
+async def test_a_program_of_that_code_is_found_where_somebody_takes_part(database: Database) -> None:
+    await _twin()
+    async with begin(FOLDER, read_only=True) as unit:
+        found = [await program_at(unit, PROGRAM, place) for place in (NORTH, TWIN_HOME, fixed("nowhere"))]
+        assert await program_at(unit, "NONE", NORTH) is None
+    assert [one and one.id for one in found] == [PROGRAM_ID, TWIN, None]
