@@ -126,7 +126,7 @@ def test_the_standard_introspection_is_within_the_limits() -> None:
 
 
 async def test_the_cost_is_told_in_the_answer_the_headers_and_the_field(database: Database) -> None:
-    budget = Budget(1000)
+    budget = Budget(1000, clock=lambda: 0.0)
     async with asking_as(cast.ola, budget) as api:
         answer = await api.post({"query": "{ rateLimit { cost limit remaining } viewer { name } }"})
     body = answer.json()
@@ -137,7 +137,7 @@ async def test_the_cost_is_told_in_the_answer_the_headers_and_the_field(database
 
 
 async def test_a_spent_budget_is_429_with_retry_after_and_is_the_actors_own(database: Database) -> None:
-    budget = Budget(10)
+    budget = Budget(10, clock=lambda: 0.0)
     async with asking_as(cast.ola, budget) as ola, asking_as(cast.sam, budget) as sam:
         first = await ola.post({"query": "{ rateLimit { cost limit remaining } viewer { name } }"})
         second = await ola.post({"query": "{ rateLimit { cost limit remaining } viewer { name } }"})

@@ -137,7 +137,7 @@ async def test_a_longer_list_names_the_address_of_its_next_page(database: Databa
 async def test_a_file_is_paid_from_the_budget_of_the_api(database: Database) -> None:
     await seen()
     await published()
-    async with asking_as(cast.fatima, Budget(20_000)) as api:
+    async with asking_as(cast.fatima, Budget(20_000, clock=lambda: 0.0)) as api:
         answers = [await api.http.get(REPORT.format(ending="csv"), headers=api.headers) for _ in range(8)]
     paid, last = answers[0], answers[-1]
     assert int(paid.headers["x-ratelimit-remaining"]) < int(paid.headers["x-ratelimit-limit"]) == 20_000
