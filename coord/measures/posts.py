@@ -1,6 +1,5 @@
 """The posts of one hospital in a month: who fills them, and on which expected days they recorded."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,7 @@ from coord.contacts.codes import FlagState
 from coord.contacts.tables import QualityFlag, ServiceContact
 from coord.kernel.clock import local_date
 from coord.kernel.sql import counting, select
-from coord.measures.progress import Period, ProgressQuery, period_of
+from coord.measures.progress import ProgressQuery, period_of, posts_held, recorded_days
 from coord.measures.standing import Stay, expected_days
 from coord.organizations.tables import Organization
 from coord.placements.rules import is_trained_before
@@ -44,7 +43,8 @@ async def hospital_posts(unit: Unit, query: ProgressQuery, hospital_id: UUID) ->
     """The posts of a hospital in a month, vacant ones first. Raises ``NotFound`` for a foreign program."""
     program = await program_by_code(unit, query.program)
     period = period_of(query.month, local_date(unit.started_at, program.time_zone))
-    recorded = await _recorded(unit, program.id, hospital_id, period)
+    here = col(Placement.hospital_id) == hospital_id
+    recorded = (await recorded_days(unit, program.id, period, here)).get(hospital_id, set())
     statement = (
         select(
             Placement.department,
@@ -58,12 +58,7 @@ async def hospital_posts(unit: Unit, query: ProgressQuery, hospital_id: UUID) ->
         )
         .join(Organization, col(Organization.id) == col(Placement.employer_id))
         .outerjoin(Worker, col(Worker.id) == col(Placement.worker_id))
-        .where(
-            col(Placement.program_id) == program.id,
-            col(Placement.hospital_id) == hospital_id,
-            col(Placement.starts_on) <= max(period.last_expected, period.first),
-            col(Placement.ends_on).is_(None) | (col(Placement.ends_on) >= period.first),
-        )
+        .where(here, *posts_held(program.id, period))
         .order_by(col(Placement.worker_id).is_not(None), col(Worker.display_name), col(Placement.starts_on))
     )
     posts = []
@@ -72,27 +67,10 @@ async def hospital_posts(unit: Unit, query: ProgressQuery, hospital_id: UUID) ->
     ):
         stay = [Stay(worker, starts_on, ends_on)] if worker is not None else []
         expected = expected_days(stay, period.first, period.last_expected)
-        done = sum(1 for _, day in expected if day in recorded.get(worker, ()))
         lacks = worker is not None and not is_trained_before(trained_on, starts_on)
-        days = (len(expected), done)
+        days = (len(expected), len(expected & recorded))
         posts.append(PostProgress(department, model, employer, worker, name, starts_on, ends_on, lacks, *days))
     return posts
-
-
-async def _recorded(unit: Unit, program_id: UUID, hospital_id: UUID, period: Period) -> Mapping[UUID | None, set[date]]:
-    statement = (
-        select(ServiceContact.worker_id, ServiceContact.occurred_on)
-        .where(
-            col(ServiceContact.program_id) == program_id,
-            col(ServiceContact.hospital_id) == hospital_id,
-            col(ServiceContact.occurred_on).between(period.first, max(period.last_expected, period.first)),
-        )
-        .distinct()
-    )
-    days: dict[UUID | None, set[date]] = defaultdict(set)
-    for worker, day in await unit.rows(counting(statement)):
-        days[worker].add(day)
-    return days
 
 
 @read("hospital.follow")

@@ -93,7 +93,7 @@ async def hospital_progress(unit: Unit, query: ProgressQuery) -> Sequence[Hospit
     hospitals = await _hospitals(unit, program.id, period)
     posts = await _posts(unit, program.id, period)
     monthly = await _monthly(unit, program, period)
-    recorded = await _recorded(unit, program.id, period)
+    recorded = await recorded_days(unit, program.id, period)
     referred = await _referrals(unit, program.id)
     latest = await _latest(unit, program, [row.id for row in hospitals])
     progress = []
@@ -129,7 +129,7 @@ async def hospital_progress(unit: Unit, query: ProgressQuery) -> Sequence[Hospit
 async def completeness_by_hospital(unit: Unit, program: ProgramFacts, month: str) -> Mapping[UUID, tuple[int, float]]:
     """How many posts were filled in a month and how complete its records are, at each hospital with a post."""
     period = period_of(month, local_date(unit.started_at, program.time_zone))
-    recorded = await _recorded(unit, program.id, period)
+    recorded = await recorded_days(unit, program.id, period)
     found = {}
     for hospital, posts in (await _posts(unit, program.id, period)).items():
         stays = [Stay(worker, starts_on, ends_on) for worker, starts_on, ends_on in posts if worker is not None]
@@ -168,7 +168,7 @@ async def _hospitals(unit: Unit, program_id: UUID, period: Period) -> Sequence[A
     return await unit.rows(counting(statement))
 
 
-def _held(program_id: UUID, period: Period) -> Sequence[ColumnElement[bool]]:
+def posts_held(program_id: UUID, period: Period) -> Sequence[ColumnElement[bool]]:
     """Which posts there were in the part of a month that has passed."""
     return (
         col(Placement.program_id) == program_id,
@@ -181,7 +181,7 @@ async def _posts(
     unit: Unit, program_id: UUID, period: Period
 ) -> Mapping[UUID, list[tuple[UUID | None, date, date | None]]]:
     columns = (Placement.hospital_id, Placement.worker_id, Placement.starts_on, Placement.ends_on)
-    statement = select(*columns).where(*_held(program_id, period))
+    statement = select(*columns).where(*posts_held(program_id, period))
     posts: dict[UUID, list[tuple[UUID | None, date, date | None]]] = defaultdict(list)
     for hospital, worker, starts_on, ends_on in await unit.rows(counting(statement)):
         posts[hospital].append((worker, starts_on, ends_on))
@@ -210,8 +210,11 @@ async def _referrals(unit: Unit, program_id: UUID) -> Mapping[UUID, tuple[int, i
     return {hospital: (int(number), int(overdue)) for hospital, number, overdue in await unit.rows(counting(statement))}
 
 
-async def _recorded(unit: Unit, program_id: UUID, period: Period) -> Mapping[UUID, set[tuple[object, date]]]:
-    """The working days of filled posts on which their workers recorded something.
+@read("measure.read")
+async def recorded_days(
+    unit: Unit, program_id: UUID, period: Period, *posts: ColumnElement[bool]
+) -> Mapping[UUID, set[tuple[object, date]]]:
+    """By hospital, the workers of filled posts and the working days on which they recorded something; of some posts if given.
 
     One probe of an index for each post and day: the contacts of a month would be read all, however many there are.
     """
@@ -235,7 +238,7 @@ async def _recorded(unit: Unit, program_id: UUID, period: Period) -> Mapping[UUI
     statement = (
         select(Placement.hospital_id, Placement.worker_id, day)
         .join(day.table, true())
-        .where(*_held(program_id, period), col(Placement.worker_id).is_not(None), one.is_not(None))
+        .where(*posts_held(program_id, period), *posts, col(Placement.worker_id).is_not(None), one.is_not(None))
         .distinct()
     )
     recorded: dict[UUID, set[tuple[object, date]]] = defaultdict(set)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from coord.identity.tables import User
-from coord.kernel.remembered import made_of
+from coord.kernel.remembered import LastingRows, made_of
 from coord.language import LANGUAGES
 from coord.work import begin
 from coord.work.engine import Database
@@ -98,3 +98,27 @@ async def test_rows_are_said_once_for_each_language(database: Database, monkeypa
 
 async def _twice(api: Api) -> None:
     assert await api.data(DOCUMENTS[0]) == await api.data(DOCUMENTS[0])
+
+
+@pytest.mark.parametrize("document", [DOCUMENTS[0], DOCUMENTS[-2], DOCUMENTS[-1]])
+async def test_a_selection_is_completed_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch, document: str
+) -> None:
+    await _filled()
+    made = list[object]()
+
+    def listening(source: Any, key: Any, make: Any) -> Any:
+        def noted(rows: Any) -> Any:
+            made.append(key)
+            return make(rows)
+
+        return made_of(source, key, noted if isinstance(source, LastingRows) else make)
+
+    for module in (executor, impact, measures):
+        monkeypatch.setattr(module, "made_of", listening)
+    async with asking_as(cast.ola) as api:
+        first = await api.data(document)
+        assert any(map(callable, made)), "completed by a selection"
+        made.clear()
+        assert await api.data(document) == first
+    assert made == []
